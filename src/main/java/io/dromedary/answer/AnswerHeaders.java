@@ -1,0 +1,67 @@
+package io.dromedary.answer;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.Attempts;
+import io.dromedary.gateway.GatewayVersion;
+import io.dromedary.request.ClientCall;
+
+/**
+ * The response headers that tell how an answer came about, under LiteLLM's names where they mean the same. The one place
+ * where an answer's headers are set.
+ */
+public final class AnswerHeaders {
+
+    private AnswerHeaders() {
+    }
+
+    /** Those of any answer, errors too. */
+    public static Map<String, String> of(ClientCall call, Attempts attempts, AnswerPolicy policy) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("x-litellm-call-id", call.id());
+        headers.put("x-litellm-version", GatewayVersion.get());
+        if (policy.cors()) {
+            headers.put("Access-Control-Allow-Origin", "*");
+        }
+        if (attempts != null) {
+            ofAttempts(headers, attempts, policy);
+        }
+        return headers;
+    }
+
+    private static void ofAttempts(Map<String, String> headers, Attempts attempts, AnswerPolicy policy) {
+        Attempt last = attempts.current();
+        if (last != null) {
+            headers.put("x-litellm-model-id", HeaderText.of(last.deployment().id()));
+            headers.put("x-litellm-model-group", HeaderText.of(last.hop().model()));
+            headers.put("x-litellm-attempted-fallbacks", String.valueOf(last.hop().fallback()));
+            headers.put("x-litellm-attempted-retries", "0");
+            headers.put("x-dromedary-attempts", String.valueOf(attempts.failures().size() + (last.answered() ? 1 : 0)));
+            if (policy.tellApiBase()) {
+                headers.put("x-litellm-model-api-base", last.deployment().baseUrl());
+            }
+        }
+        if (!attempts.dropped().isEmpty()) {
+            headers.put("x-dromedary-dropped-params", HeaderText.of(String.join(", ", attempts.dropped())));
+        }
+    }
+
+    /** Adds how long the answer took, in ms: for an answer that is sent whole. */
+    public static Map<String, String> timed(Map<String, String> headers, ClientCall call) {
+        headers.put("x-litellm-response-duration-ms", String.valueOf(call.elapsedMs()));
+        return headers;
+    }
+
+    /** Adds what of the upstream's own headers the client may see; {@code exchange} holds its answer. */
+    public static void addUpstream(Map<String, String> headers, Exchange exchange, AnswerPolicy policy) {
+        exchange.getMessage().getHeaders().forEach((name, value) -> {
+            if (policy.passes(name) && value != null) {
+                headers.put(name, HeaderText.of(value.toString()));
+            }
+        });
+    }
+}

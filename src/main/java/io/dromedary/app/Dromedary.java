@@ -1,0 +1,20 @@
+package io.dromedary.app;
+
+import picocli.CommandLine;
+
+/** Where the packaged app begins. */
+public final class Dromedary {
+
+    private Dromedary() {
+    }
+
+    /** Runs the command that {@code arguments} say; without one, the gateway. Ends the process with the command's status. */
+    public static void main(String[] arguments) {
+        int status = new CommandLine(new ServeCommand())
+                .setExecutionExceptionHandler(new StartFailure())
+                .execute(arguments);
+        if (status != ServeCommand.KEEPS_RUNNING) {
+            System.exit(status);
+        }
+    }
+}

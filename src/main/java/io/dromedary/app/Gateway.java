@@ -1,0 +1,88 @@
+package io.dromedary.app;
+
+import java.nio.file.Path;
+import java.util.concurrent.ScheduledExecutorService;
+
+import io.dromedary.attempt.Watch;
+import io.dromedary.breaker.Breakers;
+import io.dromedary.config.ConfigReader;
+import io.dromedary.config.Environment;
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.gateway.GatewayContext;
+import io.dromedary.server.GatewayServer;
+import io.dromedary.server.MemoryBudget;
+import io.dromedary.settings.Settings;
+
+/**
+ * The packaged app: owns what outlives a generation (the server, the breakers, the memory budget, the clocks' timer) and the
+ * generation that is active.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private final Settings settings;
+    private final GatewayServer server;
+    private final Breakers breakers;
+    private final MemoryBudget memory;
+    private final ScheduledExecutorService timer = Watch.timer();
+    private final GatewayConfig config;
+    private final Generation generation;
+
+    /**
+     * Reads and checks the configuration and prepares everything but the port.
+     *
+     * @param home   where {@code application.properties} and {@code routes/} are
+     * @param config the model list and its settings
+     * @throws io.dromedary.config.ConfigRejected if the configuration has faults
+     * @throws io.dromedary.settings.SettingFault if a tunable is missing or wrong
+     */
+    public Gateway(Path home, Path config, Environment environment) {
+        Path properties = home.resolve("application.properties");
+        settings = Settings.fromFile(properties, environment.asMap());
+        this.config = new ConfigReader(settings.list("gateway.accept-unenforced")).read(config, environment);
+        breakers = new Breakers(settings);
+        memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
+        server = new GatewayServer(settings);
+        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer);
+        generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
+    }
+
+    /**
+     * Starts the routes and opens the port.
+     *
+     * @param port 0 for any that is free
+     * @throws Exception if a route file is wrong, or the port cannot be opened
+     */
+    public void start(String host, int port) throws Exception {
+        generation.start();
+        server.activate(generation);
+        server.listen(host, port);
+    }
+
+    /** What the configuration says. */
+    public GatewayConfig config() {
+        return config;
+    }
+
+    /** The tunables. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Bytes of bodies and answers held now. */
+    public long heldBytes() {
+        return memory.held();
+    }
+
+    /** Ends requests and closes the port. Requests in flight get Camel's shutdown time to end. */
+    @Override
+    public void close() {
+        generation.close();
+        server.close();
+        timer.shutdownNow();
+    }
+}

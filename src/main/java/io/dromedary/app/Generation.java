@@ -1,0 +1,94 @@
+package io.dromedary.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.gateway.GatewayContext;
+import io.dromedary.request.KeyCheck;
+import io.dromedary.server.BodyReader;
+import io.dromedary.server.GatewayRouter;
+import io.dromedary.server.GatewayServer;
+import io.dromedary.server.HeadCheck;
+import io.dromedary.server.Refusals;
+import io.dromedary.settings.Settings;
+import io.dromedary.upstream.DeploymentRoutes;
+
+/**
+ * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A change
+ * is another generation beside this one; the server decides which gets the requests.
+ */
+final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
+
+    private final Main main = new Main();
+    private final GatewayRouter router;
+    private final HeadCheck headCheck;
+    private final Refusals refusals;
+
+    /**
+     * Prepares a generation; {@link #start} starts it.
+     *
+     * @param properties the file of tunables, which the routes' placeholders refer to
+     * @param routes     the folder with the route files
+     */
+    Generation(GatewayServer server, GatewayContext gateway, Path properties, Path routes) {
+        Settings settings = gateway.settings();
+        long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
+        KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
+        Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
+        refusals = new Refusals(server.vertx(), gateway.answers().cors());
+        headCheck = new HeadCheck(keys, open, limit);
+        router = new GatewayRouter(server.vertx(), new BodyReader(limit, gateway.memory(), refusals));
+        main.bind(GatewayContext.NAME, gateway);
+        main.bind("vertx", server.vertx());
+        main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
+        main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
+        main.addOverrideProperty("camel.main.routesIncludePattern", "file:" + routes.toAbsolutePath() + "/*.camel.yaml");
+        // The server here is the app's own; Camel's would open a second port.
+        main.addOverrideProperty("camel.server.enabled", "false");
+
+        main.configure().addRoutesBuilder(new DeploymentRoutes());
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @throws Exception if a route file or a bean is wrong: Camel's exception says which
+     */
+    void start() throws Exception {
+        main.start();
+        List<String> failed = main.getCamelContext().getRoutes().stream()
+                .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
+                .map(route -> route.getId()).toList();
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException("Routes did not start: " + failed);
+        }
+    }
+
+    /** The Camel context. */
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        ApiError refused = headCheck.refuse(request).orElse(null);
+        if (refused != null) {
+            refusals.refuse(request, refused);
+        } else {
+            router.handle(request);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

@@ -1,0 +1,102 @@
+package io.dromedary.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.CommandSpec;
+
+import io.dromedary.config.Environment;
+import io.dromedary.gateway.GatewayVersion;
+import io.dromedary.settings.SettingFault;
+
+/** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
+@Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
+        description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
+        subcommands = DemoCommand.class)
+final class ServeCommand implements Callable<Integer> {
+
+    /** The status of a command whose program goes on. */
+    static final int KEEPS_RUNNING = -1;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
+            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
+    private Path config;
+
+    @Option(names = "--port", paramLabel = "N", description = "The port (else PORT, else 4000)")
+    private Integer port;
+
+    @Option(names = "--host", paramLabel = "H", description = "The address to listen on (else HOST, else 0.0.0.0)")
+    private String host;
+
+    @Option(names = "--num_workers", paramLabel = "N", description = "Accepted for LiteLLM's sake: one process serves all")
+    private Integer workers;
+
+    @Option(names = "--debug", description = "Log more, as LITELLM_LOG=DEBUG does")
+    private boolean debug;
+
+    @Option(names = "--detailed_debug", description = "The same as --debug")
+    private boolean detailedDebug;
+
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Path.of("");
+        Environment environment = Environment.ofProcess(directory.toAbsolutePath());
+        LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
+        Gateway gateway = new Gateway(Home.find(), configFile(directory, environment), environment);
+        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "shutdown"));
+        gateway.start(host(environment, gateway), port(environment, gateway));
+        StartReport.print(gateway);
+        return KEEPS_RUNNING;
+    }
+
+    private Path configFile(Path directory, Environment environment) {
+        if (config != null) {
+            return config;
+        }
+        Optional<String> named = environment.get("CONFIG_FILE_PATH");
+        if (named.isPresent()) {
+            return Path.of(named.get());
+        }
+        for (String name : List.of("litellm_config.yaml", "config.yaml")) {
+            if (Files.isRegularFile(directory.resolve(name))) {
+                return Path.of(name);
+            }
+        }
+        throw new SettingFault("There is no litellm_config.yaml in " + directory.toAbsolutePath()
+                + ". Name the file with --config, or try: dromedary demo");
+    }
+
+    private String host(Environment environment, Gateway gateway) {
+        return host != null ? host : environment.get("HOST").orElseGet(() -> gateway.settings().text("gateway.server.host"));
+    }
+
+    private int port(Environment environment, Gateway gateway) {
+        if (port != null) {
+            return port;
+        }
+        String value = environment.get("PORT").orElseGet(() -> gateway.settings().text("gateway.server.port"));
+        try {
+            return Integer.parseInt(value.trim());
+        } catch (NumberFormatException e) {
+            throw new SettingFault("PORT is '" + value + "': write a number");
+        }
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements picocli.CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"dromedary " + GatewayVersion.get()};
+        }
+    }
+}

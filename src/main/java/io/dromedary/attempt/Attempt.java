@@ -1,0 +1,171 @@
+package io.dromedary.attempt;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Plan;
+import io.dromedary.request.ClientCall;
+import io.dromedary.request.ClientGone;
+
+/**
+ * One call of one deployment on behalf of one request: its clocks, and how it is cancelled when the client leaves.
+ * {@link #close} ends both; harmless when called again.
+ */
+public final class Attempt implements AutoCloseable {
+
+    /** The exchange property under which the steps of the deployment route find it. */
+    public static final String PROPERTY = "attempt";
+
+    private static final long AFTER_THE_END_MS = 500;
+
+    private final Plan.Hop hop;
+    private final ClientCall call;
+    private final Clocks clocks;
+    private final boolean stream;
+    private final Watch watch;
+    private final Runnable cancel = this::abort;
+    private final List<String> dropped = new ArrayList<>();
+    private volatile Runnable abort = () -> { };
+    private byte[] body;
+    private boolean sentAgain;
+    private boolean answered;
+
+    /**
+     * @param stream whether the client wants a stream
+     */
+    public Attempt(Plan.Hop hop, ClientCall call, Clocks clocks, boolean stream) {
+        this.hop = hop;
+        this.call = call;
+        this.clocks = clocks;
+        this.stream = stream;
+        this.watch = new Watch(clocks.timer(), cancel);
+        call.onGone(cancel);
+    }
+
+    /** The attempt of this exchange. */
+    public static Attempt of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Attempt.class);
+    }
+
+    /** What of the plan it is. */
+    public Plan.Hop hop() {
+        return hop;
+    }
+
+    /** Who is asked. */
+    public Deployment deployment() {
+        return hop.deployment();
+    }
+
+    /** Whose answer it is to be. */
+    public ClientCall call() {
+        return call;
+    }
+
+    /** Whether the client wants a stream. */
+    public boolean stream() {
+        return stream;
+    }
+
+    /** The request's parameters that are not sent in this attempt though the client sent them. */
+    public List<String> dropped() {
+        return dropped;
+    }
+
+    /** Keeps the body as it came to this attempt, so that sending again within it starts from the same. */
+    public byte[] bodyFor(byte[] current) {
+        if (body == null) {
+            body = current;
+        }
+        return body;
+    }
+
+    /** Whether {@link #bodyFor} has kept one. */
+    public boolean bodyKept() {
+        return body != null;
+    }
+
+    /**
+     * Allows the request to be sent to the same deployment once more within this attempt.
+     *
+     * @return false if that was used up
+     */
+    public boolean sendAgain() {
+        boolean first = !sentAgain;
+        sentAgain = true;
+        return first;
+    }
+
+    /** Notes that this attempt gives the client its answer, be it an error that is the client's own. */
+    public void answers() {
+        answered = true;
+    }
+
+    /** Whether this attempt gave the client its answer. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** From now on, {@code how} ends the call; at once if the client has left. */
+    public void cancelBy(Runnable how) {
+        abort = how;
+        if (call.gone()) {
+            how.run();
+        }
+    }
+
+    private void abort() {
+        abort.run();
+    }
+
+    /** The connect clock runs. */
+    public void connecting() {
+        watch.expect(Clock.CONNECT, clocks.connectMs());
+    }
+
+    /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
+    public void awaitingAnswer() {
+        if (stream) {
+            watch.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment()));
+        } else {
+            watch.expect(Clock.RESPONSE, clocks.responseMs(deployment()));
+        }
+    }
+
+    /** The idle clock starts anew. */
+    public void reading() {
+        watch.expect(Clock.IDLE, clocks.idleMs());
+    }
+
+    /** A short clock for what follows the answer's end. */
+    public void lastBytes() {
+        watch.expect(Clock.IDLE, AFTER_THE_END_MS);
+    }
+
+    /** No clock runs, since it is the client that is waited for. */
+    public void pauseClock() {
+        watch.pause();
+    }
+
+    /** The true cause of a failed call: the client that left or the clock that ran out, else {@code failure} itself. */
+    public Exception causeOf(Exception failure) {
+        if (call.gone()) {
+            return new ClientGone("the client left");
+        }
+        return watch.expired() != null ? watch.expired() : failure;
+    }
+
+    /**
+     * Ends the attempt. What of the upstream's body has not been read is not waited for: its connection is closed. Where
+     * all was read, the connection is back in the pool by now and stays there.
+     */
+    @Override
+    public void close() {
+        watch.close();
+        abort();
+        call.forget(cancel);
+    }
+}

@@ -1,0 +1,129 @@
+package io.dromedary.attempt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.catalogue.Operation;
+import io.dromedary.catalogue.Plan;
+import io.dromedary.request.ClientCall;
+import io.dromedary.request.RequestFields;
+
+/**
+ * All attempts of one request: the plan, how far it has come, and why each attempt ended. Created before the first breaker,
+ * because a breaker works on a copy of the exchange and a property set inside it is gone in {@code onFallback}. One thread
+ * at a time walks it.
+ */
+public final class Attempts {
+
+    /** The exchange property under which the steps find it. */
+    public static final String PROPERTY = "attempts";
+
+    private final ClientCall call;
+    private final Operation operation;
+    private final RequestFields fields;
+    private final Plan plan;
+    private final List<Failure> failures = new ArrayList<>();
+    private final Set<String> dropped = new LinkedHashSet<>();
+    private byte[] body;
+    private int next;
+    private Attempt current;
+
+    /** Why an attempt ended without an answer. */
+    public record Failure(Plan.Hop hop, AttemptFailed reason) {
+    }
+
+    /**
+     * @param fields what was read of the request's body
+     */
+    public Attempts(ClientCall call, Operation operation, RequestFields fields, Plan plan) {
+        this.call = call;
+        this.operation = operation;
+        this.fields = fields;
+        this.plan = plan;
+        this.dropped.addAll(fields.toldRemoved());
+    }
+
+    /** The attempts of this exchange, or null where the request never got that far. */
+    public static Attempts of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Attempts.class);
+    }
+
+    /** Whose request it is. */
+    public ClientCall call() {
+        return call;
+    }
+
+    /** What is asked for. */
+    public Operation operation() {
+        return operation;
+    }
+
+    /** What was read of the request's body. */
+    public RequestFields fields() {
+        return fields;
+    }
+
+    /** What is tried, in order. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Keeps the body as it is at the first attempt, and gives it to every later one: an attempt's change ends with it. */
+    public byte[] bodyFor(byte[] current) {
+        if (body == null) {
+            body = current;
+        }
+        return body;
+    }
+
+    /** Whether the body still is to be kept, so that no conversion is made for nothing. */
+    public boolean bodyKept() {
+        return body != null;
+    }
+
+    /** Goes on to the next deployment of the plan; null if none is left. */
+    public Attempt advance(Clocks clocks) {
+        if (next >= plan.hops().size()) {
+            return null;
+        }
+        current = new Attempt(plan.hops().get(next++), call, clocks, fields.stream());
+        return current;
+    }
+
+    /** The attempt that is being made, or was made last; null before the first. */
+    public Attempt current() {
+        return current;
+    }
+
+    /** Notes why the current attempt ended. */
+    public void failed(AttemptFailed reason) {
+        failures.add(new Failure(current.hop(), reason));
+    }
+
+    /** Why attempts ended, in their order. */
+    public List<Failure> failures() {
+        return failures;
+    }
+
+    /** The name of a parameter of the client's that is not sent upstream. */
+    public void dropped(String parameter) {
+        dropped.add(parameter);
+    }
+
+    /** The client's parameters that were not sent upstream and that it should know of. */
+    public Set<String> dropped() {
+        return dropped;
+    }
+
+    /** Each failed attempt and why, for messages and the log. */
+    public String reasons() {
+        return failures.stream()
+                .map(failure -> failure.hop().deployment().group() + ": " + failure.reason().getMessage())
+                .collect(Collectors.joining("; "));
+    }
+}

@@ -1,0 +1,68 @@
+package io.dromedary.attempt;
+
+import java.util.OptionalLong;
+import java.util.concurrent.ScheduledExecutorService;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.settings.Settings;
+
+/**
+ * How long each clock of an attempt runs, in ms. {@code stream_timeout} of a deployment stands for the first token,
+ * {@code timeout} for the head of a plain answer (and for the first token where there is no {@code stream_timeout}); then
+ * come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties.
+ */
+public final class Clocks {
+
+    private final ScheduledExecutorService timer;
+    private final long connectMs;
+    private final long responseMs;
+    private final long firstTokenMs;
+    private final long idleMs;
+    private final OptionalLong timeoutMs;
+    private final OptionalLong streamTimeoutMs;
+
+    /**
+     * @param timer           on whose thread clocks run out
+     * @param timeoutMs       the configuration's {@code request_timeout}
+     * @param streamTimeoutMs the configuration's {@code stream_timeout}
+     */
+    public Clocks(
+            ScheduledExecutorService timer, Settings settings, OptionalLong timeoutMs, OptionalLong streamTimeoutMs) {
+        this.timer = timer;
+        this.connectMs = settings.number(Clock.CONNECT.key());
+        this.responseMs = settings.number(Clock.RESPONSE.key());
+        this.firstTokenMs = settings.number(Clock.FIRST_TOKEN.key());
+        this.idleMs = settings.number(Clock.IDLE.key());
+        this.timeoutMs = timeoutMs;
+        this.streamTimeoutMs = streamTimeoutMs;
+    }
+
+    ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    long connectMs() {
+        return connectMs;
+    }
+
+    long idleMs() {
+        return idleMs;
+    }
+
+    long responseMs(Deployment deployment) {
+        return deployment.timeoutMs().orElse(timeoutMs.orElse(responseMs));
+    }
+
+    long firstTokenMs(Deployment deployment) {
+        return first(deployment.streamTimeoutMs(), deployment.timeoutMs(), streamTimeoutMs, timeoutMs).orElse(firstTokenMs);
+    }
+
+    private static OptionalLong first(OptionalLong... choices) {
+        for (OptionalLong choice : choices) {
+            if (choice.isPresent()) {
+                return choice;
+            }
+        }
+        return OptionalLong.empty();
+    }
+}

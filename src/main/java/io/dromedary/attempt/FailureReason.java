@@ -1,0 +1,66 @@
+package io.dromedary.attempt;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.OptionalLong;
+
+import javax.net.ssl.SSLException;
+
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts an exception of the upstream call into words for the client. An exception's own message may hold an internal
+ * address, so it goes to the debug log only.
+ */
+final class FailureReason {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailureReason.class);
+
+    private FailureReason() {
+    }
+
+    static AttemptFailed of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            AttemptFailed known = known(cause);
+            if (known != null) {
+                return known;
+            }
+        }
+        LOG.debug("Attempt failed", failure);
+        return AttemptFailed.unreadable("connection broken off");
+    }
+
+    private static AttemptFailed known(Throwable cause) {
+        if (cause instanceof AttemptFailed failed) {
+            return failed;
+        }
+        if (cause instanceof ClockExpired) {
+            return timeout(cause.getMessage());
+        }
+        if (cause instanceof ConnectionRequestTimeoutException) {
+            return timeout("no free connection in the gateway's pool");
+        }
+        if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
+            return timeout("no connection in time");
+        }
+        if (cause instanceof UnknownHostException) {
+            return AttemptFailed.unreadable("host name not found");
+        }
+        if (cause instanceof NoRouteToHostException) {
+            return AttemptFailed.unreadable("no route to host");
+        }
+        if (cause instanceof ConnectException) {
+            return AttemptFailed.unreadable("connection refused");
+        }
+        return cause instanceof SSLException ? AttemptFailed.unreadable("no TLS connection") : null;
+    }
+
+    private static AttemptFailed timeout(String message) {
+        return new AttemptFailed(504, "server_error", "upstream_timeout", message, true, OptionalLong.empty());
+    }
+}

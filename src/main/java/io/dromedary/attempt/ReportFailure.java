@@ -1,0 +1,40 @@
+package io.dromedary.attempt;
+
+import java.util.List;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.gateway.GatewayStep;
+
+/**
+ * What the client is told when no deployment is left: the status of the last attempt, and each attempt with its reason.
+ * LiteLLM tells the first failure; the last one says what a retry would meet.
+ */
+public final class ReportFailure extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        Attempts attempts = Attempts.of(exchange);
+        List<Attempts.Failure> failures = attempts.failures();
+        AttemptFailed last = failures.get(failures.size() - 1).reason();
+        String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
+                + failures.size() + " attempts failed. ") + attempts.reasons();
+        ApiError error = ApiError.of(last.status(), last.type() == null ? typeOf(last.status()) : last.type(),
+                last.code() == null ? codeOf(last.status()) : last.code(), null, message);
+        throw last.retryAfterSeconds().isPresent() ? error.retryAfter(last.retryAfterSeconds().getAsLong()) : error;
+    }
+
+    private static String typeOf(int status) {
+        return status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error";
+    }
+
+    private static String codeOf(int status) {
+        return switch (status) {
+            case 429 -> "rate_limit_exceeded";
+            case 502 -> "upstream_unavailable";
+            case 504 -> "upstream_timeout";
+            default -> String.valueOf(status);
+        };
+    }
+}

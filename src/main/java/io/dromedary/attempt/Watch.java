@@ -1,0 +1,96 @@
+package io.dromedary.attempt;
+
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends an upstream call whose clock runs out. A blocking read cannot look at a clock, so a timer does and closes what the
+ * read waits on. Setting the next deadline is one volatile write; the timer looks again only when an old deadline comes.
+ * One watch an attempt; {@link #close} it when the attempt is over.
+ */
+public final class Watch implements AutoCloseable {
+
+    private final ScheduledExecutorService timer;
+    private final Runnable abort;
+    private volatile long deadline = Long.MAX_VALUE;
+    private volatile Clock clock;
+    private volatile long limitMs;
+    private volatile ClockExpired expired;
+    private volatile boolean closed;
+    private ScheduledFuture<?> next;
+    private long nextAt = Long.MAX_VALUE;
+
+    /** @param abort ends the call; may run on the timer's thread, and more than once */
+    public Watch(ScheduledExecutorService timer, Runnable abort) {
+        this.timer = timer;
+        this.abort = abort;
+    }
+
+    /** A timer for any number of watches, on one daemon thread. */
+    public static ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "attempt-clocks");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    /** From now on, {@code which} runs out after {@code ms}. Replaces the clock before it. */
+    public void expect(Clock which, long ms) {
+        clock = which;
+        limitMs = ms;
+        deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        arm();
+    }
+
+    /** From now on, no clock runs. */
+    public void pause() {
+        deadline = Long.MAX_VALUE;
+    }
+
+    /** Which clock ran out, or null. */
+    public ClockExpired expired() {
+        return expired;
+    }
+
+    private synchronized void arm() {
+        long at = deadline;
+        if (closed || at == Long.MAX_VALUE || nextAt - at <= 0 && nextAt != Long.MAX_VALUE) {
+            return; // the timer looks earlier than that anyway, and then again
+        }
+        if (next != null) {
+            next.cancel(false);
+        }
+        nextAt = at;
+        next = timer.schedule(this::look, at - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        synchronized (this) {
+            next = null;
+            nextAt = Long.MAX_VALUE;
+        }
+        if (closed || deadline == Long.MAX_VALUE) {
+            return;
+        }
+        if (deadline - System.nanoTime() > 0) {
+            arm();
+            return;
+        }
+        expired = new ClockExpired(clock, limitMs);
+        abort.run();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (next != null) {
+            next.cancel(false);
+            next = null;
+        }
+    }
+}

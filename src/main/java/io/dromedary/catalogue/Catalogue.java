@@ -1,0 +1,155 @@
+package io.dromedary.catalogue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All deployments, by the names under which a client can ask for them. Immutable: another configuration is another
+ * catalogue. A name is looked up in LiteLLM's order: {@code model_name} or deployment id, alias, wildcard, the raw
+ * {@code litellm_params.model}.
+ */
+public final class Catalogue {
+
+    private final Map<String, List<Deployment>> groups = new LinkedHashMap<>();
+    private final Map<String, Deployment> byId = new LinkedHashMap<>();
+    private final Map<String, Deployment> byRouteName = new LinkedHashMap<>();
+    private final Map<String, List<Deployment>> wildcards = new TreeMap<>(NamePattern.MOST_SPECIFIC_FIRST);
+    private final Map<String, List<Deployment>> byRawModel = new LinkedHashMap<>();
+    private final Map<String, Alias> aliases;
+    private final Fallbacks fallbacks;
+
+    /**
+     * @param deployments in the order of the list
+     * @param aliases     {@code model_group_alias}
+     * @param fallbacks   which groups stand in for which
+     */
+    public Catalogue(List<Deployment> deployments, Map<String, Alias> aliases, Fallbacks fallbacks) {
+        for (Deployment deployment : deployments) {
+            groups.computeIfAbsent(deployment.group(), name -> new ArrayList<>()).add(deployment);
+            byId.put(deployment.id(), deployment);
+            byRouteName.put(deployment.routeName(), deployment);
+            byRawModel.computeIfAbsent(deployment.rawModel(), name -> new ArrayList<>()).add(deployment);
+        }
+        groups.forEach((name, group) -> {
+            if (NamePattern.isPattern(name)) {
+                wildcards.put(name, group);
+            }
+        });
+        this.aliases = Map.copyOf(aliases);
+        this.fallbacks = fallbacks;
+    }
+
+    /** Every deployment, in the order of the list. */
+    public Collection<Deployment> deployments() {
+        return byId.values();
+    }
+
+    /** The deployment with that id, if there is one. */
+    public Optional<Deployment> byId(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The deployment that a templated route serves. */
+    public Deployment byRouteName(String routeName) {
+        return byRouteName.get(routeName);
+    }
+
+    /** The names a client may use, patterns and hidden aliases left out, each once, in the order of the list. */
+    public Set<String> modelNames() {
+        Set<String> names = new LinkedHashSet<>();
+        groups.keySet().stream().filter(name -> !NamePattern.isPattern(name)).forEach(names::add);
+        aliases.forEach((name, alias) -> {
+            if (!alias.hidden()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** The patterns among the model names, most specific first. */
+    public Set<String> patterns() {
+        return wildcards.keySet();
+    }
+
+    /** The deployments of {@code model_name}, which may be a pattern; empty if there is no such group. */
+    public List<Deployment> group(String name) {
+        return groups.getOrDefault(name, List.of());
+    }
+
+    /** Who serves {@code model}: empty if nobody does. */
+    public List<Deployment> serving(String model) {
+        Alias alias = aliases.get(model);
+        String name = alias != null && !groups.containsKey(model) ? alias.model() : model;
+        if (groups.containsKey(name)) {
+            return groups.get(name);
+        }
+        if (byId.containsKey(name)) {
+            return List.of(byId.get(name));
+        }
+        for (Map.Entry<String, List<Deployment>> wildcard : wildcards.entrySet()) {
+            if (NamePattern.of(wildcard.getKey()).matches(name)) {
+                return wildcard.getValue();
+            }
+        }
+        return byRawModel.getOrDefault(name, List.of());
+    }
+
+    /** The names to ask when {@code model} cannot answer, in order, for {@code /v1/models} and for the plan. */
+    public List<String> fallbacksOf(String model) {
+        Alias alias = aliases.get(model);
+        return fallbacks.chain(model, alias == null ? model : alias.model());
+    }
+
+    /**
+     * The plan for {@code model}, or empty if nobody serves it.
+     *
+     * @param strategy arranges the deployments that have the same {@code order}
+     */
+    public Optional<Plan> plan(String model, RoutingStrategy strategy) {
+        List<Deployment> first = serving(model);
+        if (first.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Plan.Hop> hops = new ArrayList<>();
+        addHops(hops, first, resolved(model), 0, strategy);
+        int number = 0;
+        for (String fallback : fallbacksOf(model)) {
+            addHops(hops, serving(fallback), resolved(fallback), ++number, strategy);
+        }
+        return Optional.of(new Plan(model, List.copyOf(hops)));
+    }
+
+    private String resolved(String model) {
+        Alias alias = aliases.get(model);
+        return alias != null && !groups.containsKey(model) ? alias.model() : model;
+    }
+
+    private static void addHops(
+            List<Plan.Hop> hops, List<Deployment> deployments, String model, int fallback, RoutingStrategy strategy) {
+        Map<Integer, List<Deployment>> byOrder = new TreeMap<>();
+        deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
+        for (List<Deployment> equals : byOrder.values()) {
+            for (Deployment deployment : equals.size() > 1 ? strategy.arrange(equals) : equals) {
+                if (hops.stream().noneMatch(hop -> hop.deployment() == deployment)) {
+                    hops.add(new Plan.Hop(deployment, model, fallback));
+                }
+            }
+        }
+    }
+
+    /**
+     * Another name for a model group.
+     *
+     * @param model  the group it stands for
+     * @param hidden whether {@code /v1/models} leaves it out
+     */
+    public record Alias(String model, boolean hidden) {
+    }
+}

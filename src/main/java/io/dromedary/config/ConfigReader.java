@@ -1,0 +1,71 @@
+package io.dromedary.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Secret;
+
+/**
+ * Reads LiteLLM's configuration and checks all of it before anything is used. All faults are told at once. What does not
+ * belong to the file itself (whether an upstream can be reached, whether a key is right) is not looked at.
+ */
+public final class ConfigReader {
+
+    private final List<String> acceptedUnenforced;
+
+    /** @param acceptedUnenforced settings that restrict and that the operator knows are not enforced here */
+    public ConfigReader(List<String> acceptedUnenforced) {
+        this.acceptedUnenforced = List.copyOf(acceptedUnenforced);
+    }
+
+    /**
+     * Reads {@code file}.
+     *
+     * @param environment where {@code os.environ/NAME} is looked up
+     * @throws ConfigRejected with all faults, if there is one with which the gateway must not start
+     */
+    public GatewayConfig read(Path file, Environment environment) {
+        Faults faults = new Faults();
+        ConfigSource source = ConfigSource.read(file, faults);
+        if (source.files().isEmpty()) {
+            faults.throwIfAny();
+        }
+        ScalarReader scalars = new ScalarReader(faults, source.environment(environment));
+        SectionCheck sections = new SectionCheck(faults, scalars, acceptedUnenforced);
+        source.files().forEach(tree -> sections.check(tree, KnownKeys.TOP_LEVEL));
+
+        List<String> notes = new ArrayList<>();
+        GeneralSettings general = new GeneralSettings(source, sections, scalars, faults);
+        RoutingSettings routing = new RoutingSettings(source, sections, scalars, faults);
+        ModelEntries entries = new ModelEntries(faults, scalars, sections, environmentOf(source, environment), notes);
+        List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
+        if (deployments.isEmpty() && entries.count() == 0) {
+            faults.stop(new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
+        }
+        Catalogue bare = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
+        routing.checkTargets(bare);
+        general.checkModels(bare);
+        if (!sections.needDatabase().isEmpty()) {
+            notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
+        }
+        faults.throwIfAny();
+        return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
+                general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
+                milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
+                bare, faults.warnings(), List.copyOf(notes));
+    }
+
+    private static Environment environmentOf(ConfigSource source, Environment environment) {
+        return source.environment(environment);
+    }
+
+    /** Seconds, as LiteLLM writes them, in ms. */
+    static OptionalLong milliseconds(Optional<Double> seconds) {
+        return seconds.map(value -> OptionalLong.of(Math.round(value * 1000))).orElse(OptionalLong.empty());
+    }
+}

@@ -1,0 +1,21 @@
+package io.dromedary.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration has faults with which the gateway does not start. The message lists each on a line of its own. */
+public final class ConfigRejected extends RuntimeException {
+
+    private final transient List<Fault> faults;
+
+    /** @param faults all that the check found, warnings too */
+    public ConfigRejected(List<Fault> faults) {
+        super(faults.stream().filter(Fault::stops).map(Fault::toString).collect(Collectors.joining("\n")));
+        this.faults = faults;
+    }
+
+    /** All that the check found, warnings too. */
+    public List<Fault> faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,96 @@
+package io.dromedary.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The files of a configuration, put together as LiteLLM does: the lists of an included file are added to those of the
+ * main one, every other key of it replaces the main file's; an {@code include} inside an included file is not followed.
+ */
+final class ConfigSource {
+
+    private final Faults faults;
+    private final List<ConfigTree> files = new ArrayList<>();
+
+    private ConfigSource(Faults faults) {
+        this.faults = faults;
+    }
+
+    /** Reads {@code main} and what it includes; whatever cannot be read is a fault. */
+    static ConfigSource read(Path main, Faults faults) {
+        ConfigSource source = new ConfigSource(faults);
+        source.load(main, new Place(main.toString(), 1, 1), "file").ifPresent(tree -> {
+            source.files.add(tree);
+            source.include(main, tree);
+        });
+        return source;
+    }
+
+    /** The files that were read, the main one first. */
+    List<ConfigTree> files() {
+        return files;
+    }
+
+    /** The sections of that name: of all files where it is a list, else of the last file that has it. */
+    List<ConfigTree> sections(String name, boolean list) {
+        List<ConfigTree> found = files.stream().flatMap(file -> file.get(name).stream()).toList();
+        return list || found.size() < 2 ? found : found.subList(found.size() - 1, found.size());
+    }
+
+    /** {@code environment_variables} of the last file that has them, resolved against {@code environment}. */
+    Environment environment(Environment environment) {
+        Map<String, String> more = new HashMap<>();
+        for (ConfigTree section : sections("environment_variables", false)) {
+            // LiteLLM skips a variable here that refers to one that is not set; a fault follows where it is needed.
+            ScalarReader lenient = new ScalarReader(new Faults(), environment);
+            section.entries().keySet().forEach(
+                    key -> lenient.text(section, key, key).ifPresent(value -> more.put(key, value)));
+        }
+        return environment.with(more);
+    }
+
+    private void include(Path main, ConfigTree tree) {
+        tree.get("include").ifPresent(include -> {
+            if (!include.isList()) {
+                return; // the form is checked with the other keys
+            }
+            for (ConfigTree item : include.items()) {
+                Path path = main.toAbsolutePath().getParent().resolve(item.text());
+                Path shown = main.getParent() == null ? Path.of(item.text()) : main.getParent().resolve(item.text());
+                if (Files.isRegularFile(path)) {
+                    load(shown, item.place(), "include").ifPresent(files::add);
+                } else {
+                    faults.stop(item.place(), "include", item.text() + " is not there",
+                            "Write the path as seen from " + main);
+                }
+            }
+        });
+    }
+
+    private Optional<ConfigTree> load(Path path, Place from, String key) {
+        String text;
+        try {
+            text = Files.readString(path, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            faults.stop(from, key, path + " cannot be read", "Name a readable file with --config or CONFIG_FILE_PATH");
+            return Optional.empty();
+        }
+        int before = faults.all().size();
+        Optional<ConfigTree> tree = ConfigTree.parse(path.toString(), text, faults);
+        if (tree.isEmpty() && faults.all().size() == before) {
+            faults.stop(new Place(path.toString(), 1, 1), key, "is empty", "Write a model_list into it");
+        }
+        if (tree.isPresent() && !tree.get().isMap()) {
+            faults.stop(tree.get().place(), key, "is no map of settings", "Begin with model_list:");
+            return Optional.empty();
+        }
+        return tree;
+    }
+}

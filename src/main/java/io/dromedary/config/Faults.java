@@ -1,0 +1,41 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what a check finds, so that all faults are told at once and not one a start. Not safe for several threads. */
+public final class Faults {
+
+    private final List<Fault> found = new ArrayList<>();
+
+    /** Something that stops the start. */
+    public void stop(Place place, String key, String problem, String mend) {
+        found.add(new Fault(place, key, problem, mend, true));
+    }
+
+    /** Something to know that does not stop the start. */
+    public void warn(Place place, String key, String problem, String mend) {
+        found.add(new Fault(place, key, problem, mend, false));
+    }
+
+    /** All that was found, in the order of the check. */
+    public List<Fault> all() {
+        return List.copyOf(found);
+    }
+
+    /** What does not stop the start. */
+    public List<Fault> warnings() {
+        return found.stream().filter(fault -> !fault.stops()).toList();
+    }
+
+    /**
+     * Ends the check.
+     *
+     * @throws ConfigRejected if anything found stops the start
+     */
+    public void throwIfAny() {
+        if (found.stream().anyMatch(Fault::stops)) {
+            throw new ConfigRejected(all());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.dromedary.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.Secret;
+
+/**
+ * What {@code litellm_config.yaml} says, checked.
+ *
+ * @param file            the file it was read from
+ * @param masterKey       the one key that opens the gateway
+ * @param keyHeader       {@code litellm_key_header_name}: one more header that may carry it
+ * @param completionModel where a chat or text request goes that names no model
+ * @param embeddingModel  where an embedding request goes that names no model
+ * @param maxRequestBytes {@code max_request_size_mb}, in bytes
+ * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
+ * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
+ * @param catalogue       the deployments
+ * @param warnings        what the check found that does not stop the start
+ * @param notes           what an operator should see at start: default parameters, ignored settings
+ */
+public record GatewayConfig(
+        String file,
+        Secret masterKey,
+        Optional<String> keyHeader,
+        Optional<String> completionModel,
+        Optional<String> embeddingModel,
+        OptionalLong maxRequestBytes,
+        OptionalLong timeoutMs,
+        OptionalLong streamTimeoutMs,
+        Catalogue catalogue,
+        List<Fault> warnings,
+        List<String> notes) {
+}

@@ -1,0 +1,100 @@
+package io.dromedary.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+import io.dromedary.catalogue.Catalogue;
+
+/** Reads {@code general_settings}: the key, the default models, the size limit. */
+final class GeneralSettings {
+
+    private static final String SECTION = "general_settings";
+    private static final long MEGABYTE = 1024L * 1024;
+
+    private final Faults faults;
+    private final Optional<ConfigTree> section;
+    private final Place fallbackPlace;
+    private final String masterKey;
+    private final Optional<String> keyHeader;
+    private final Optional<String> completionModel;
+    private final Optional<String> embeddingModel;
+    private final OptionalLong maxRequestBytes;
+
+    GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
+        this.faults = faults;
+        List<ConfigTree> found = source.sections(SECTION, false);
+        section = found.stream().filter(ConfigTree::isMap).findFirst();
+        fallbackPlace = source.files().get(0).place();
+        section.ifPresent(tree -> check.check(tree, KnownKeys.GENERAL_SETTINGS));
+        masterKey = readMasterKey(source, scalars);
+        keyHeader = read(scalars, "litellm_key_header_name");
+        completionModel = read(scalars, "completion_model");
+        embeddingModel = read(scalars, "embedding_model");
+        maxRequestBytes = section.flatMap(tree -> scalars.number(tree, "max_request_size_mb", path("max_request_size_mb")))
+                .map(megabytes -> OptionalLong.of((long) (megabytes * MEGABYTE))).orElse(OptionalLong.empty());
+        section.flatMap(tree -> scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
+                .filter(Boolean::booleanValue)
+                .ifPresent(on -> faults.warn(section.get().placeOfKey("allow_requests_on_db_unavailable"),
+                        path("allow_requests_on_db_unavailable"),
+                        "is accepted and opens nothing: every request needs the master key", ""));
+    }
+
+    /** LiteLLM starts open to everybody without a key; this gateway does not start. */
+    private String readMasterKey(ConfigSource source, ScalarReader scalars) {
+        String mend = "Write master_key: os.environ/LITELLM_MASTER_KEY under general_settings and set that variable";
+        if (section.isPresent() && section.get().get("master_key").isPresent()) {
+            Optional<String> key = scalars.text(section.get(), "master_key", path("master_key"));
+            if (key.isPresent() && key.get().isBlank()) {
+                faults.stop(section.get().placeOfKey("master_key"), path("master_key"), "is empty", mend);
+            }
+            return key.orElse("");
+        }
+        Optional<String> fromEnvironment = scalars.variable("LITELLM_MASTER_KEY");
+        if (fromEnvironment.isEmpty()) {
+            Place place = section.map(ConfigTree::place).orElse(fallbackPlace);
+            faults.stop(place, path("master_key"), "is missing, and without it anybody could use your models", mend);
+        }
+        return fromEnvironment.orElse("");
+    }
+
+    private Optional<String> read(ScalarReader scalars, String key) {
+        return section.flatMap(tree -> scalars.text(tree, key, path(key))).filter(text -> !text.isBlank());
+    }
+
+    private static String path(String key) {
+        return SECTION + "." + key;
+    }
+
+    /** Faults for a default model that nobody serves. */
+    void checkModels(Catalogue catalogue) {
+        checkModel(catalogue, "completion_model", completionModel);
+        checkModel(catalogue, "embedding_model", embeddingModel);
+    }
+
+    private void checkModel(Catalogue catalogue, String key, Optional<String> model) {
+        model.filter(name -> catalogue.serving(name).isEmpty()).ifPresent(name -> faults.stop(
+                section.get().placeOfKey(key), path(key), "names " + name + ", which is not in model_list",
+                UnknownModel.mend(name, catalogue)));
+    }
+
+    String masterKey() {
+        return masterKey;
+    }
+
+    Optional<String> keyHeader() {
+        return keyHeader;
+    }
+
+    Optional<String> completionModel() {
+        return completionModel;
+    }
+
+    Optional<String> embeddingModel() {
+        return embeddingModel;
+    }
+
+    OptionalLong maxRequestBytes() {
+        return maxRequestBytes;
+    }
+}

@@ -1,0 +1,392 @@
+package io.dromedary.config;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The keys of LiteLLM's configuration, section by section: the one list from which the check works. A row of a table is
+ * the key and the form of its value; the table's name says what becomes of it.
+ */
+enum KnownKeys {
+
+    TOP_LEVEL("",
+            """
+            model_list list
+            litellm_settings map
+            router_settings map
+            general_settings map
+            environment_variables map
+            include texts
+            """,
+            "",
+            """
+            callback_settings any
+            credential_list any
+            prompts any
+            mcp_servers any
+            mcp_tools any
+            vector_store_registry any
+            search_tools any
+            assistant_settings any
+            finetune_settings any
+            files_settings any
+            default_vertex_config any
+            worker_config any
+            """,
+            """
+            guardrails any
+            """),
+
+    MODEL("model_list[]",
+            """
+            model_name text
+            litellm_params map
+            model_info map
+            """,
+            "",
+            "",
+            ""),
+
+    LITELLM_PARAMS("model_list[].litellm_params",
+            """
+            model text
+            custom_llm_provider text
+            api_key text
+            api_base text
+            base_url text
+            organization text
+            timeout number
+            stream_timeout number
+            rpm int
+            tpm int
+            weight int
+            order int
+            drop_params bool
+            additional_drop_params texts
+            allowed_openai_params texts
+            extra_headers map
+            headers map
+            extra_body map
+            """,
+            "",
+            """
+            api_version text
+            max_retries int
+            num_retries int
+            max_parallel_requests int
+            cooldown_time number
+            tags texts
+            input_cost_per_token number
+            output_cost_per_token number
+            input_cost_per_second number
+            output_cost_per_second number
+            input_cost_per_pixel number
+            output_cost_per_pixel number
+            input_cost_per_character number
+            output_cost_per_character number
+            cache_read_input_token_cost number
+            cache_creation_input_token_cost number
+            merge_reasoning_content_in_choices bool
+            mock_response any
+            mock_timeout any
+            configurable_clientside_auth_params list
+            silent_model text
+            itpm int
+            otpm int
+            provider_affinity_header text
+            keepalive_seconds number
+            allow_client_keepalive_override bool
+            use_in_pass_through bool
+            use_litellm_proxy bool
+            litellm_trace_id text
+            auto_router_config any
+            """,
+            """
+            max_budget number
+            budget_duration text
+            guardrails any
+            default_api_key_tpm_limit int
+            default_api_key_rpm_limit int
+            """),
+
+    LITELLM_SETTINGS("litellm_settings",
+            """
+            drop_params bool
+            request_timeout number
+            num_retries int
+            fallbacks list
+            default_fallbacks texts
+            max_fallbacks int
+            callbacks any
+            success_callback any
+            failure_callback any
+            service_callback any
+            """,
+            """
+            default_team_settings any
+            default_team_params any
+            default_internal_user_params any
+            default_key_generate_params any
+            internal_user_budget_duration any
+            max_internal_user_budget any
+            max_ui_session_budget any
+            store_audit_logs any
+            public_model_groups any
+            public_model_groups_links any
+            """,
+            """
+            modify_params bool
+            allowed_fails int
+            context_window_fallbacks list
+            content_policy_fallbacks list
+            cache bool
+            cache_params map
+            set_verbose bool
+            json_logs bool
+            turn_off_message_logging bool
+            redact_user_api_key_info bool
+            redact_messages_in_exceptions bool
+            ssl_verify any
+            ssl_certificate text
+            force_ipv4 bool
+            telemetry bool
+            include_cost_in_streaming_usage bool
+            require_auth_for_metrics_endpoint bool
+            forward_traceparent_to_llm_provider bool
+            model_alias_map map
+            default_in_memory_ttl number
+            disable_stop_sequence_limit bool
+            disable_aiohttp_transport bool
+            disable_token_counter bool
+            model_group_settings map
+            prompts any
+            custom_provider_map any
+            network_mock bool
+            use_chat_completions_url_for_anthropic_messages bool
+            sse_keepalive_ping_interval_seconds number
+            cost_discount_config any
+            cost_margin_config any
+            langfuse_default_tags any
+            s3_callback_params any
+            datadog_params any
+            prometheus_metrics_config any
+            custom_prometheus_metadata_labels any
+            custom_prometheus_tags any
+            prometheus_initialize_budget_metrics bool
+            enable_preview_features bool
+            default_redis_ttl number
+            enable_loadbalancing_on_batch_endpoints bool
+            priority_reservation any
+            tag_budget_config any
+            """,
+            """
+            max_budget number
+            budget_duration text
+            max_user_budget number
+            max_end_user_budget number
+            max_end_user_budget_id text
+            guardrails any
+            key_generation_settings any
+            upperbound_key_generate_params any
+            banned_keywords_list any
+            blocked_user_list any
+            llamaguard_unsafe_content_categories any
+            enable_json_schema_validation bool
+            default_max_internal_user_budget number
+            """),
+
+    ROUTER_SETTINGS("router_settings",
+            """
+            routing_strategy text
+            fallbacks list
+            default_fallbacks texts
+            max_fallbacks int
+            model_group_alias map
+            num_retries int
+            request_timeout number
+            timeout number
+            stream_timeout number
+            """,
+            "",
+            """
+            routing_strategy_args map
+            retry_after number
+            context_window_fallbacks list
+            content_policy_fallbacks list
+            allowed_fails int
+            allowed_fails_policy map
+            cooldown_time number
+            disable_cooldowns bool
+            retry_policy map
+            model_group_retry_policy map
+            enable_pre_call_checks bool
+            optional_pre_call_checks list
+            default_max_parallel_requests int
+            default_litellm_params map
+            default_priority int
+            polling_interval number
+            client_ttl number
+            cache_responses bool
+            cache_kwargs map
+            caching_groups any
+            redis_host text
+            redis_port any
+            redis_password text
+            redis_url text
+            redis_db any
+            set_verbose bool
+            debug_level text
+            alerting_config any
+            router_general_settings any
+            assistants_config any
+            ignore_invalid_deployments bool
+            search_tools any
+            deployment_affinity_ttl_seconds number
+            """,
+            """
+            provider_budget_config map
+            enable_tag_filtering bool
+            tag_filtering_match_any bool
+            guardrail_list any
+            """),
+
+    GENERAL_SETTINGS("general_settings",
+            """
+            master_key text
+            completion_model text
+            embedding_model text
+            litellm_key_header_name text
+            max_request_size_mb number
+            allow_requests_on_db_unavailable bool
+            """,
+            """
+            database_url any
+            database_connection_pool_limit any
+            database_connection_timeout any
+            database_type any
+            database_args any
+            database_disable_prepared_statements any
+            store_model_in_db any
+            store_prompts_in_spend_logs any
+            disable_spend_logs any
+            disable_spend_updates any
+            disable_error_logs any
+            disable_adding_master_key_hash_to_db any
+            disable_prisma_schema_update any
+            proxy_batch_write_at any
+            proxy_batch_polling_interval any
+            proxy_budget_rescheduler_min_time any
+            proxy_budget_rescheduler_max_time any
+            user_api_key_cache_ttl any
+            maximum_spend_logs_retention_period any
+            maximum_spend_logs_retention_interval any
+            maximum_spend_logs_cleanup_cron any
+            supported_db_objects any
+            use_redis_transaction_buffer any
+            default_team_disabled any
+            ui_access_mode any
+            disable_master_key_return any
+            """,
+            """
+            image_generation_model text
+            moderation_model text
+            background_health_checks bool
+            health_check_interval number
+            health_check_details bool
+            health_check_concurrency int
+            enable_health_check_routing bool
+            use_shared_health_check bool
+            public_routes list
+            forward_client_headers_to_llm_api bool
+            forward_openai_org_id bool
+            forward_llm_provider_auth_headers bool
+            user_header_name text
+            user_header_mappings any
+            use_x_forwarded_for bool
+            allow_client_side_credentials bool
+            pass_through_endpoints list
+            infer_model_from_keys bool
+            alerting any
+            alerting_threshold number
+            alerting_args map
+            alert_types any
+            alert_to_webhook_url any
+            spend_report_frequency any
+            always_include_stream_usage bool
+            dangerously_allow_mock_testing_request_params bool
+            key_management_system any
+            key_management_settings any
+            coordination_redis any
+            disable_retry_on_max_parallel_request_limit_error bool
+            return_response_headers bool
+            maximum_retention_period any
+            pass_through_request_timeout number
+            enable_public_model_hub bool
+            litellm_license any
+            """,
+            """
+            allowed_ips any
+            allowed_routes any
+            admin_only_routes any
+            enforced_params any
+            custom_auth any
+            custom_auth_run_common_checks any
+            custom_auth_settings any
+            custom_sso any
+            enable_jwt_auth bool
+            litellm_jwtauth any
+            enable_oauth2_auth bool
+            enable_oauth2_proxy_auth bool
+            oauth2_config_mappings any
+            enforce_user_param bool
+            block_robots bool
+            max_parallel_requests int
+            global_max_parallel_requests int
+            max_response_size_mb number
+            reject_clientside_metadata_tags bool
+            role_permissions any
+            allow_user_auth bool
+            user_api_key_auth_checks any
+            """);
+
+    private final String section;
+    private final Map<String, KnownKey> keys = new TreeMap<>();
+
+    KnownKeys(String section, String read, String database, String absent, String restricts) {
+        this.section = section;
+        add(read, KnownKey.Standing.READ);
+        add(database, KnownKey.Standing.DATABASE);
+        add(absent, KnownKey.Standing.ABSENT);
+        add(restricts, KnownKey.Standing.RESTRICTS);
+    }
+
+    private void add(String table, KnownKey.Standing standing) {
+        table.lines().filter(row -> !row.isBlank()).forEach(row -> {
+            String[] cells = row.split(" ");
+            keys.put(cells[0], new KnownKey(cells[0], KnownKey.Form.valueOf(cells[1].toUpperCase(Locale.ROOT)), standing));
+        });
+    }
+
+    /** The section's name as it stands before a key in a message; empty for the top level. */
+    String section() {
+        return section;
+    }
+
+    /** The full name of {@code key}. */
+    String path(String key) {
+        return section.isEmpty() ? key : section + "." + key;
+    }
+
+    /** What is known of {@code name}. */
+    Optional<KnownKey> find(String name) {
+        return Optional.ofNullable(keys.get(name));
+    }
+
+    /** All names of the section. */
+    Collection<String> names() {
+        return keys.keySet();
+    }
+}

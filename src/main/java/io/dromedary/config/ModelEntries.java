@@ -1,0 +1,121 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Secret;
+
+/** Reads {@code model_list}: each entry becomes a deployment, or a fault that names its line. */
+final class ModelEntries {
+
+    private static final String PARAMS = KnownKeys.LITELLM_PARAMS.section();
+
+    private final Faults faults;
+    private final ScalarReader scalars;
+    private final SectionCheck check;
+    private final UpstreamAddress address;
+    private final RequestParameters parameters;
+    private final Map<String, Place> ids = new LinkedHashMap<>();
+    private int count;
+
+    ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes) {
+        this.faults = faults;
+        this.scalars = scalars;
+        this.check = check;
+        this.address = new UpstreamAddress(faults, scalars, environment);
+        this.parameters = new RequestParameters(faults, scalars, check, notes);
+    }
+
+    /** How many entries there were, faulty ones included. */
+    int count() {
+        return count;
+    }
+
+    /** The deployments of all {@code lists}, in order, without those that have a fault. */
+    List<Deployment> read(List<ConfigTree> lists, boolean dropParameters) {
+        List<Deployment> deployments = new ArrayList<>();
+        for (ConfigTree list : lists) {
+            for (ConfigTree entry : list.items()) {
+                count++;
+                read(entry, dropParameters).ifPresent(deployments::add);
+            }
+        }
+        return deployments;
+    }
+
+    private Optional<Deployment> read(ConfigTree entry, boolean dropParameters) {
+        if (!entry.isMap()) {
+            faults.stop(entry.place(), "model_list", "has an item that is no map", "Write - model_name: ...");
+            return Optional.empty();
+        }
+        check.check(entry, KnownKeys.MODEL);
+        Optional<String> group = scalars.text(entry, "model_name", "model_list[].model_name").filter(name -> !name.isBlank());
+        Optional<ConfigTree> params = entry.get("litellm_params").filter(ConfigTree::isMap);
+        if (group.isEmpty()) {
+            faults.stop(entry.place(), "model_list[].model_name", "is missing", "Write the name that clients use");
+        }
+        if (params.isEmpty()) {
+            faults.stop(entry.place(), PARAMS, "is missing", "Write litellm_params: with model and api_base");
+        }
+        if (group.isEmpty() || params.isEmpty()) {
+            return Optional.empty();
+        }
+        return deployment(entry, group.get(), params.get(), dropParameters);
+    }
+
+    private Optional<Deployment> deployment(ConfigTree entry, String group, ConfigTree params, boolean dropParameters) {
+        RequestParameters.Defaults defaults = parameters.read(group, params);
+        Optional<UpstreamAddress.Address> upstream = address.read(params);
+        Map<String, String> headers = new LinkedHashMap<>(headers(params));
+        scalars.text(params, "organization", PARAMS + ".organization")
+                .ifPresent(organization -> headers.put("OpenAI-Organization", organization));
+        DeploymentId id = DeploymentId.of(entry, group, params);
+        Place taken = ids.putIfAbsent(id.id(), entry.place());
+        if (taken != null) {
+            faults.stop(entry.place(), "model_list[].model_info.id",
+                    "is the same as that of the entry in line " + taken.line(), "Give each entry an id of its own, or remove one");
+        }
+        if (upstream.isEmpty() || taken != null) {
+            return Optional.empty();
+        }
+        UpstreamAddress.Address at = upstream.get();
+        Deployment.Share share = new Deployment.Share(
+                whole(params, "weight"), whole(params, "rpm"), whole(params, "tpm"));
+        return Optional.of(new Deployment(id.id(), id.routeName(), group, at.provider(), at.model(), at.rawModel(),
+                at.baseUrl(), at.apiKey().map(Secret::new).orElse(null),
+                ConfigReader.milliseconds(scalars.number(params, "timeout", PARAMS + ".timeout")),
+                ConfigReader.milliseconds(scalars.number(params, "stream_timeout", PARAMS + ".stream_timeout")),
+                Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
+                scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
+                texts(params, "additional_drop_params"), share, (int) whole(params, "order"),
+                modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
+    }
+
+    private long whole(ConfigTree params, String key) {
+        return scalars.whole(params, key, PARAMS + "." + key);
+    }
+
+    private Map<String, String> headers(ConfigTree params) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String key : List.of("headers", "extra_headers")) {
+            params.get(key).ifPresent(map -> map.entries().forEach((name, value) -> scalars
+                    .resolve(value, map.placeOfKey(name), PARAMS + "." + key + "." + name)
+                    .ifPresent(text -> headers.put(name, text))));
+        }
+        return headers;
+    }
+
+    private static List<String> texts(ConfigTree params, String key) {
+        return params.get(key).map(list -> list.items().stream().map(ConfigTree::text).toList()).orElse(List.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> modelInfo(ConfigTree entry) {
+        return entry.get("model_info").filter(ConfigTree::isMap)
+                .map(info -> (Map<String, Object>) info.value()).orElse(Map.of());
+    }
+}

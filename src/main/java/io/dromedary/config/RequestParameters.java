@@ -1,0 +1,97 @@
+package io.dromedary.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * Tells the settings among {@code litellm_params} from the default request parameters ({@code temperature: 0.2}), which
+ * are whatever key LiteLLM does not know. A key that is nearly a known one is taken for a misspelling and stops the start:
+ * {@code api_bose} must not be sent upstream as a parameter.
+ */
+final class RequestParameters {
+
+    private static final KnownKeys KNOWN = KnownKeys.LITELLM_PARAMS;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Parameters that clients and servers of this field use; a key that is none of them is still sent, if not misspelt. */
+    private static final Set<String> USUAL = Set.of("temperature", "top_p", "top_k", "min_p", "n", "stop", "seed",
+            "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "repetition_penalty",
+            "repeat_penalty", "logit_bias", "logprobs", "top_logprobs", "response_format", "tools", "tool_choice",
+            "parallel_tool_calls", "reasoning_effort", "reasoning", "thinking", "verbosity", "store", "metadata", "user",
+            "service_tier", "stream_options", "chat_template_kwargs", "enable_thinking", "cache_prompt", "grammar",
+            "guided_json", "guided_regex", "dimensions", "encoding_format", "input_type", "truncate", "mirostat", "typical_p",
+            "modalities", "prediction", "safety_identifier", "prompt_cache_key", "web_search_options", "echo", "best_of",
+            "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route");
+
+    private final Faults faults;
+    private final ScalarReader scalars;
+    private final SectionCheck check;
+    private final List<String> notes;
+
+    RequestParameters(Faults faults, ScalarReader scalars, SectionCheck check, List<String> notes) {
+        this.faults = faults;
+        this.scalars = scalars;
+        this.check = check;
+        this.notes = notes;
+    }
+
+    /** Reads the parameters of the deployment in {@code group} and checks its settings on the way. */
+    Defaults read(String group, ConfigTree params) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        params.entries().forEach((key, value) -> {
+            Optional<KnownKey> known = KNOWN.find(key);
+            if (known.isPresent()) {
+                check.checkKnown(params, known.get(), value, KNOWN);
+            } else if (!key.equals("litellm_credential_name") && !misspelt(params, key)) {
+                defaults.put(key, json(params, key, value));
+            }
+        });
+        if (!defaults.isEmpty()) {
+            notes.add("Default request parameters of " + group + " (" + params.place().file() + ":"
+                    + params.place().line() + "): " + String.join(", ", defaults.keySet()));
+        }
+        Map<String, String> extraBody = new LinkedHashMap<>();
+        params.get("extra_body").ifPresent(
+                body -> body.entries().forEach((key, value) -> extraBody.put(key, json(body, key, value))));
+        return new Defaults(defaults, extraBody);
+    }
+
+    private boolean misspelt(ConfigTree params, String key) {
+        if (USUAL.contains(key)) {
+            return false;
+        }
+        Set<String> names = new TreeSet<>(KNOWN.names());
+        names.addAll(USUAL);
+        Optional<String> near = NearestKey.withinTwoLetters(key, names);
+        near.ifPresent(name -> faults.stop(params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
+                "Did you mean " + name + "? To send it upstream as it is, put it under extra_body"));
+        return near.isPresent();
+    }
+
+    private String json(ConfigTree map, String key, ConfigTree value) {
+        Object resolved = scalars.isReference(value)
+                ? scalars.resolve(value, map.placeOfKey(key), KNOWN.path(key)).orElse("")
+                : value.value();
+        try {
+            return JSON.writeValueAsString(resolved);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A YAML value is always JSON too", e);
+        }
+    }
+
+    /**
+     * What a deployment adds to a request body, as JSON texts by name.
+     *
+     * @param defaults  where the client did not send the field
+     * @param extraBody whatever the client sent
+     */
+    record Defaults(Map<String, String> defaults, Map<String, String> extraBody) {
+    }
+}

@@ -1,0 +1,175 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.Fallbacks;
+
+/**
+ * Reads {@code litellm_settings} and {@code router_settings}. What may stand in either, the fallbacks above all, counts in
+ * {@code router_settings} first, as in LiteLLM.
+ */
+final class RoutingSettings {
+
+    private static final int DEFAULT_MAX_FALLBACKS = 5;
+    private static final Set<String> STRATEGIES_TO_COME = Set.of("least-busy", "usage-based-routing",
+            "usage-based-routing-v2", "latency-based-routing", "cost-based-routing", "provider-budget-routing");
+    private static final Set<String> RESTRICTING_CALLBACKS = Set.of("llmguard_moderations", "hide_secrets",
+            "lakera_prompt_injection", "presidio", "blocked_user_check", "banned_keywords", "detect_prompt_injection",
+            "google_text_moderation", "openai_moderations", "llamaguard_moderations", "max_budget_limiter");
+
+    private final Faults faults;
+    private final ScalarReader scalars;
+    private final Optional<ConfigTree> litellm;
+    private final Optional<ConfigTree> router;
+    private final Map<String, Catalogue.Alias> aliases = new LinkedHashMap<>();
+    private final Map<String, Place> named = new LinkedHashMap<>();
+    private final Map<String, List<String>> fallbacks = new HashMap<>();
+    private final List<String> defaults = new ArrayList<>();
+
+    RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
+        this.faults = faults;
+        this.scalars = scalars;
+        litellm = source.sections("litellm_settings", false).stream().filter(ConfigTree::isMap).findFirst();
+        router = source.sections("router_settings", false).stream().filter(ConfigTree::isMap).findFirst();
+        litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
+        router.ifPresent(tree -> check.check(tree, KnownKeys.ROUTER_SETTINGS));
+        litellm.ifPresent(this::checkCallbacks);
+        checkStrategy();
+        readAliases();
+        readFallbacks();
+    }
+
+    /** {@code drop_params}. */
+    boolean dropParameters() {
+        return litellm.flatMap(tree -> scalars.flag(tree, "drop_params", "litellm_settings.drop_params")).orElse(false);
+    }
+
+    /** {@code timeout} of the router, else {@code request_timeout}, in seconds. */
+    Optional<Double> timeoutSeconds() {
+        return number(router, "router_settings", "timeout")
+                .or(() -> number(router, "router_settings", "request_timeout"))
+                .or(() -> number(litellm, "litellm_settings", "request_timeout"));
+    }
+
+    /** {@code stream_timeout} of the router, in seconds. */
+    Optional<Double> streamTimeoutSeconds() {
+        return number(router, "router_settings", "stream_timeout");
+    }
+
+    private Optional<Double> number(Optional<ConfigTree> section, String name, String key) {
+        return section.flatMap(tree -> scalars.number(tree, key, name + "." + key));
+    }
+
+    Map<String, Catalogue.Alias> aliases() {
+        return aliases;
+    }
+
+    Fallbacks fallbacks() {
+        int most = number(router, "router_settings", "max_fallbacks")
+                .or(() -> number(litellm, "litellm_settings", "max_fallbacks"))
+                .map(Double::intValue).orElse(DEFAULT_MAX_FALLBACKS);
+        return new Fallbacks(Map.copyOf(fallbacks), List.copyOf(defaults), most);
+    }
+
+    /** Faults for every alias and fallback that leads to a model nobody serves. */
+    void checkTargets(Catalogue catalogue) {
+        named.forEach((key, place) -> {
+            String name = key.substring(key.indexOf('\n') + 1);
+            String path = key.substring(0, key.indexOf('\n'));
+            if (catalogue.serving(name).isEmpty()) {
+                faults.stop(place, path, "leads to " + name + ", which is not in model_list",
+                        UnknownModel.mend(name, catalogue));
+            }
+        });
+        fallbacks.keySet().stream().filter(model -> catalogue.serving(model).isEmpty()).forEach(model ->
+                faults.warn(fallbackSection().map(ConfigTree::place).orElseThrow(), "fallbacks",
+                        "has a list for " + model + ", which is not in model_list", UnknownModel.mend(model, catalogue)));
+    }
+
+    private void readAliases() {
+        router.flatMap(tree -> tree.get("model_group_alias")).ifPresent(map -> map.entries().forEach((name, value) -> {
+            String path = "router_settings.model_group_alias." + name;
+            String model = value.isScalar() ? value.text() : value.get("model").map(ConfigTree::text).orElse("");
+            boolean hidden = value.get("hidden").flatMap(flag -> ScalarReader.asBoolean(flag.text())).orElse(false);
+            if (model.isBlank()) {
+                faults.stop(map.placeOfKey(name), path, "names no model", "Write the model_name that it stands for");
+            } else {
+                aliases.put(name, new Catalogue.Alias(model, hidden));
+                named.put(path + "\n" + model, map.placeOfKey(name));
+            }
+        }));
+    }
+
+    private Optional<ConfigTree> fallbackSection() {
+        return Stream.of(router, litellm).flatMap(Optional::stream)
+                .flatMap(tree -> tree.get("fallbacks").stream()).findFirst();
+    }
+
+    private void readFallbacks() {
+        fallbackSection().ifPresent(list -> list.items().forEach(item -> {
+            if (!item.isMap() || item.entries().isEmpty()) {
+                faults.stop(item.place(), "fallbacks", "has an item that is no map", "Write - {model: [fallback]}");
+            }
+            item.entries().forEach((model, targets) -> {
+                List<String> names = targets(targets, "fallbacks." + model);
+                if (model.equals("*")) {
+                    defaults.addAll(names);
+                } else {
+                    fallbacks.put(model, names);
+                }
+            });
+        }));
+        Stream.of(router, litellm).flatMap(Optional::stream).flatMap(tree -> tree.get("default_fallbacks").stream())
+                .findFirst().ifPresent(list -> defaults.addAll(targets(list, "default_fallbacks")));
+    }
+
+    private List<String> targets(ConfigTree value, String path) {
+        List<String> names = new ArrayList<>();
+        for (ConfigTree target : value.isList() ? value.items() : List.of(value)) {
+            if (!target.isScalar() || target.isNull()) {
+                faults.stop(target.place(), path, "is no list of model names", "Write [name, name]");
+            } else {
+                names.add(target.text());
+                named.put(path + "\n" + target.text(), target.place());
+            }
+        }
+        return names;
+    }
+
+    private void checkStrategy() {
+        router.flatMap(tree -> tree.get("routing_strategy")).map(ConfigTree::text).ifPresent(strategy -> {
+            Place place = router.get().placeOfKey("routing_strategy");
+            if (STRATEGIES_TO_COME.contains(strategy)) {
+                faults.warn(place, "router_settings.routing_strategy",
+                        "the gateway does not have " + strategy + ", simple-shuffle is used", "");
+            } else if (!strategy.equals("simple-shuffle")) {
+                faults.stop(place, "router_settings.routing_strategy", "is not one of LiteLLM's strategies",
+                        "Write simple-shuffle");
+            }
+        });
+    }
+
+    private void checkCallbacks(ConfigTree settings) {
+        for (String key : List.of("callbacks", "success_callback", "failure_callback", "service_callback")) {
+            settings.get(key).ifPresent(value -> {
+                for (ConfigTree item : value.isList() ? value.items() : List.of(value)) {
+                    String path = "litellm_settings." + key;
+                    if (RESTRICTING_CALLBACKS.contains(item.text())) {
+                        faults.stop(item.place(), path, item.text() + " restricts what may be asked, and is not run here",
+                                "Remove it, and do the same in a step of routes/ where you need it");
+                    } else {
+                        faults.warn(item.place(), path, item.text() + " is not run here, ignored", "");
+                    }
+                }
+            });
+        }
+    }
+}

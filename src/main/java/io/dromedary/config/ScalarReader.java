@@ -1,0 +1,95 @@
+package io.dromedary.config;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads scalars and resolves {@code os.environ/NAME}. A variable that is missing where its value is needed is a fault; the
+ * value itself never gets into a message.
+ */
+final class ScalarReader {
+
+    private static final String REFERENCE = "os.environ/";
+    private static final Set<String> TRUE = Set.of("true", "yes", "on");
+    private static final Set<String> FALSE = Set.of("false", "no", "off");
+
+    private final Faults faults;
+    private final Environment environment;
+
+    ScalarReader(Faults faults, Environment environment) {
+        this.faults = faults;
+        this.environment = environment;
+    }
+
+    /** Whether the value is to be taken from a variable. */
+    boolean isReference(ConfigTree value) {
+        return value.isScalar() && value.text().startsWith(REFERENCE);
+    }
+
+    /** The text of {@code map[key]}, resolved; empty if it is not there, or if its variable is missing (told as a fault). */
+    Optional<String> text(ConfigTree map, String key, String path) {
+        return map.get(key).filter(ConfigTree::isScalar).flatMap(value -> resolve(value, map.placeOfKey(key), path));
+    }
+
+    /** The text of one scalar, resolved. */
+    Optional<String> resolve(ConfigTree value, Place place, String path) {
+        if (!isReference(value)) {
+            return Optional.of(value.text());
+        }
+        String name = value.text().substring(REFERENCE.length());
+        Optional<String> resolved = environment.get(name);
+        if (resolved.isEmpty()) {
+            faults.stop(place, path, "takes its value from the environment variable " + name + ", which is not set",
+                    "Set " + name + " in the environment or in .env");
+        }
+        return resolved;
+    }
+
+    /** A variable by its name, where no key refers to it. */
+    Optional<String> variable(String name) {
+        return environment.get(name);
+    }
+
+    /** A number, from text or a variable. */
+    Optional<Double> number(ConfigTree map, String key, String path) {
+        return text(map, key, path).flatMap(text -> {
+            Optional<Double> number = asNumber(text).filter(value -> value >= 0);
+            if (number.isEmpty()) {
+                faults.stop(map.placeOfKey(key), path, "is no number of 0 or more", "Write a number");
+            }
+            return number;
+        });
+    }
+
+    /** A whole number of 0 or more; 0 if it is not there. */
+    long whole(ConfigTree map, String key, String path) {
+        return number(map, key, path).map(Double::longValue).orElse(0L);
+    }
+
+    /** A boolean, from text or a variable. */
+    Optional<Boolean> flag(ConfigTree map, String key, String path) {
+        return text(map, key, path).flatMap(text -> {
+            Optional<Boolean> flag = asBoolean(text);
+            if (flag.isEmpty()) {
+                faults.stop(map.placeOfKey(key), path, "is neither true nor false", "Write true or false");
+            }
+            return flag;
+        });
+    }
+
+    /** What YAML 1.1, which LiteLLM reads, takes for a boolean. */
+    static Optional<Boolean> asBoolean(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return TRUE.contains(lower) ? Optional.of(true) : FALSE.contains(lower) ? Optional.of(false) : Optional.empty();
+    }
+
+    static Optional<Double> asNumber(String text) {
+        try {
+            double number = Double.parseDouble(text.trim());
+            return Double.isFinite(number) ? Optional.of(number) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.dromedary.endpoint;
+
+import java.util.Optional;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.catalogue.Operation;
+import io.dromedary.request.ClientCall;
+import io.dromedary.request.PlanRequest;
+import io.dromedary.request.ReadRequest;
+
+/**
+ * Reads model and operation from a path such as {@code /engines/{model}/chat/completions}. The model may hold slashes, so
+ * a path parameter would not do.
+ */
+public final class ModelOfPath implements Processor {
+
+    @Override
+    public void process(Exchange exchange) {
+        ClientCall call = ClientCall.of(exchange);
+        String path = call.request().path();
+        String rest = path.replaceFirst("^/(engines|openai/deployments)/", "");
+        Operation operation = operation(rest).filter(found -> !rest.equals(path) && rest.length() > found.path().length())
+                .orElseThrow(() -> ApiError.unknownPath(call.request().method().name(), path));
+        String model = rest.substring(0, rest.length() - operation.path().length());
+        exchange.setProperty(ReadRequest.OPERATION, operation.label());
+        exchange.setProperty(PlanRequest.MODEL_OF_PATH, PathText.decode(model));
+    }
+
+    /** The longest path that fits: {@code /chat/completions} ends in {@code /completions} too. */
+    private static Optional<Operation> operation(String path) {
+        for (Operation operation : Operation.values()) {
+            if (path.endsWith(operation.path())) {
+                return Optional.of(operation);
+            }
+        }
+        return Optional.empty();
+    }
+}

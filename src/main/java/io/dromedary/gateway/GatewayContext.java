@@ -1,0 +1,120 @@
+package io.dromedary.gateway;
+
+import java.nio.file.Path;
+import java.util.concurrent.ScheduledExecutorService;
+
+import org.apache.camel.CamelContext;
+
+import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.attempt.Clocks;
+import io.dromedary.attempt.Watch;
+import io.dromedary.breaker.Breakers;
+import io.dromedary.catalogue.Catalogue;
+import io.dromedary.config.ConfigReader;
+import io.dromedary.config.Environment;
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.server.MemoryBudget;
+import io.dromedary.settings.Settings;
+import io.dromedary.upstream.LearnedDrops;
+import io.dromedary.upstream.UpstreamClients;
+
+/**
+ * What the steps of one generation share: the checked configuration and what is built from it. The packaged app makes it
+ * and binds it before the routes are loaded; under Camel's CLI, where nobody does, the first step that asks makes it.
+ */
+public final class GatewayContext {
+
+    /** Its name in Camel's registry. */
+    public static final String NAME = "gateway";
+
+    private final Settings settings;
+    private final GatewayConfig config;
+    private final Breakers breakers;
+    private final MemoryBudget memory;
+    private final Clocks clocks;
+    private final UpstreamClients clients;
+    private final LearnedDrops learnedDrops = new LearnedDrops();
+    private final AnswerPolicy answers;
+
+    /**
+     * @param breakers those of the app, which outlive this generation
+     * @param memory   that of the app
+     * @param timer    the app's timer for clocks
+     */
+    public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
+            ScheduledExecutorService timer) {
+        this.settings = settings;
+        this.config = config;
+        this.breakers = breakers;
+        this.memory = memory;
+        this.clocks = new Clocks(timer, settings, config.timeoutMs(), config.streamTimeoutMs());
+        this.clients = new UpstreamClients(settings);
+        this.answers = new AnswerPolicy(settings);
+    }
+
+    /** The one of {@code context}; made from its properties where nobody has bound one. */
+    public static GatewayContext of(CamelContext context) {
+        GatewayContext found = context.getRegistry().lookupByNameAndType(NAME, GatewayContext.class);
+        if (found != null) {
+            return found;
+        }
+        synchronized (context) {
+            GatewayContext again = context.getRegistry().lookupByNameAndType(NAME, GatewayContext.class);
+            if (again != null) {
+                return again;
+            }
+            Settings settings = Settings.fromCamel(context);
+            GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
+                    .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
+            GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
+                    new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer());
+            context.getRegistry().bind(NAME, made);
+            return made;
+        }
+    }
+
+    /** The tunables. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The checked configuration. */
+    public GatewayConfig config() {
+        return config;
+    }
+
+    /** The deployments. */
+    public Catalogue catalogue() {
+        return config.catalogue();
+    }
+
+    /** The circuit breakers. */
+    public Breakers breakers() {
+        return breakers;
+    }
+
+    /** What bodies and answers may take together. */
+    public MemoryBudget memory() {
+        return memory;
+    }
+
+    /** How long clocks run. */
+    public Clocks clocks() {
+        return clocks;
+    }
+
+    /** The HTTP clients, one per deployment. */
+    public UpstreamClients clients() {
+        return clients;
+    }
+
+    /** Which parameters which deployment has refused. */
+    public LearnedDrops learnedDrops() {
+        return learnedDrops;
+    }
+
+    /** What of an answer's head goes to the client. */
+    public AnswerPolicy answers() {
+        return answers;
+    }
+}

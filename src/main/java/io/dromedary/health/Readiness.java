@@ -1,0 +1,26 @@
+package io.dromedary.health;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.gateway.GatewayStep;
+import io.dromedary.gateway.GatewayVersion;
+
+/** {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version. */
+public final class Readiness extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        Map<String, Object> ready = new LinkedHashMap<>();
+        ready.put("status", "healthy");
+        ready.put("db", "Not connected");
+        ready.put("cache", null);
+        ready.put("litellm_version", GatewayVersion.get());
+        ready.put("success_callbacks", List.of());
+        ready.put("use_aiohttp_transport", false);
+        exchange.getMessage().setBody(ready);
+    }
+}

@@ -1,0 +1,55 @@
+package io.dromedary.json;
+
+import java.io.IOException;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * The one JSON parser of the gateway, so that limits and strictness are the same everywhere. Nesting stops at 1,000 levels
+ * (Jackson's default); strings may be as long as a body, since images travel in them and bodies are bounded elsewhere.
+ */
+public final class Json {
+
+    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+            .build();
+    private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
+
+    private Json() {
+    }
+
+    /** A streaming parser over {@code bytes}, whose offsets count from the array's beginning. */
+    public static JsonParser parser(byte[] bytes) throws IOException {
+        return FACTORY.createParser(bytes);
+    }
+
+    /** A streaming parser over a part of {@code bytes}, whose offsets count from {@code from}. */
+    public static JsonParser parser(byte[] bytes, int from, int length) throws IOException {
+        return FACTORY.createParser(bytes, from, length);
+    }
+
+    /** The tree of a small document, such as an upstream's error. */
+    public static JsonNode tree(byte[] bytes) throws IOException {
+        return MAPPER.readTree(bytes);
+    }
+
+    /** The JSON text of a map, list, text or number. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not to be written as JSON: " + value.getClass(), e);
+        }
+    }
+
+    /** A JSON string literal, quotes included. */
+    public static byte[] literal(String text) {
+        return bytes(text);
+    }
+}

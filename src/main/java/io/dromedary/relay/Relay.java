@@ -1,0 +1,164 @@
+package io.dromedary.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.Attempts;
+import io.dromedary.gateway.GatewayStep;
+import io.dromedary.request.ClientCall;
+import io.dromedary.request.ClientGone;
+import io.dromedary.upstream.PlainAnswer;
+
+/**
+ * Last step of an attempt: writes the answer to the client, a stream event by event. Runs inside the breaker's steps,
+ * because Camel closes the upstream's body when the breaker is left (design.md 4.2). Leaves the first
+ * {@code gateway.answer.copy} bytes of what it sent as the message body, for a route author's later steps.
+ */
+public final class Relay extends GatewayStep {
+
+    private static final int BLOCK = 16 * 1024;
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Attempt attempt = Attempt.of(exchange);
+        AnswerCopy copy = new AnswerCopy(gateway().settings().count("gateway.answer.copy"));
+        try {
+            if (exchange.getMessage().getBody() instanceof PlainAnswer answer) {
+                send(exchange, attempt, answer, copy);
+            } else {
+                stream(exchange, attempt, copy);
+            }
+        } finally {
+            attempt.close();
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(copy.bytes());
+    }
+
+    private void send(Exchange exchange, Attempt attempt, PlainAnswer answer, AnswerCopy copy) {
+        ClientCall call = attempt.call();
+        if (call.gone()) {
+            throw new ClientGone("the client left");
+        }
+        if (call.begin()) {
+            Map<String, String> headers = headers(exchange, attempt);
+            headers.put("Content-Type", "application/json");
+            call.send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
+            copy.add(answer.body());
+        }
+    }
+
+    private Map<String, String> headers(Exchange exchange, Attempt attempt) {
+        Map<String, String> headers = AnswerHeaders.of(attempt.call(), Attempts.of(exchange), gateway().answers());
+        AnswerHeaders.addUpstream(headers, exchange, gateway().answers());
+        return headers;
+    }
+
+    private void stream(Exchange exchange, Attempt attempt, AnswerCopy copy) throws Exception {
+        ClientCall call = attempt.call();
+        StreamRelay relay = new StreamRelay(Attempts.of(exchange), attempt,
+                gateway().settings().count("gateway.stream.hold-bytes"));
+        EventParser parser = new EventParser(relay, gateway().settings().count("gateway.stream.max-event-bytes"));
+        InputStream in = exchange.getMessage().getBody(InputStream.class);
+        if (in == null) {
+            throw AttemptFailed.unreadable("the stream is empty");
+        }
+        byte[] block = new byte[BLOCK];
+        while (!relay.over()) {
+            int length = read(in, block, attempt, relay);
+            if (length < 0) {
+                parser.end();
+                relay.end();
+            } else {
+                parser.feed(block, length);
+            }
+            hand(exchange, attempt, relay.take(), copy);
+        }
+        finish(exchange, attempt, relay, copy);
+        call.end();
+        if (relay.whole()) {
+            drain(in, block, attempt);
+        }
+    }
+
+    /** Reads the few bytes after {@code [DONE]}, so that the connection can be used again; not for long. */
+    private static void drain(InputStream in, byte[] block, Attempt attempt) {
+        attempt.lastBytes();
+        try {
+            int left = BLOCK;
+            for (int n = in.read(block); n >= 0 && left > 0; n = in.read(block)) {
+                left -= n;
+            }
+        } catch (IOException e) {
+            // The client has its answer; a connection that ends badly is not used again.
+            attempt.pauseClock();
+        }
+    }
+
+    /** The next bytes; -1 at the end of the body, or where it breaks off. */
+    private static int read(InputStream in, byte[] block, Attempt attempt, StreamRelay relay) throws Exception {
+        if (relay.content()) {
+            attempt.reading();
+        }
+        try {
+            return in.read(block);
+        } catch (IOException e) {
+            Exception cause = attempt.causeOf(e);
+            if (cause instanceof ClientGone || !relay.content()) {
+                throw cause;
+            }
+            relay.broken(cause);
+            return 0;
+        } finally {
+            if (relay.content()) {
+                attempt.pauseClock();
+            }
+        }
+    }
+
+    private void hand(Exchange exchange, Attempt attempt, byte[] ready, AnswerCopy copy) {
+        if (ready.length == 0) {
+            return;
+        }
+        ClientCall call = attempt.call();
+        if (call.status() == 0) {
+            if (!call.begin()) {
+                throw new ClientGone("another attempt has answered");
+            }
+            attempt.answers();
+            Map<String, String> headers = headers(exchange, attempt);
+            headers.put("Content-Type", "text/event-stream; charset=utf-8");
+            headers.put("Cache-Control", "no-cache");
+            headers.put("X-Accel-Buffering", "no");
+            call.open(200, headers);
+        }
+        call.write(ready, ready.length);
+        copy.add(ready);
+    }
+
+    /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */
+    private void finish(Exchange exchange, Attempt attempt, StreamRelay relay, AnswerCopy copy) {
+        if (relay.whole()) {
+            return;
+        }
+        if (relay.refusal() != null) {
+            attempt.answers();
+            exchange.getMessage().removeHeaders("*");
+            send(exchange, attempt, relay.refusal(), copy);
+            return;
+        }
+        AttemptFailed failure = relay.failure();
+        if (relay.content()) {
+            byte[] event = ErrorEvent.of(failure);
+            attempt.call().write(event, event.length);
+            attempt.call().end();
+        }
+        throw failure;
+    }
+}

@@ -1,0 +1,203 @@
+package io.dromedary.relay;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.Attempts;
+import io.dromedary.attempt.ClockExpired;
+import io.dromedary.json.Json;
+import io.dromedary.upstream.ErrorVerdict;
+import io.dromedary.upstream.PlainAnswer;
+import io.dromedary.upstream.UpstreamError;
+
+/**
+ * The state of one stream on its way to the client. Holds what comes before the first content, so that another deployment
+ * can still be asked; from then on hands on each event when it has come. Does not read or write by itself.
+ *
+ * <p>A stream is whole with {@code [DONE]}, or when its body ends after every choice had its {@code finish_reason}.
+ */
+final class StreamRelay implements EventParser.Sink {
+
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
+    private final Attempts attempts;
+    private final Attempt attempt;
+    private final byte[] model;
+    private final int mostHeld;
+    private final Set<Integer> finished = new HashSet<>();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    private boolean content;
+    private boolean done;
+    private AttemptFailed failure;
+    private PlainAnswer refusal;
+
+    /** @param mostHeld how many bytes may come before the first content */
+    StreamRelay(Attempts attempts, Attempt attempt, int mostHeld) {
+        this.attempts = attempts;
+        this.attempt = attempt;
+        this.mostHeld = mostHeld;
+        this.model = Json.literal(attempts.plan().model());
+    }
+
+    @Override
+    public void event(String head, byte[] data) {
+        if (over()) {
+            return;
+        }
+        if (Arrays.equals(strip(data), DONE)) {
+            done();
+            return;
+        }
+        Chunk chunk;
+        try {
+            chunk = Chunk.read(data);
+        } catch (IOException e) {
+            garbage("data that is no chunk");
+            return;
+        }
+        if (chunk.error() != null) {
+            error(chunk.error());
+            return;
+        }
+        content |= chunk.content();
+        finished.addAll(chunk.finished());
+        append(head, chunk.withModel(model));
+        checkHeld();
+    }
+
+    @Override
+    public void comment(byte[] line) {
+        if (!over()) {
+            out.writeBytes(line);
+            out.writeBytes(END_OF_EVENT);
+            checkHeld();
+        }
+    }
+
+    @Override
+    public void error(byte[] value) {
+        if (over()) {
+            return;
+        }
+        UpstreamError error = UpstreamError.read(value, attempt.deployment());
+        int status = error.number() >= 400 && error.number() < 600 ? error.number() : 502;
+        try {
+            PlainAnswer answer = ErrorVerdict.of(status, error, attempt.deployment(), OptionalLong.empty());
+            if (content) {
+                failure = new AttemptFailed(status, error.type(), error.code(), error.message(), false, OptionalLong.empty());
+            } else {
+                refusal = answer;
+            }
+        } catch (AttemptFailed e) {
+            failure = e;
+        }
+    }
+
+    @Override
+    public void garbage(String what) {
+        if (!over()) {
+            failure = AttemptFailed.unreadable("the stream holds " + what);
+        }
+    }
+
+    /** Reading the body failed after content had come. */
+    void broken(Exception cause) {
+        if (!over()) {
+            failure = cause instanceof ClockExpired
+                    ? new AttemptFailed(504, "server_error", "upstream_timeout", cause.getMessage(), true, OptionalLong.empty())
+                    : AttemptFailed.unreadable("the stream broke off");
+        }
+    }
+
+    /** The body has ended: the stream is whole, or broken off. */
+    void end() {
+        if (over()) {
+            return;
+        }
+        if (content && allFinished()) {
+            append("", DONE);
+            done = true;
+        } else {
+            failure = AttemptFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
+        }
+    }
+
+    private void done() {
+        if (content) {
+            append("", DONE);
+            done = true;
+        } else {
+            failure = AttemptFailed.unreadable("the stream is empty");
+        }
+    }
+
+    private boolean allFinished() {
+        for (int choice = 0; choice < attempts.fields().choices(); choice++) {
+            if (!finished.contains(choice)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void checkHeld() {
+        if (!content && out.size() > mostHeld) {
+            failure = AttemptFailed.unreadable("the stream has " + out.size() + " bytes before its first content");
+        }
+    }
+
+    private void append(String head, byte[] data) {
+        out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(DATA);
+        out.writeBytes(data);
+        out.writeBytes(END_OF_EVENT);
+    }
+
+    private static byte[] strip(byte[] data) {
+        return data.length > 16 ? data : new String(data, StandardCharsets.UTF_8).strip().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether nothing that still comes matters. */
+    boolean over() {
+        return done || failure != null || refusal != null;
+    }
+
+    /** Whether the stream is whole. */
+    boolean whole() {
+        return done;
+    }
+
+    /** Whether content has come, so that the answer may begin. */
+    boolean content() {
+        return content;
+    }
+
+    /** What ended the stream, or null. */
+    AttemptFailed failure() {
+        return failure;
+    }
+
+    /** The client's own error, told before any content, or null. */
+    PlainAnswer refusal() {
+        return refusal;
+    }
+
+    /** What is ready for the client since the last call; empty while the answer may not begin. */
+    byte[] take() {
+        if (!content || out.size() == 0) {
+            return new byte[0];
+        }
+        byte[] ready = out.toByteArray();
+        out.reset();
+        return ready;
+    }
+}

@@ -1,0 +1,229 @@
+package io.dromedary.request;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.apache.camel.Exchange;
+
+/**
+ * One client's request as its connection sees it: who it is in the log, whether its answer has begun, whether it has left,
+ * and the one list of what to cancel then. Writes go straight to Vert.x' response, since Camel's own writer collects 16 KiB
+ * before it sends and never learns that the client left (design.md 4.1).
+ *
+ * <p>Safe for several threads. Writes wait while more than {@value #MOST_UNSENT} bytes are on their way, so that a slow
+ * client holds back its upstream and not the gateway's memory.
+ */
+public final class ClientCall {
+
+    /** The exchange property under which the routes' steps find it. */
+    public static final String PROPERTY = "call";
+
+    private static final int MOST_UNSENT = 256 * 1024;
+    private static final int LONGEST_ID = 128;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final String id;
+    private final long startedNanos = System.nanoTime();
+    private final long writeTimeoutMs;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Deque<Runnable> cancels = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition sent = lock.newCondition();
+    private long unsent;
+    private volatile boolean gone;
+    private volatile int status;
+
+    /**
+     * @param writeTimeoutMs how long a client may take none of what waits for it before it is dropped, in ms
+     */
+    public ClientCall(HttpServerRequest request, long writeTimeoutMs) {
+        this.request = request;
+        this.response = request.response();
+        this.writeTimeoutMs = writeTimeoutMs;
+        this.id = idOf(request);
+        response.closeHandler(closed -> {
+            if (!response.ended()) {
+                leave();
+            }
+        });
+        response.exceptionHandler(failure -> leave());
+    }
+
+    /** The call of this exchange. */
+    public static ClientCall of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, ClientCall.class);
+    }
+
+    /** The client's own {@code x-litellm-call-id} if it is short and printable, else a fresh one. */
+    private static String idOf(HttpServerRequest request) {
+        String given = request.getHeader("x-litellm-call-id");
+        boolean usable = given != null && !given.isEmpty() && given.length() <= LONGEST_ID
+                && given.chars().allMatch(c -> c > ' ' && c < 127);
+        return usable ? given : UUID.randomUUID().toString();
+    }
+
+    /** What {@code x-litellm-call-id} tells. */
+    public String id() {
+        return id;
+    }
+
+    /** The HTTP request. */
+    public HttpServerRequest request() {
+        return request;
+    }
+
+    /** Milliseconds since the request's head came. */
+    public long elapsedMs() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    }
+
+    /** Whether bytes of the answer have gone out, so that it can no longer become another one. */
+    public boolean begun() {
+        return begun.get();
+    }
+
+    /** Whether the client has left before its answer was whole. */
+    public boolean gone() {
+        return gone;
+    }
+
+    /** The status of the answer, 0 while there is none. */
+    public int status() {
+        return status;
+    }
+
+    /** Runs {@code cancel} when the client leaves; at once if it has. */
+    public void onGone(Runnable cancel) {
+        synchronized (cancels) {
+            if (!gone) {
+                cancels.push(cancel);
+                return;
+            }
+        }
+        cancel.run();
+    }
+
+    /** Forgets a cancel that is no longer needed. */
+    public void forget(Runnable cancel) {
+        synchronized (cancels) {
+            cancels.remove(cancel);
+        }
+    }
+
+    private void leave() {
+        Deque<Runnable> run;
+        synchronized (cancels) {
+            if (gone) {
+                return;
+            }
+            gone = true;
+            run = new ArrayDeque<>(cancels);
+            cancels.clear();
+        }
+        run.forEach(Runnable::run);
+        signalSent(0);
+    }
+
+    /**
+     * Takes the right to answer. Only the first caller gets it: the answer is one, whoever gives it.
+     *
+     * @return whether the caller is to answer
+     */
+    public boolean begin() {
+        return begun.compareAndSet(false, true);
+    }
+
+    /** Sends a whole answer; {@link #begin} must have been true. */
+    public void send(int code, Map<String, String> headers, byte[] body) {
+        head(code, headers);
+        if (request.method().name().equals("HEAD")) {
+            response.putHeader("Content-Length", String.valueOf(body.length)).end();
+        } else {
+            response.end(Buffer.buffer(body));
+        }
+    }
+
+    /** Sends the head of an answer whose body follows in pieces; {@link #begin} must have been true. */
+    public void open(int code, Map<String, String> headers) {
+        head(code, headers);
+        response.setChunked(true);
+    }
+
+    private void head(int code, Map<String, String> headers) {
+        status = code;
+        response.setStatusCode(code);
+        headers.forEach(response::putHeader);
+    }
+
+    /**
+     * Sends a piece of the body at once, and waits if the client is behind.
+     *
+     * @throws ClientGone if it has left, or took nothing for as long as it may
+     */
+    public void write(byte[] bytes, int length) {
+        awaitRoom();
+        lock.lock();
+        unsent += length;
+        lock.unlock();
+        response.write(Buffer.buffer().appendBytes(bytes, 0, length)).onComplete(done -> signalSent(length));
+    }
+
+    /** Ends the answer properly. Harmless if it has ended, or if the client has left. */
+    public void end() {
+        if (!response.ended()) {
+            if (!response.headWritten() && status == 0) {
+                // Nobody reads this answer; it only keeps Camel from writing one of its own.
+                begun.set(true);
+                response.setStatusCode(499);
+            }
+            response.end();
+        }
+    }
+
+    private void signalSent(int length) {
+        lock.lock();
+        try {
+            unsent -= length;
+            sent.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRoom() {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(writeTimeoutMs);
+            long before = unsent;
+            while (unsent > MOST_UNSENT && !gone) {
+                left = sent.awaitNanos(left);
+                if (unsent < before) {
+                    before = unsent;
+                    left = TimeUnit.MILLISECONDS.toNanos(writeTimeoutMs);
+                } else if (left <= 0) {
+                    request.connection().close();
+                    leave();
+                    throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGone("interrupted");
+        } finally {
+            lock.unlock();
+        }
+        if (gone) {
+            throw new ClientGone("the client left");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.dromedary.request;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.dromedary.json.ObjectFields;
+
+/**
+ * What the gateway needs to know of a request's body; the rest of it is relayed unread.
+ *
+ * @param body        the bytes it was read from
+ * @param fields      where its top-level fields stand in them
+ * @param model       the model that the client named
+ * @param stream      whether it wants a stream
+ * @param choices     how many choices it wants ({@code n}), at least 1
+ * @param removed     the fields that steer the gateway and never go upstream
+ * @param toldRemoved those of them that the client is told of
+ */
+public record RequestFields(
+        byte[] body,
+        ObjectFields fields,
+        Optional<String> model,
+        boolean stream,
+        int choices,
+        List<String> removed,
+        List<String> toldRemoved) {
+}

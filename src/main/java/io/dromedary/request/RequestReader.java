@@ -1,0 +1,127 @@
+package io.dromedary.request;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.catalogue.Operation;
+import io.dromedary.json.Json;
+import io.dromedary.json.ObjectFields;
+
+/**
+ * Reads of a body what the gateway must know, and refuses what no upstream should see: broken JSON, no object, a wrong
+ * type where the gateway decides by it. A model's own rules (which temperature, which tool) are the upstream's to check.
+ */
+public final class RequestReader {
+
+    private static final Set<String> TEXTS = Set.of("model", "stream", "n");
+
+    private RequestReader() {
+    }
+
+    /**
+     * Reads {@code body}, not null, as a request for {@code operation}.
+     *
+     * @throws ApiError 400, with what is wrong
+     */
+    public static RequestFields read(byte[] body, Operation operation) {
+        ObjectFields fields = fields(body);
+        List<String> removed = new ArrayList<>();
+        List<String> told = new ArrayList<>();
+        for (ObjectFields.Field field : fields.all()) {
+            if (SteeringFields.refused(field.name())) {
+                throw ApiError.badRequest("parameter_not_allowed", field.name(), "The parameter '" + field.name()
+                        + "' is not accepted: upstreams and their keys are configured in the gateway");
+            }
+            if (SteeringFields.obeyed(field.name())) {
+                removed.add(field.name());
+            } else if (SteeringFields.told(field.name())) {
+                removed.add(field.name());
+                told.add(field.name());
+            }
+        }
+        requireInput(body, fields, operation);
+        return new RequestFields(body, fields, model(fields), stream(fields), choices(fields), removed, told);
+    }
+
+    /** Finds the fields of {@code body} again, after a step has changed it. */
+    public static ObjectFields fields(byte[] body) {
+        try {
+            return ObjectFields.read(body, TEXTS);
+        } catch (ObjectFields.NotAnObject e) {
+            throw ApiError.badRequest("invalid_json", null, e.getMessage());
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null ? ""
+                    : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
+            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON" + where
+                    + ". Send a JSON object with Content-Type: application/json");
+        } catch (IOException e) {
+            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON in UTF-8");
+        }
+    }
+
+    private static Optional<String> model(ObjectFields fields) {
+        Optional<ObjectFields.Field> field = fields.find("model").filter(model -> model.kind() != JsonToken.VALUE_NULL);
+        field.filter(model -> model.kind() != JsonToken.VALUE_STRING).ifPresent(model -> {
+            throw ApiError.badRequest("invalid_type", "model", "'model' must be a string");
+        });
+        return field.map(ObjectFields.Field::text).filter(name -> !name.isEmpty());
+    }
+
+    private static boolean stream(ObjectFields fields) {
+        Optional<ObjectFields.Field> field = fields.find("stream").filter(stream -> stream.kind() != JsonToken.VALUE_NULL);
+        field.filter(stream -> !stream.kind().isBoolean()).ifPresent(stream -> {
+            throw ApiError.badRequest("invalid_type", "stream", "'stream' must be true or false");
+        });
+        return field.map(stream -> stream.kind() == JsonToken.VALUE_TRUE).orElse(false);
+    }
+
+    private static int choices(ObjectFields fields) {
+        try {
+            return fields.find("n").filter(n -> n.kind() == JsonToken.VALUE_NUMBER_INT)
+                    .map(n -> Math.max(1, Integer.parseInt(n.text()))).orElse(1);
+        } catch (NumberFormatException e) {
+            return 1; // the upstream will say what it thinks of such a number
+        }
+    }
+
+    private static void requireInput(byte[] body, ObjectFields fields, Operation operation) {
+        String name = operation.requiredField();
+        ObjectFields.Field field = fields.find(name)
+                .filter(found -> found.kind() != JsonToken.VALUE_NULL)
+                .orElseThrow(() -> ApiError.badRequest("missing_required_parameter", name,
+                        "Missing required parameter: '" + name + "'"));
+        if (operation == Operation.CHAT) {
+            requireMessages(body, field);
+        }
+    }
+
+    private static void requireMessages(byte[] body, ObjectFields.Field messages) {
+        if (messages.kind() != JsonToken.START_ARRAY) {
+            throw ApiError.badRequest("invalid_type", "messages", "'messages' must be an array of objects");
+        }
+        try (JsonParser parser = Json.parser(body, messages.value(), messages.end() - messages.value())) {
+            parser.nextToken();
+            int index = 0;
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken(), index++) {
+                if (token != JsonToken.START_OBJECT) {
+                    throw ApiError.badRequest("invalid_type", "messages[" + index + "]",
+                            "'messages[" + index + "]' must be an object with a role and content");
+                }
+                parser.skipChildren();
+            }
+            if (index == 0) {
+                throw ApiError.badRequest("invalid_value", "messages", "'messages' must have at least one message");
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("Read once already", e);
+        }
+    }
+}

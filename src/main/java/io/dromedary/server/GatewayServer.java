@@ -1,0 +1,91 @@
+package io.dromedary.server;
+
+import java.net.BindException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.impl.VertxBuilder;
+
+import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.Settings;
+
+/**
+ * The HTTP server of the packaged app. It outlives the generations: each request goes, at its head, to the one that is
+ * active then. HTTP/1.1 only, since JDK clients would upgrade to h2c by themselves and the relay is measured for 1.1.
+ */
+public final class GatewayServer implements AutoCloseable {
+
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final AtomicReference<Handler<HttpServerRequest>> active = new AtomicReference<>();
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** Prepares a server; it serves nothing before {@link #listen}. */
+    public GatewayServer(Settings settings) {
+        VertxOptions options = new VertxOptions()
+                .setWorkerPoolSize(settings.count("gateway.threads"))
+                // A stream may take as long as it takes: no warning about a busy thread.
+                .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
+                .setMaxWorkerExecuteTime(1);
+        options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        vertx = new VertxBuilder(options).executorServiceFactory(RequestThreads.factory()).init().vertx();
+        server = vertx.createHttpServer(new HttpServerOptions()
+                .setHttp2ClearTextEnabled(false)
+                .setMaxHeaderSize(settings.count("gateway.server.max-header-bytes"))
+                .setMaxInitialLineLength(settings.count("gateway.server.max-request-line-bytes"))
+                .setCompressionSupported(false)
+                .setDecompressionSupported(false));
+        server.requestHandler(this::handle);
+        server.invalidRequestHandler(new InvalidRequests());
+    }
+
+    /** The Vert.x instance that the generations' routers belong to. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
+    /** From now on, requests go to {@code generation}. */
+    public void activate(Handler<HttpServerRequest> generation) {
+        active.set(generation);
+    }
+
+    private void handle(HttpServerRequest request) {
+        inFlight.incrementAndGet();
+        ResponseEnd.install(request);
+        ResponseEnd.after(request, inFlight::decrementAndGet);
+        active.get().handle(request);
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws SettingFault if it cannot be opened: taken, or not allowed. Never is another one taken instead.
+     */
+    public void listen(String host, int port) {
+        try {
+            server.listen(port, host).toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            String why = e.getCause() instanceof BindException ? "it is taken by another program" : e.getCause().getMessage();
+            throw new SettingFault("Port " + port + " on " + host + " cannot be opened: " + why
+                    + ". Name another with --port");
+        }
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    @Override
+    public void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

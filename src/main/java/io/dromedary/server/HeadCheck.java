@@ -1,0 +1,42 @@
+package io.dromedary.server;
+
+import java.util.Optional;
+import java.util.Set;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.request.KeyCheck;
+
+/**
+ * The checks that need no more than a request's head. Every path needs the key but those that are public, so that a route
+ * that somebody adds is closed until they open it.
+ */
+public final class HeadCheck {
+
+    private final KeyCheck keys;
+    private final Set<String> publicPaths;
+    private final long maxBodyBytes;
+
+    /**
+     * @param publicPaths  paths that need no key, compared as they are written
+     * @param maxBodyBytes how long a body may be
+     */
+    public HeadCheck(KeyCheck keys, Set<String> publicPaths, long maxBodyBytes) {
+        this.keys = keys;
+        this.publicPaths = publicPaths;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    /** Why the request is refused, or empty. A browser's preflight request carries no key and needs none. */
+    public Optional<ApiError> refuse(HttpServerRequest request) {
+        if (request.method() != HttpMethod.OPTIONS && !publicPaths.contains(request.path())) {
+            Optional<ApiError> refused = keys.refuse(request::getHeader);
+            if (refused.isPresent()) {
+                return refused;
+            }
+        }
+        return ContentLength.of(request) > maxBodyBytes ? Optional.of(ApiError.tooLarge(maxBodyBytes)) : Optional.empty();
+    }
+}

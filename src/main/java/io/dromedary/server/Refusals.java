@@ -1,0 +1,110 @@
+package io.dromedary.server;
+
+import java.util.UUID;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+import io.dromedary.answer.AccessLog;
+import io.dromedary.answer.ApiError;
+import io.dromedary.gateway.GatewayVersion;
+
+/**
+ * Answers a request with an error before its body has been read, and then reads and throws away a little of what the client
+ * still sends, so that it sees the answer and not a reset of its connection (nginx calls it lingering). Runs on the
+ * request's event loop.
+ */
+public final class Refusals {
+
+    private static final long MOST_DISCARDED = 1024 * 1024;
+    private static final long LONGEST_MS = 5000;
+
+    private final Vertx vertx;
+    private final boolean cors;
+
+    /** @param cors whether a web page may read the answer */
+    public Refusals(Vertx vertx, boolean cors) {
+        this.vertx = vertx;
+        this.cors = cors;
+    }
+
+    /** Answers with {@code error} and closes the connection soon after. */
+    public void refuse(HttpServerRequest request, ApiError error) {
+        HttpServerResponse response = request.response();
+        byte[] body = error.envelope();
+        String id = UUID.randomUUID().toString();
+        response.setStatusCode(error.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length))
+                .putHeader("x-litellm-call-id", id)
+                .putHeader("x-litellm-version", GatewayVersion.get());
+        error.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", String.valueOf(seconds)));
+        if (cors) {
+            response.putHeader("Access-Control-Allow-Origin", "*");
+        }
+        AccessLog.refused(id, request.method().name(), request.path(), error.status());
+        if (request.isEnded() || !hasBody(request)) {
+            end(request, response, body);
+            return;
+        }
+        response.putHeader(HttpHeaders.CONNECTION, "close");
+        // Not ended yet: ending would close the connection of a client that asked for that, with its bytes unread.
+        response.write(bodyOf(request, body));
+        new Lingering(request).start();
+    }
+
+    private static void end(HttpServerRequest request, HttpServerResponse response, byte[] body) {
+        response.end(bodyOf(request, body));
+    }
+
+    private static Buffer bodyOf(HttpServerRequest request, byte[] body) {
+        return request.method() == HttpMethod.HEAD ? Buffer.buffer() : Buffer.buffer(body);
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        return ContentLength.of(request) > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    /** What one client still sends after its answer. */
+    private final class Lingering {
+
+        private final HttpServerRequest request;
+        private long discarded;
+        private boolean closed;
+
+        Lingering(HttpServerRequest request) {
+            this.request = request;
+        }
+
+        void start() {
+            long timer = vertx.setTimer(LONGEST_MS, expired -> close());
+            request.exceptionHandler(failure -> vertx.cancelTimer(timer));
+            request.endHandler(end -> {
+                vertx.cancelTimer(timer);
+                close();
+            });
+            request.handler(this::discard);
+        }
+
+        private void discard(Buffer bytes) {
+            discarded += bytes.length();
+            if (discarded > MOST_DISCARDED) {
+                close();
+            }
+        }
+
+        private void close() {
+            if (!closed) {
+                closed = true;
+                if (!request.response().ended()) {
+                    request.response().end();
+                }
+                request.connection().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.dromedary.server;
+
+import java.lang.reflect.Method;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+
+import io.vertx.core.spi.ExecutorServiceFactory;
+
+/**
+ * The threads on which requests are worked: a virtual thread each from JDK 21 on, else a pool. Asked for by reflection,
+ * because release 17 cannot name virtual threads (JEP 444); the one class that does so.
+ */
+final class RequestThreads {
+
+    private RequestThreads() {
+    }
+
+    /** Whether this Java has virtual threads. */
+    static boolean virtual() {
+        return Runtime.version().feature() >= 21;
+    }
+
+    /** What Vert.x makes its worker pools with. */
+    static ExecutorServiceFactory factory() {
+        return virtual() ? (threads, concurrency, most) -> virtualThreads() : ExecutorServiceFactory.INSTANCE;
+    }
+
+    private static ExecutorService virtualThreads() {
+        try {
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            Class<?> type = Class.forName("java.lang.Thread$Builder$OfVirtual");
+            builder = type.getMethod("name", String.class, long.class).invoke(builder, "request-", 0L);
+            ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+            Method perTask = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            return (ExecutorService) perTask.invoke(null, factory);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("Java " + Runtime.version() + " should have virtual threads", e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.dromedary.upstream;
+
+import org.apache.camel.builder.RouteBuilder;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.gateway.GatewayContext;
+
+/**
+ * Makes one route of the template {@code deployment} for each deployment of the catalogue, with the deployment's own
+ * breaker and HTTP client bound under names of its own. Camel's CLI finds it among the sources.
+ */
+public final class DeploymentRoutes extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        GatewayContext gateway = GatewayContext.of(getContext());
+        for (Deployment deployment : gateway.catalogue().deployments()) {
+            String name = deployment.routeName();
+            bindToRegistry("breaker-" + name, gateway.breakers().of(deployment));
+            bindToRegistry("client-" + name, gateway.clients().of(deployment));
+            templatedRoute("deployment")
+                    .routeId("deployment-" + name)
+                    .prefixId(name)
+                    .parameter("deployment", name)
+                    .parameter("breaker", "breaker-" + name)
+                    .parameter("client", "client-" + name)
+                    .parameter("baseUrl", deployment.baseUrl());
+        }
+    }
+}

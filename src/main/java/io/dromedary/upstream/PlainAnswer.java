@@ -1,0 +1,88 @@
+package io.dromedary.upstream;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Operation;
+import io.dromedary.json.Json;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
+
+/**
+ * A whole answer, checked and ready for the client.
+ *
+ * @param status for the client
+ * @param body   JSON
+ */
+public record PlainAnswer(int status, byte[] body) {
+
+    /**
+     * Checks the body of a 2xx answer and gives it the model name that the client used.
+     *
+     * @throws AttemptFailed if it is empty or not the JSON that was asked for
+     * @throws ErrorInside   if it is an error in spite of its status
+     */
+    static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
+        if (body.length == 0) {
+            throw AttemptFailed.unreadable("the answer is empty");
+        }
+        try {
+            if (firstToken(body) == JsonToken.START_ARRAY && operation == Operation.COMPLETION) {
+                return new PlainAnswer(status, body); // llama-server answers a list of prompts so
+            }
+            ObjectFields fields = ObjectFields.read(body, Set.of());
+            ObjectFields.Field error = fields.find("error").orElse(null);
+            if (error != null && error.kind() != JsonToken.VALUE_NULL) {
+                JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
+                throw new ErrorInside(UpstreamError.of(node, deployment));
+            }
+            String content = operation == Operation.EMBEDDING ? "data" : "choices";
+            ObjectFields.Field list = fields.find(content).orElse(null);
+            if (list == null || list.kind() != JsonToken.START_ARRAY || isEmpty(body, list)) {
+                throw AttemptFailed.unreadable("the answer has no " + content);
+            }
+            ObjectEdit edit = new ObjectEdit(body, fields);
+            if (fields.find("model").isPresent()) {
+                edit.set("model", Json.literal(model));
+            }
+            return new PlainAnswer(status, edit.apply());
+        } catch (IOException e) {
+            throw AttemptFailed.unreadable("the answer is not JSON");
+        }
+    }
+
+    private static JsonToken firstToken(byte[] body) throws IOException {
+        try (JsonParser parser = Json.parser(body)) {
+            return parser.nextToken();
+        }
+    }
+
+    private static boolean isEmpty(byte[] body, ObjectFields.Field list) throws IOException {
+        try (JsonParser parser = Json.parser(body, list.value(), list.end() - list.value())) {
+            parser.nextToken();
+            return parser.nextToken() == JsonToken.END_ARRAY;
+        }
+    }
+
+    /** An error object under a status that says all is well. */
+    static final class ErrorInside extends RuntimeException {
+
+        private final transient UpstreamError error;
+
+        ErrorInside(UpstreamError error) {
+            super(error.message(), null, false, false);
+            this.error = error;
+        }
+
+        UpstreamError error() {
+            return error;
+        }
+    }
+}

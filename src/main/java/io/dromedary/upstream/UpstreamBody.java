@@ -1,0 +1,54 @@
+package io.dromedary.upstream;
+
+import java.nio.charset.StandardCharsets;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.Attempts;
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.json.Json;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
+import io.dromedary.request.RequestFields;
+import io.dromedary.request.RequestReader;
+
+/**
+ * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
+ * parameters, what the configuration drops and what steers the gateway. Nothing else is added, nothing else is taken out.
+ */
+final class UpstreamBody {
+
+    private UpstreamBody() {
+    }
+
+    /**
+     * @param body the message body, which a step of a route author's may have changed since it was read
+     */
+    static byte[] make(byte[] body, Attempts attempts, Attempt attempt, LearnedDrops learned) {
+        RequestFields request = attempts.fields();
+        ObjectFields fields = body == request.body() ? request.fields() : RequestReader.fields(body);
+        Deployment deployment = attempt.deployment();
+        ObjectEdit edit = new ObjectEdit(body, fields);
+        deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
+        deployment.extraBody().forEach((name, json) -> edit.set(name, utf8(json)));
+        request.removed().forEach(edit::remove);
+        for (String name : deployment.alwaysDropped()) {
+            drop(edit, fields, attempts, name);
+        }
+        for (String name : learned.of(deployment)) {
+            drop(edit, fields, attempts, name);
+        }
+        edit.set("model", Json.literal(attempt.hop().upstreamModel()));
+        return edit.apply();
+    }
+
+    private static void drop(ObjectEdit edit, ObjectFields fields, Attempts attempts, String name) {
+        edit.remove(name);
+        if (fields.find(name).isPresent()) {
+            attempts.dropped(name);
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,57 @@
+package io.dromedary.upstream;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.server.MemoryBudget;
+
+/** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
+final class UpstreamBytes {
+
+    private static final int BLOCK = 16 * 1024;
+
+    private UpstreamBytes() {
+    }
+
+    /**
+     * @param limit  how many bytes it may have
+     * @param budget from which the bytes are taken; they are given back when the exchange is done
+     * @throws AttemptFailed if it is longer, or broken
+     * @throws ApiError      503 if the gateway has no room for it
+     */
+    static byte[] read(Exchange exchange, Attempt attempt, long limit, MemoryBudget budget) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        if (body == null) {
+            return new byte[0];
+        }
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        HeldBytes held = new HeldBytes(budget, exchange);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(BLOCK);
+        byte[] block = new byte[BLOCK];
+        try {
+            InputStream in = exchange.getMessage().getBody(InputStream.class);
+            attempt.reading();
+            for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                if (out.size() + n > limit) {
+                    throw AttemptFailed.unreadable("the answer is longer than " + limit + " bytes");
+                }
+                held.more(n);
+                out.write(block, 0, n);
+                attempt.reading();
+            }
+        } catch (IOException e) {
+            throw attempt.causeOf(e);
+        } finally {
+            attempt.pauseClock();
+        }
+        return out.toByteArray();
+    }
+}

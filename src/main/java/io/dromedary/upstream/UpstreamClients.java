@@ -1,0 +1,73 @@
+package io.dromedary.upstream;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.settings.Settings;
+
+/**
+ * One HTTP client per deployment, shared by its operations, because a llama-server serves few connections at a time. A
+ * client does nothing by itself: no retry of a POST, no redirect (which would carry the key along), no cookies, no
+ * decompression, no protocol upgrade.
+ */
+public final class UpstreamClients {
+
+    private final Settings settings;
+    private final UpstreamTrust trust = new UpstreamTrust();
+    private final Map<String, HttpClient> byId = new ConcurrentHashMap<>();
+
+    /** @param settings where {@code gateway.timeout.*} and {@code gateway.upstream.*} are read */
+    public UpstreamClients(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The client of {@code deployment}, made when it is first asked for. */
+    public HttpClient of(Deployment deployment) {
+        return byId.computeIfAbsent(deployment.id(), id -> build(deployment));
+    }
+
+    private HttpClient build(Deployment deployment) {
+        Timeout connect = Timeout.ofMilliseconds(settings.number("gateway.timeout.connect"));
+        ClockedConnections connections = new ClockedConnections(trust.strategyFor(deployment.baseUrl()),
+                TimeValue.ofMilliseconds(settings.number("gateway.upstream.connection-life")));
+        connections.setDefaultMaxPerRoute(settings.count("gateway.upstream.connections"));
+        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(connect)
+                .setSocketTimeout(Timeout.DISABLED)
+                // A dead kept-alive connection is found by using it: see FreshConnectionOnce.
+                .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
+                .build());
+        connections.setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build());
+        HttpClientBuilder builder = HttpClientBuilder.create()
+                .setConnectionManager(connections)
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.ofMilliseconds(settings.number("gateway.timeout.pool")))
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableConnectionState()
+                .disableDefaultUserAgent()
+                .addExecInterceptorFirst("attempt", new AttemptExec())
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh-connection-once", new FreshConnectionOnce());
+        Optional<HttpHost> proxy = UpstreamProxy.of(deployment.baseUrl(), System.getenv());
+        proxy.ifPresent(builder::setProxy);
+        return builder.build();
+    }
+}

@@ -1,0 +1,87 @@
+package io.dromedary.upstream;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.json.Json;
+
+/**
+ * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a
+ * code, FastAPI's {@code detail}, a bare text. The deployment's key and address are blotted out of it.
+ *
+ * @param message for people; may be empty
+ * @param type    OpenAI's type, or null
+ * @param code    OpenAI's code as text, or null; a number is no code of OpenAI's
+ * @param param   the field that is meant, or null
+ * @param number  the status that the error itself names, or 0
+ */
+public record UpstreamError(String message, String type, String code, String param, int number) {
+
+    private static final int LONGEST_MESSAGE = 2000;
+
+    /** Reads a body that came with an error status, or that holds an error object. */
+    public static UpstreamError read(byte[] body, Deployment deployment) {
+        try {
+            JsonNode root = Json.tree(body);
+            if (root != null && root.isObject()) {
+                return of(root.has("error") ? root.get("error") : root, deployment);
+            }
+        } catch (IOException e) {
+            // no JSON: taken as text below
+        }
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        return new UpstreamError(text.startsWith("<") ? "" : clean(text, deployment), null, null, null, 0);
+    }
+
+    /** Reads the error object itself. */
+    static UpstreamError of(JsonNode error, Deployment deployment) {
+        if (error.isTextual()) {
+            return new UpstreamError(clean(error.asText(), deployment), null, null, null, 0);
+        }
+        JsonNode code = error.path("code");
+        int number = code.isInt() ? code.asInt() : 0;
+        String message = firstText(error, "message", "msg", "detail", "error");
+        if (message.isEmpty() && error.has("detail")) {
+            message = error.get("detail").toString();
+        }
+        return new UpstreamError(clean(message, deployment), text(error, "type").orElse(null),
+                code.isTextual() && !code.asText().isBlank() ? code.asText() : null,
+                text(error, "param").orElse(null), number);
+    }
+
+    /** Whether it says that the prompt does not fit into the model's context. */
+    public boolean contextOverflow() {
+        String lower = message.toLowerCase(Locale.ROOT);
+        return "context_length_exceeded".equals(code) || lower.contains("context length")
+                || lower.contains("context size") || lower.contains("context window");
+    }
+
+    private static String firstText(JsonNode node, String... names) {
+        for (String name : names) {
+            Optional<String> text = text(node, name);
+            if (text.isPresent()) {
+                return text.get();
+            }
+        }
+        return "";
+    }
+
+    private static Optional<String> text(JsonNode node, String name) {
+        return node.path(name).isTextual() ? Optional.of(node.get(name).asText()) : Optional.empty();
+    }
+
+    private static String clean(String text, Deployment deployment) {
+        String cut = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "..." : text;
+        if (deployment.apiKey() != null) {
+            cut = cut.replace(deployment.apiKey().reveal(), "***");
+        }
+        String authority = URI.create(deployment.baseUrl()).getAuthority();
+        return cut.replace(authority, "upstream");
+    }
+}

@@ -1,0 +1,54 @@
+package io.dromedary.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+
+import javax.net.ssl.SSLContext;
+
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.ssl.SSLContexts;
+
+import io.dromedary.settings.SettingFault;
+
+/**
+ * Which certificates an upstream may have: those of the file in {@code SSL_CERT_FILE} (PEM), as OpenSSL and Python read it,
+ * else the JVM's own. The file is read when the first https upstream is set up, since a bundle takes a tenth of a second.
+ */
+final class UpstreamTrust {
+
+    private TlsSocketStrategy strategy;
+
+    /** How TLS is spoken with the upstream at {@code baseUrl}. */
+    synchronized TlsSocketStrategy strategyFor(String baseUrl) {
+        if (!baseUrl.startsWith("https:")) {
+            return DefaultClientTlsStrategy.createDefault();
+        }
+        if (strategy == null) {
+            String file = System.getenv("SSL_CERT_FILE");
+            strategy = file == null || file.isBlank() ? DefaultClientTlsStrategy.createDefault()
+                    : new DefaultClientTlsStrategy(trusting(Path.of(file)));
+        }
+        return strategy;
+    }
+
+    private static SSLContext trusting(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+            trusted.load(null, null);
+            int number = 0;
+            for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                trusted.setCertificateEntry("upstream-" + number++, certificate);
+            }
+            return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new SettingFault("SSL_CERT_FILE names " + file + ", which holds no PEM certificates that can be read");
+        }
+    }
+}
