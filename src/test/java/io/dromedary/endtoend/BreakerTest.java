@@ -1,0 +1,106 @@
+package io.dromedary.endtoend;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** An upstream that fails is spared for a while, and its clients the waiting. */
+@Timeout(60)
+class BreakerTest {
+
+    private FakeUpstream local;
+    private FakeUpstream cloud;
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        local = FakeUpstream.start();
+        cloud = FakeUpstream.start();
+        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
+                Map.of("camel.resilience4j.waitDurationInOpenState", "1"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        local.close();
+        cloud.close();
+    }
+
+    private HttpResponse<String> ask() {
+        return gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
+    }
+
+    @Test
+    void itOpensAfterAFewFailuresAndIsTriedAgainAfterAFewSeconds() {
+        local.does((request, line) -> line.json(503, Replies.error("starting", "server_error", "x")));
+        for (int i = 0; i < 6; i++) {
+            assertEquals(200, ask().statusCode());
+        }
+        assertEquals(3, local.received().size(), "three failures open it; three requests did not touch the upstream");
+        local.does((request, line) -> line.json(200, Replies.chat("back again")));
+        await().atMost(Duration.ofSeconds(20)).until(() -> ask().body().contains("back again"));
+    }
+
+    @Test
+    void whenItIsTheOnlyDeploymentAnOpenBreakerIs503WithRetryAfter() {
+        cloud.does((request, line) -> line.json(503, Replies.error("starting", "server_error", "x")));
+        for (int i = 0; i < 3; i++) {
+            gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
+        }
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.body().contains("cooling down"), answer.body());
+        assertEquals("1", answer.headers().firstValue("Retry-After").orElse(""));
+        assertEquals(3, cloud.received().size());
+    }
+
+    @Test
+    void clientsThatLeaveOpenNoBreaker() throws Exception {
+        CountDownLatch closed = new CountDownLatch(12);
+        local.does((request, line) -> {
+            if (request.text().contains("leaving")) {
+                line.awaitClosed();
+                closed.countDown();
+            } else {
+                line.json(200, Replies.chat("still there"));
+            }
+        });
+        for (int i = 0; i < 12; i++) {
+            int before = local.received().size();
+            try (RawClient client = new RawClient(gateway.port())) {
+                client.post("/v1/chat/completions", RunningGateway.chat("local", false).replace("hi", "leaving"));
+                await().until(() -> local.received().size() > before);
+            }
+        }
+        closed.await();
+        assertTrue(ask().body().contains("still there"));
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    @Test
+    void anUpstreamThatBreaksItsStreamsIsSparedToo() {
+        local.does((request, line) -> line.streamHead().event(Replies.chunk("begun")).hangUp());
+        for (int i = 0; i < 3; i++) {
+            gateway.post("/v1/chat/completions", RunningGateway.chat("local", true));
+        }
+        cloud.does((request, line) -> line.stream("from the cloud"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().contains("from the cloud"));
+        assertEquals(3, local.received().size());
+    }
+}

@@ -1,0 +1,45 @@
+package io.dromedary.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+
+/** Writes down which nodes of the routes a test reaches, once each; a later test reads the list. */
+public final class NodeCoverage implements InterceptStrategy {
+
+    /** Where the list is. */
+    public static final Path FILE = Path.of("target", "route-coverage.txt");
+    private static final Set<String> REACHED = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
+        return new DelegateAsyncProcessor(exchange -> {
+            reach(node.getId());
+            target.process(exchange);
+        });
+    }
+
+    private static void reach(String id) {
+        if (REACHED.add(id)) {
+            synchronized (NodeCoverage.class) {
+                try {
+                    Files.writeString(FILE, id + "\n", StandardCharsets.UTF_8,
+                            StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.dromedary.harness;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client that says exactly what a test tells it, and hears every byte. */
+public final class RawClient implements Closeable {
+
+    private static final int PATIENCE_MS = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    /** Connects to the gateway on that port. */
+    public RawClient(int port) throws IOException {
+        socket = new Socket("127.0.0.1", port);
+        socket.setSoTimeout(PATIENCE_MS);
+        socket.setTcpNoDelay(true);
+        in = socket.getInputStream();
+    }
+
+    /** Sends exactly this. */
+    public RawClient send(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+        return this;
+    }
+
+    /** Sends a POST of JSON with the key. */
+    public RawClient post(String path, String body) throws IOException {
+        return send("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + RunningGateway.KEY
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
+                + "\r\n\r\n" + body);
+    }
+
+    /** Reads until {@code text} has come; returns all that came, up to and with it. */
+    public String readUntil(String text) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        while (!all.toString(StandardCharsets.UTF_8).endsWith(text)) {
+            int b = in.read();
+            if (b < 0) {
+                throw new IOException("The connection ended before '" + text + "', after: " + all);
+            }
+            all.write(b);
+        }
+        return all.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Reads to the end of the connection. */
+    public String readAll() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Leaves with a reset, as a process that is killed may. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
