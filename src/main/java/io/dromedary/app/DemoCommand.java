@@ -1,15 +1,79 @@
 package io.dromedary.app;
 
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** Placeholder until the demo's upstreams exist. */
-@Command(name = "demo", description = "Starts the gateway on two embedded upstreams, to try it.")
-final class DemoCommand implements Callable<Integer> {
+import io.dromedary.config.Environment;
+import io.dromedary.demo.DemoUpstream;
+import io.dromedary.demo.LocalSwitch;
+
+/** Starts the gateway in front of two embedded upstreams, one of which can be taken down: a fallback to look at. */
+@Command(name = "demo", mixinStandardHelpOptions = true,
+        description = "Starts the gateway on two embedded upstreams, to try it.")
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final String KEY = "sk-local-dev-key";
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "4000", description = "The gateway's port (${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(names = "--host", paramLabel = "H", defaultValue = "127.0.0.1", description = "The gateway's address (${DEFAULT-VALUE})")
+    private String host;
+
+    @Option(names = "--local-port", paramLabel = "N", defaultValue = "4001",
+            description = "The local upstream's port (${DEFAULT-VALUE})")
+    private int localPort;
+
+    @Option(names = "--cloud-port", paramLabel = "N", defaultValue = "4002",
+            description = "The cloud upstream's port (${DEFAULT-VALUE})")
+    private int cloudPort;
 
     @Override
-    public Integer call() {
-        return 1;
+    public Integer call() throws Exception {
+        LogLevel.set(Optional.ofNullable(System.getenv("LITELLM_LOG")));
+        Path home = Home.find();
+        DemoUpstream local = new DemoUpstream("local", localPort, home.resolve("demo/routes"));
+        DemoUpstream cloud = new DemoUpstream("cloud", cloudPort, home.resolve("demo/routes"));
+        Map<String, String> variables = new HashMap<>(System.getenv());
+        variables.put("LITELLM_MASTER_KEY", KEY);
+        variables.put("LOCAL_API_BASE", local.baseUrl());
+        variables.put("CLOUD_API_BASE", cloud.baseUrl());
+        Gateway gateway = new Gateway(home, home.resolve("demo/litellm_config.yaml"), Environment.of(variables));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            gateway.close();
+            local.close();
+            cloud.close();
+        }, "shutdown"));
+        gateway.start(host, port);
+        local.start();
+        cloud.startWithSwitch(new LocalSwitch(local));
+        StartReport.print(gateway, host);
+        System.out.println(hints());
+        return ServeCommand.KEEPS_RUNNING;
+    }
+
+    private String hints() {
+        String gateway = "http://localhost:" + port;
+        String control = "http://localhost:" + cloudPort + "/demo/local/";
+        return """
+
+                Try it:
+
+                  curl %s/v1/chat/completions \\
+                    -H "Authorization: Bearer %s" -H "Content-Type: application/json" \\
+                    -d '{"model": "qwen3.5-local", "messages": [{"role": "user", "content": "hello"}]}'
+
+                Add "stream": true to see tokens come. Then take the local upstream down, and ask again:
+
+                  curl -X POST %sdown
+
+                The cloud answers; -i shows x-litellm-attempted-fallbacks: 1. To bring local back: curl -X POST %sup
+                """.formatted(gateway, KEY, control, control);
     }
 }

@@ -11,7 +11,7 @@ public final class Dromedary {
     /** Runs the command that {@code arguments} say; without one, the gateway. Ends the process with the command's status. */
     public static void main(String[] arguments) {
         int status = new CommandLine(new ServeCommand())
-                .setExecutionExceptionHandler(new StartFailure())
+                .setExecutionExceptionHandler(StartFailure.INSTANCE)
                 .execute(arguments);
         if (status != ServeCommand.KEEPS_RUNNING) {
             System.exit(status);

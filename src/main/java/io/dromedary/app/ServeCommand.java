@@ -19,7 +19,7 @@ import io.dromedary.settings.SettingFault;
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
         subcommands = DemoCommand.class)
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
 
     /** The status of a command whose program goes on. */
     static final int KEEPS_RUNNING = -1;
@@ -53,8 +53,9 @@ final class ServeCommand implements Callable<Integer> {
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
         Gateway gateway = new Gateway(Home.find(), configFile(directory, environment), environment);
         Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "shutdown"));
-        gateway.start(host(environment, gateway), port(environment, gateway));
-        StartReport.print(gateway);
+        String address = host(environment, gateway);
+        gateway.start(address, port(environment, gateway));
+        StartReport.print(gateway, address);
         return KEEPS_RUNNING;
     }
 
@@ -92,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** What {@code --version} prints. */
-    static final class Version implements picocli.CommandLine.IVersionProvider {
+    public static final class Version implements picocli.CommandLine.IVersionProvider {
 
         @Override
         public String[] getVersion() {

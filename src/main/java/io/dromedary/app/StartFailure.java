@@ -14,6 +14,11 @@ import io.dromedary.settings.SettingFault;
  */
 final class StartFailure implements CommandLine.IExecutionExceptionHandler {
 
+    static final StartFailure INSTANCE = new StartFailure();
+
+    private StartFailure() {
+    }
+
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult result) {
         PrintWriter out = command.getErr();

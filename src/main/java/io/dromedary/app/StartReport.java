@@ -18,14 +18,14 @@ final class StartReport {
     private StartReport() {
     }
 
-    static void print(Gateway gateway) {
+    static void print(Gateway gateway, String host) {
         GatewayConfig config = gateway.config();
         config.warnings().forEach(warning -> LOG.warn("{}", warning));
         config.notes().forEach(note -> LOG.info("{}", note));
         Catalogue catalogue = config.catalogue();
         catalogue.modelNames().forEach(name -> LOG.info("{}", line(catalogue, name)));
         catalogue.patterns().forEach(pattern -> LOG.info("{}", line(catalogue, pattern)));
-        LOG.info("Listening on port {}", gateway.port());
+        LOG.info("Listening on http://{}:{}", host, gateway.port());
     }
 
     private static String line(Catalogue catalogue, String name) {

@@ -44,7 +44,7 @@ public final class GatewayServer implements AutoCloseable {
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false));
         server.requestHandler(this::handle);
-        server.invalidRequestHandler(new InvalidRequests());
+        server.invalidRequestHandler(InvalidRequests.INSTANCE);
     }
 
     /** The Vert.x instance that the generations' routers belong to. */

@@ -11,6 +11,11 @@ import io.dromedary.answer.ApiError;
 /** Answers what is no HTTP request, in the envelope, and closes the connection: what follows could be anything. */
 final class InvalidRequests implements Handler<HttpServerRequest> {
 
+    static final InvalidRequests INSTANCE = new InvalidRequests();
+
+    private InvalidRequests() {
+    }
+
     @Override
     public void handle(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();

@@ -21,6 +21,11 @@ final class AttemptExec implements ExecChainHandler {
     /** The context attribute under which {@link ClockedConnections} finds the attempt. */
     static final String ATTEMPT = "dromedary.attempt";
 
+    static final AttemptExec INSTANCE = new AttemptExec();
+
+    private AttemptExec() {
+    }
+
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {

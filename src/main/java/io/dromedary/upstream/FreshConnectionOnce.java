@@ -20,6 +20,11 @@ import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
  */
 final class FreshConnectionOnce implements ExecChainHandler {
 
+    static final FreshConnectionOnce INSTANCE = new FreshConnectionOnce();
+
+    private FreshConnectionOnce() {
+    }
+
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {

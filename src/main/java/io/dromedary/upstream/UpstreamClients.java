@@ -25,7 +25,7 @@ import io.dromedary.settings.Settings;
 public final class UpstreamClients {
 
     private final Settings settings;
-    private final UpstreamTrust trust = new UpstreamTrust();
+    private final UpstreamTrust trust = new UpstreamTrust(System.getenv("SSL_CERT_FILE"));
     private final Map<String, HttpClient> byId = new ConcurrentHashMap<>();
 
     /** @param settings where {@code gateway.timeout.*} and {@code gateway.upstream.*} are read */
@@ -64,8 +64,8 @@ public final class UpstreamClients {
                 .disableAuthCaching()
                 .disableConnectionState()
                 .disableDefaultUserAgent()
-                .addExecInterceptorFirst("attempt", new AttemptExec())
-                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh-connection-once", new FreshConnectionOnce());
+                .addExecInterceptorFirst("attempt", AttemptExec.INSTANCE)
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh-connection-once", FreshConnectionOnce.INSTANCE);
         Optional<HttpHost> proxy = UpstreamProxy.of(deployment.baseUrl(), System.getenv());
         proxy.ifPresent(builder::setProxy);
         return builder.build();

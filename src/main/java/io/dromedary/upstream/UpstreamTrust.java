@@ -23,7 +23,13 @@ import io.dromedary.settings.SettingFault;
  */
 final class UpstreamTrust {
 
+    private final String file;
     private TlsSocketStrategy strategy;
+
+    /** @param file what {@code SSL_CERT_FILE} says; null or blank for the JVM's own certificates */
+    UpstreamTrust(String file) {
+        this.file = file;
+    }
 
     /** How TLS is spoken with the upstream at {@code baseUrl}. */
     synchronized TlsSocketStrategy strategyFor(String baseUrl) {
@@ -31,7 +37,6 @@ final class UpstreamTrust {
             return DefaultClientTlsStrategy.createDefault();
         }
         if (strategy == null) {
-            String file = System.getenv("SSL_CERT_FILE");
             strategy = file == null || file.isBlank() ? DefaultClientTlsStrategy.createDefault()
                     : new DefaultClientTlsStrategy(trusting(Path.of(file)));
         }

@@ -1,0 +1,28 @@
+# Build on a JDK, run on a JRE. Both are Java 25, which the gateway is shipped on.
+ARG BUILD_IMAGE=eclipse-temurin:25-jdk
+ARG RUN_IMAGE=eclipse-temurin:25-jre
+
+FROM ${BUILD_IMAGE} AS build
+WORKDIR /src
+# The libraries first: they change less often than the sources, so this layer is kept.
+COPY .mvn .mvn
+COPY mvnw pom.xml ./
+RUN ./mvnw -q -B dependency:go-offline -DincludeScope=runtime
+COPY application.properties litellm_config.yaml .env.example LICENSE ./
+COPY routes routes
+COPY demo demo
+COPY src/main src/main
+RUN ./mvnw -q -B package -Dmaven.test.skip=true
+
+FROM ${RUN_IMAGE}
+WORKDIR /app
+COPY --from=build /src/target/dromedary /app
+# No rights but to read: the gateway writes no file. A number, so that Kubernetes can see that it is not root.
+USER 10001:10001
+EXPOSE 4000
+# Requests are held in the heap; the rest of the container's memory is for threads, buffers and the JVM itself.
+ENV JAVA_OPTS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC"
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["/app/bin/healthcheck"]
+ENTRYPOINT ["/app/bin/dromedary"]
+# LiteLLM's place for the file; its own arguments work in the place of these.
+CMD ["--config", "/app/config.yaml", "--port", "4000"]
