@@ -1,0 +1,104 @@
+package io.dromedary.endtoend;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** What the gateway holds in memory together is bounded; beyond it a 503, and nothing is left behind. */
+@Timeout(60)
+class MemoryLimitTest {
+
+    private FakeUpstream upstream;
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        upstream = FakeUpstream.start();
+        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.memory.bytes", "300000"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    private static String large(int bytes) {
+        return RunningGateway.chat("only", false).replace("hi", "x".repeat(bytes));
+    }
+
+    private void assertBusy(HttpResponse<String> answer) {
+        assertEquals(503, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("gateway_busy"), answer.body());
+        assertEquals("1", answer.headers().firstValue("Retry-After").orElse(""));
+    }
+
+    private void assertNothingHeld() {
+        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() == 0);
+    }
+
+    @Test
+    void aBodyThatFitsIsServedAgainAndAgain() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(200, gateway.post("/v1/chat/completions", large(200_000)).statusCode());
+        }
+        assertNothingHeld();
+    }
+
+    @Test
+    void aBodyForWhichThereIsNoRoomIs503() {
+        assertBusy(gateway.post("/v1/chat/completions", large(400_000)));
+        assertNothingHeld();
+    }
+
+    @Test
+    void bodiesThatAreBeingUploadedCount() throws Exception {
+        try (RawClient uploading = new RawClient(gateway.port())) {
+            uploading.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nContent-Length: 250000\r\n\r\n{");
+            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() > 0);
+            assertBusy(gateway.post("/v1/chat/completions", large(100_000)));
+            assertEquals(200, gateway.send(gateway.request("/health/liveness").build()).statusCode());
+        }
+        assertNothingHeld();
+        assertEquals(200, gateway.post("/v1/chat/completions", large(100_000)).statusCode());
+    }
+
+    @Test
+    void aBodyWithoutALengthCountsAsItIsRead() throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+            for (int i = 0; i < 12; i++) {
+                client.send("8000\r\n" + "x".repeat(0x8000) + "\r\n");
+            }
+            assertTrue(client.readUntil("}}").startsWith("HTTP/1.1 503"));
+        }
+        assertNothingHeld();
+    }
+
+    @Test
+    void anAnswerForWhichThereIsNoRoomIs503AndNoFailureOfTheUpstream() {
+        upstream.does((request, line) -> line.json(200, Replies.chat("x".repeat(400_000))));
+        for (int i = 0; i < 5; i++) {
+            assertBusy(gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)));
+        }
+        upstream.does((request, line) -> line.json(200, Replies.chat("small")));
+        assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).statusCode());
+        assertNothingHeld();
+    }
+}
