@@ -35,21 +35,22 @@ public final class ConfigReader {
         if (source.files().isEmpty()) {
             faults.throwIfAny();
         }
-        ScalarReader scalars = new ScalarReader(faults, source.environment(environment));
+        Environment all = source.environment(environment);
+        ScalarReader scalars = new ScalarReader(faults, all);
         SectionCheck sections = new SectionCheck(faults, scalars, acceptedUnenforced);
         source.files().forEach(tree -> sections.check(tree, KnownKeys.TOP_LEVEL));
 
         List<String> notes = new ArrayList<>();
         GeneralSettings general = new GeneralSettings(source, sections, scalars, faults);
         RoutingSettings routing = new RoutingSettings(source, sections, scalars, faults);
-        ModelEntries entries = new ModelEntries(faults, scalars, sections, environmentOf(source, environment), notes);
+        ModelEntries entries = new ModelEntries(faults, scalars, sections, all, notes);
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
-        if (deployments.isEmpty() && entries.count() == 0) {
+        if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
             faults.stop(new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
         }
-        Catalogue bare = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
-        routing.checkTargets(bare);
-        general.checkModels(bare);
+        Catalogue catalogue = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
+        routing.checkTargets(catalogue, entries.names());
+        general.checkModels(catalogue, entries.names());
         if (!sections.needDatabase().isEmpty()) {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
@@ -57,11 +58,7 @@ public final class ConfigReader {
         return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                bare, faults.warnings(), List.copyOf(notes));
-    }
-
-    private static Environment environmentOf(ConfigSource source, Environment environment) {
-        return source.environment(environment);
+                catalogue, faults.warnings(), List.copyOf(notes));
     }
 
     /** Seconds, as LiteLLM writes them, in ms. */

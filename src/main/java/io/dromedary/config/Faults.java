@@ -8,8 +8,11 @@ public final class Faults {
 
     private final List<Fault> found = new ArrayList<>();
 
-    /** Something that stops the start. */
+    /** Something that stops the start. What is told of one key in one place once is not told again in other words. */
     public void stop(Place place, String key, String problem, String mend) {
+        if (found.stream().anyMatch(fault -> fault.stops() && fault.place().equals(place) && fault.key().equals(key))) {
+            return;
+        }
         found.add(new Fault(place, key, problem, mend, true));
     }
 

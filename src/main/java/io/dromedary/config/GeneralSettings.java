@@ -3,6 +3,7 @@ package io.dromedary.config;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 import io.dromedary.catalogue.Catalogue;
 
@@ -66,14 +67,18 @@ final class GeneralSettings {
         return SECTION + "." + key;
     }
 
-    /** Faults for a default model that nobody serves. */
-    void checkModels(Catalogue catalogue) {
-        checkModel(catalogue, "completion_model", completionModel);
-        checkModel(catalogue, "embedding_model", embeddingModel);
+    /**
+     * Faults for a default model that nobody serves.
+     *
+     * @param names the names of all entries, faulty ones included
+     */
+    void checkModels(Catalogue catalogue, Set<String> names) {
+        checkModel(catalogue, names, "completion_model", completionModel);
+        checkModel(catalogue, names, "embedding_model", embeddingModel);
     }
 
-    private void checkModel(Catalogue catalogue, String key, Optional<String> model) {
-        model.filter(name -> catalogue.serving(name).isEmpty()).ifPresent(name -> faults.stop(
+    private void checkModel(Catalogue catalogue, Set<String> names, String key, Optional<String> model) {
+        model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name)).ifPresent(name -> faults.stop(
                 section.get().placeOfKey(key), path(key), "names " + name + ", which is not in model_list",
                 UnknownModel.mend(name, catalogue)));
     }

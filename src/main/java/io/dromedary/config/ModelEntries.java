@@ -1,10 +1,12 @@
 package io.dromedary.config;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Secret;
@@ -20,7 +22,7 @@ final class ModelEntries {
     private final UpstreamAddress address;
     private final RequestParameters parameters;
     private final Map<String, Place> ids = new LinkedHashMap<>();
-    private int count;
+    private final Set<String> names = new HashSet<>();
 
     ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes) {
         this.faults = faults;
@@ -30,9 +32,9 @@ final class ModelEntries {
         this.parameters = new RequestParameters(faults, scalars, check, notes);
     }
 
-    /** How many entries there were, faulty ones included. */
-    int count() {
-        return count;
+    /** The names of all entries, faulty ones included: a fallback to a faulty one is no fault of its own. */
+    Set<String> names() {
+        return names;
     }
 
     /** The deployments of all {@code lists}, in order, without those that have a fault. */
@@ -40,7 +42,6 @@ final class ModelEntries {
         List<Deployment> deployments = new ArrayList<>();
         for (ConfigTree list : lists) {
             for (ConfigTree entry : list.items()) {
-                count++;
                 read(entry, dropParameters).ifPresent(deployments::add);
             }
         }
@@ -61,6 +62,7 @@ final class ModelEntries {
         if (params.isEmpty()) {
             faults.stop(entry.place(), PARAMS, "is missing", "Write litellm_params: with model and api_base");
         }
+        group.ifPresent(names::add);
         if (group.isEmpty() || params.isEmpty()) {
             return Optional.empty();
         }

@@ -79,17 +79,22 @@ final class RoutingSettings {
         return new Fallbacks(Map.copyOf(fallbacks), List.copyOf(defaults), most);
     }
 
-    /** Faults for every alias and fallback that leads to a model nobody serves. */
-    void checkTargets(Catalogue catalogue) {
+    /**
+     * Faults for every alias and fallback that leads to a model nobody serves.
+     *
+     * @param names the names of all entries, faulty ones included
+     */
+    void checkTargets(Catalogue catalogue, Set<String> names) {
         named.forEach((key, place) -> {
             String name = key.substring(key.indexOf('\n') + 1);
             String path = key.substring(0, key.indexOf('\n'));
-            if (catalogue.serving(name).isEmpty()) {
+            if (catalogue.serving(name).isEmpty() && !names.contains(name)) {
                 faults.stop(place, path, "leads to " + name + ", which is not in model_list",
                         UnknownModel.mend(name, catalogue));
             }
         });
-        fallbacks.keySet().stream().filter(model -> catalogue.serving(model).isEmpty()).forEach(model ->
+        fallbacks.keySet().stream()
+                .filter(model -> catalogue.serving(model).isEmpty() && !names.contains(model)).forEach(model ->
                 faults.warn(fallbackSection().map(ConfigTree::place).orElseThrow(), "fallbacks",
                         "has a list for " + model + ", which is not in model_list", UnknownModel.mend(model, catalogue)));
     }

@@ -1,0 +1,96 @@
+package io.dromedary.json;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Edits of bytes mean the same as edits of the tree that the bytes stand for. */
+class ObjectEditTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final List<String> VALUES = List.of("1", "-1.5e3", "\"t\"", "\"\\\"}{,\\u00e9 ä\"", "null", "true", "false", "[]",
+            "[1, {\"a\":[2]}]", "{}", "{\"model\":\"inner\",\"b\":{\"c\":[]}}", "\"\"");
+    private static final List<String> SPACES = List.of("", "", "", " ", "\n", " \t", "\r\n  ");
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @RepeatedTest(300)
+    void anEditOfTheBytesIsAnEditOfTheTree(RepetitionInfo repetition) throws IOException {
+        Random random = new Random(repetition.getCurrentRepetition());
+        StringBuilder text = new StringBuilder(space(random)).append('{').append(space(random));
+        int count = random.nextInt(6);
+        for (int i = 0; i < count; i++) {
+            text.append(i == 0 ? "" : ",").append(space(random)).append("\"f").append(i).append('"').append(space(random))
+                    .append(':').append(space(random)).append(VALUES.get(random.nextInt(VALUES.size()))).append(space(random));
+        }
+        byte[] json = utf8(text.append('}').append(space(random)).toString());
+        ObjectNode expected = (ObjectNode) JSON.readTree(json);
+        ObjectEdit edit = new ObjectEdit(json, ObjectFields.read(json, Set.of()));
+        for (int i = 0; i < random.nextInt(6); i++) {
+            String name = "f" + random.nextInt(8);
+            String value = VALUES.get(random.nextInt(VALUES.size()));
+            switch (random.nextInt(3)) {
+                case 0 -> {
+                    edit.set(name, utf8(value));
+                    expected.set(name, JSON.readTree(value));
+                }
+                case 1 -> {
+                    edit.remove(name);
+                    expected.remove(name);
+                }
+                default -> {
+                    // Deciding on what is there holds for the original, so only a name that was never there is tried.
+                    edit.setIfAbsent("new" + i, utf8(value));
+                    expected.set("new" + i, JSON.readTree(value));
+                }
+            }
+        }
+        byte[] edited = edit.apply();
+        assertEquals(expected, JSON.readTree(edited), () -> new String(json, StandardCharsets.UTF_8) + " became "
+                + new String(edited, StandardCharsets.UTF_8));
+        assertEquals(JSON.readTree(edited).size(), ObjectFields.read(edited, Set.of()).all().size());
+    }
+
+    private static String space(Random random) {
+        return SPACES.get(random.nextInt(SPACES.size()));
+    }
+
+    @Test
+    void withoutAnEditTheBytesAreTheSameArray() throws IOException {
+        byte[] json = utf8("{ \"a\" : 1 }");
+        assertArrayEquals(json, new ObjectEdit(json, ObjectFields.read(json, Set.of())).apply());
+    }
+
+    @Test
+    void aFieldsBoundsAreExact() throws IOException {
+        String json = " { \"a\" : [1, 2] , \"b\":\"x\" } ";
+        ObjectFields fields = ObjectFields.read(utf8(json), Set.of("b"));
+        ObjectFields.Field a = fields.find("a").orElseThrow();
+        assertEquals("[1, 2]", json.substring(a.value(), a.end()));
+        assertEquals("\"x\"", json.substring(fields.find("b").orElseThrow().value(), fields.find("b").orElseThrow().end()));
+        assertEquals("x", fields.find("b").orElseThrow().text());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "1", "\"a\"", "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "{\"a\"}",
+        "{\"a\":}", "{a:1}", "{\"a\":1,}", "{\"a\":01}", "{\"a\":NaN}", "{'a':1}", "{\"a\":1"})
+    void whatIsNotOneJsonObjectIsRefused(String json) {
+        assertThrows(IOException.class, () -> ObjectFields.read(utf8(json), Set.of()));
+    }
+}

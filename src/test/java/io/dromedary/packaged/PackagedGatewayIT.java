@@ -1,0 +1,171 @@
+package io.dromedary.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** What users start: the packaged build, its arguments, what it says and how it ends. */
+@Timeout(180)
+class PackagedGatewayIT {
+
+    @TempDir
+    private Path folder;
+
+    private static String ask(int port, String path, String key) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + key)
+                .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("qwen3.5-local", false))).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    @Test
+    void theShippedConfigurationServesFromAnyFolderWithADotEnv() throws Exception {
+        int port = PackagedGateway.freePort();
+        try (FakeUpstream local = FakeUpstream.start();
+                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+            String config = Files.readString(PackagedGateway.distribution().resolve("litellm_config.yaml"))
+                    .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
+            Files.writeString(folder.resolve("litellm_config.yaml"), config);
+            Files.writeString(folder.resolve(".env"), "LITELLM_MASTER_KEY=sk-local-dev-key\nNANOGPT_API_KEY=sk-nano\nLITELLM_SALT_KEY=x\n"
+                    + "LOCAL_API_BASE=" + local.baseUrl() + "\n");
+            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("PORT", String.valueOf(port), "HOST", "127.0.0.1"),
+                    "--num_workers", "4").awaitOutput("Listening on http://127.0.0.1:" + port)) {
+                assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("hello"));
+                local.close();
+                assertTrue(ask(port, "/chat/completions", "sk-local-dev-key").contains("from the cloud"));
+                assertTrue(ask(port, "/chat/completions", "any-key").contains("invalid_api_key"));
+                OpenAIClient client = OpenAIOkHttpClient.builder().baseUrl("http://127.0.0.1:" + port + "/v1")
+                        .apiKey("sk-local-dev-key").maxRetries(0).build();
+                assertEquals("qwen3.5-local", client.chat().completions().create(ChatCompletionCreateParams.builder()
+                        .model("qwen3.5-local").addUserMessage("x").build()).model());
+                String log = gateway.awaitOutput("failed=\"qwen3.5-local: connection refused\"").output();
+                assertTrue(log.contains("Model qwen3.5-local: openai/qwen3.5-35b-a3b") && log.contains("; then qwen3.5"), log);
+                assertTrue(log.contains("allow_requests_on_db_unavailable: is accepted and opens nothing"), log);
+                assertTrue(log.contains("group=\"qwen3.5\" attempts=2"), log);
+                assertFalse(log.contains("sk-nano") || log.contains("sk-local-dev-key"), "no key in the log");
+                gateway.terminate();
+                assertEquals(143, gateway.awaitExit());
+            }
+        }
+    }
+
+    @Test
+    void aStreamInFlightEndsBeforeTheGatewayDoes() throws Exception {
+        int port = PackagedGateway.freePort();
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
+            upstream.does((request, line) -> {
+                line.streamHead().event(Replies.chunk("begun"));
+                go.await();
+                line.event(Replies.finish()).event("[DONE]").endOfChunks();
+            });
+            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
+            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
+                    config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening");
+                    RawClient client = new RawClient(port)) {
+                client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
+                gateway.terminate();
+                go.countDown();
+                client.readUntil("data: [DONE]\n\n");
+                gateway.awaitExit();
+            }
+        }
+    }
+
+    @Test
+    void everyPropertyCanBeSetFromOutside() throws Exception {
+        int port = PackagedGateway.freePort();
+        try (FakeUpstream upstream = FakeUpstream.start().does((request, line) -> line.awaitClosed())) {
+            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
+            for (Map<String, String> environment : java.util.List.of(Map.of("GATEWAY_TIMEOUT_RESPONSE", "123"),
+                    Map.of("JAVA_OPTS", "-Dgateway.timeout.response=123"))) {
+                Map<String, String> all = new java.util.HashMap<>(environment);
+                all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
+                all.put("CONFIG_FILE_PATH", config.toString());
+                try (PackagedGateway gateway = PackagedGateway.run(folder, all, "--host", "127.0.0.1", "--port", String.valueOf(port))
+                        .awaitOutput("Listening"); RawClient client = new RawClient(port)) {
+                    client.post("/v1/chat/completions", RunningGateway.chat("only", false));
+                    assertTrue(client.readUntil("}}").contains("no answer within 123 ms"));
+                }
+            }
+        }
+    }
+
+    private String refusal(Map<String, String> environment, String... arguments) throws Exception {
+        try (PackagedGateway gateway = PackagedGateway.run(folder, environment, arguments)) {
+            assertEquals(1, gateway.awaitExit(), gateway.output());
+            assertTrue(gateway.output().contains("The gateway has not started."), gateway.output());
+            assertFalse(gateway.output().contains("\tat "), gateway.output());
+            return gateway.output();
+        }
+    }
+
+    @Test
+    void aTakenPortIsAnErrorAndNoOtherPortIsTaken() throws Exception {
+        Path config = Files.writeString(folder.resolve("c.yaml"), "model_list: [{model_name: a, litellm_params: "
+                + "{model: openai/a, api_base: 'http://127.0.0.1:1/v1'}}]\ngeneral_settings: {master_key: k}\n");
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            String output = refusal(Map.of(), "-c", config.toString(), "--host", "127.0.0.1",
+                    "--port", String.valueOf(taken.getLocalPort()));
+            assertTrue(output.contains("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: it is taken"), output);
+        }
+    }
+
+    @Test
+    void faultsOfTheConfigurationAreToldWithFileLineAndMend() throws Exception {
+        Files.writeString(folder.resolve("litellm_config.yaml"), "model_list:\n  - model_name: a\n    litellm_params: {model: opena/x}\n");
+        String output = refusal(Map.of());
+        assertTrue(output.contains("error: litellm_config.yaml:3:22: model_list[].litellm_params.model: opena is not a provider"), output);
+        assertTrue(output.contains("Did you mean openai/x?"), output);
+        assertTrue(output.contains("general_settings.master_key: is missing"), output);
+    }
+
+    @Test
+    void withoutAConfigurationItSaysWhereItLooked() throws Exception {
+        assertTrue(refusal(Map.of()).contains("There is no litellm_config.yaml in"), "told");
+    }
+
+    @Test
+    void aWrongPropertyIsNamed() throws Exception {
+        Files.writeString(folder.resolve("litellm_config.yaml"), "model_list: []\n");
+        assertTrue(refusal(Map.of("GATEWAY_TIMEOUT_IDLE", "soon")).contains("model_list: names no model")
+                || refusal(Map.of("GATEWAY_MEMORY_BYTES", "soon")).contains("gateway.memory.bytes is 'soon'"));
+    }
+
+    @Test
+    void theDemoShowsAFallback() throws Exception {
+        int port = PackagedGateway.freePort();
+        int local = PackagedGateway.freePort();
+        int cloud = PackagedGateway.freePort();
+        try (PackagedGateway demo = PackagedGateway.run(folder, Map.of(), "demo", "--port", String.valueOf(port), "--local-port",
+                String.valueOf(local), "--cloud-port", String.valueOf(cloud)).awaitOutput("curl -X POST")) {
+            assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("from the local demo upstream"));
+            HttpClient http = HttpClient.newHttpClient();
+            URI down = URI.create("http://127.0.0.1:" + cloud + "/demo/local/down");
+            assertEquals("local is down\n", http.send(HttpRequest.newBuilder(down).POST(HttpRequest.BodyPublishers.noBody()).build(),
+                    HttpResponse.BodyHandlers.ofString()).body());
+            assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("from the cloud demo upstream"));
+        }
+    }
+}
