@@ -116,7 +116,6 @@ enum KnownKeys {
             """
             drop_params bool
             request_timeout number
-            num_retries int
             fallbacks list
             default_fallbacks texts
             max_fallbacks int
@@ -139,6 +138,7 @@ enum KnownKeys {
             """,
             """
             modify_params bool
+            num_retries int
             allowed_fails int
             context_window_fallbacks list
             content_policy_fallbacks list
@@ -205,7 +205,6 @@ enum KnownKeys {
             default_fallbacks texts
             max_fallbacks int
             model_group_alias map
-            num_retries int
             request_timeout number
             timeout number
             stream_timeout number
@@ -213,6 +212,7 @@ enum KnownKeys {
             "",
             """
             routing_strategy_args map
+            num_retries int
             retry_after number
             context_window_fallbacks list
             content_policy_fallbacks list

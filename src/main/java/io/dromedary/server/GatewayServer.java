@@ -1,6 +1,7 @@
 package io.dromedary.server;
 
 import java.net.BindException;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxBuilder;
 
+import io.dromedary.answer.ApiError;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
@@ -23,20 +25,31 @@ import io.dromedary.settings.Settings;
  */
 public final class GatewayServer implements AutoCloseable {
 
+    /** On Java 17 a request holds a thread of the pool; so many are left for paths that are always served. */
+    private static final int THREADS_FOR_HEALTH = 16;
+
     private final Vertx vertx;
     private final HttpServer server;
     private final AtomicReference<Handler<HttpServerRequest>> active = new AtomicReference<>();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final int mostInFlight;
+    private final Set<String> alwaysServed;
+    private final Refusals refusals;
 
     /** Prepares a server; it serves nothing before {@link #listen}. */
     public GatewayServer(Settings settings) {
+        int threads = settings.count("gateway.threads");
+        int most = settings.count("gateway.requests.max");
+        mostInFlight = RequestThreads.virtual() ? most : Math.min(most, threads - THREADS_FOR_HEALTH);
+        alwaysServed = Set.copyOf(settings.list("gateway.public-paths"));
         VertxOptions options = new VertxOptions()
-                .setWorkerPoolSize(settings.count("gateway.threads"))
+                .setWorkerPoolSize(threads)
                 // A stream may take as long as it takes: no warning about a busy thread.
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
                 .setMaxWorkerExecuteTime(1);
         options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
         vertx = new VertxBuilder(options).executorServiceFactory(RequestThreads.factory()).init().vertx();
+        refusals = new Refusals(vertx, settings.flag("gateway.cors"));
         server = vertx.createHttpServer(new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(settings.count("gateway.server.max-header-bytes"))
@@ -58,10 +71,14 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request) {
-        inFlight.incrementAndGet();
+        int now = inFlight.incrementAndGet();
         ResponseEnd.install(request);
         ResponseEnd.after(request, inFlight::decrementAndGet);
-        active.get().handle(request);
+        if (now > mostInFlight && !alwaysServed.contains(request.path())) {
+            refusals.refuse(request, ApiError.busy("The gateway serves as many requests as it may. Try again in a moment", 1));
+        } else {
+            active.get().handle(request);
+        }
     }
 
     /**

@@ -10,17 +10,32 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /** Writes down which nodes of the routes a test reaches, once each; a later test reads the list. */
-public final class NodeCoverage implements InterceptStrategy {
+public final class NodeCoverage implements InterceptStrategy, CamelContextAware {
 
-    /** Where the list is. */
-    public static final Path FILE = Path.of("target", "route-coverage.txt");
+    /** Where the list of this build is. */
+    public static final Path FILE = Path.of("target", "route-coverage-" + System.getProperty("dromedary.build", "one") + ".txt");
     private static final Set<String> REACHED = ConcurrentHashMap.newKeySet();
+
+    private CamelContext camelContext;
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    /** Joins the context at once: properties' beans are made after Camel has looked for interceptors. */
+    @Override
+    public void setCamelContext(CamelContext context) {
+        this.camelContext = context;
+        context.getCamelContextExtension().addInterceptStrategy(this);
+    }
 
     @Override
     public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
