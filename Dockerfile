@@ -4,15 +4,16 @@ ARG RUN_IMAGE=eclipse-temurin:25-jre
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
-# The libraries first: they change less often than the sources, so this layer is kept.
+# The libraries first, by building nothing: they change less often than the sources, so this layer is kept.
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
-RUN ./mvnw -q -B dependency:go-offline -DincludeScope=runtime
+RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -rf target
 COPY application.properties litellm_config.yaml .env.example LICENSE ./
 COPY routes routes
 COPY demo demo
 COPY src/main src/main
-RUN ./mvnw -q -B package -Dmaven.test.skip=true
+# The user below must be able to read what a careful umask has closed in the checkout.
+RUN ./mvnw -o -q -B package -Dmaven.test.skip=true && chmod -R a+rX target/dromedary
 
 FROM ${RUN_IMAGE}
 WORKDIR /app
@@ -24,5 +25,5 @@ EXPOSE 4000
 ENV JAVA_OPTS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC"
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["/app/bin/healthcheck"]
 ENTRYPOINT ["/app/bin/dromedary"]
-# LiteLLM's place for the file; its own arguments work in the place of these.
-CMD ["--config", "/app/config.yaml", "--port", "4000"]
+# LiteLLM's place for the file; its own arguments work in the place of these. The port is PORT, else 4000.
+CMD ["--config", "/app/config.yaml"]

@@ -1,5 +1,6 @@
 package io.dromedary.endtoend;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -175,7 +177,7 @@ class ErrorsTest {
             }
             assertTrue(client.readUntil("}}").startsWith("HTTP/1.1 413"));
         }
-        assertEquals(0, gateway.app().heldBytes());
+        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() == 0);
     }
 
     @Test
