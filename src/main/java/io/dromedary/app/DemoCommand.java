@@ -1,5 +1,10 @@
 package io.dromedary.app;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +24,8 @@ import io.dromedary.demo.LocalSwitch;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final String KEY = "sk-local-dev-key";
+    private static final String REQUEST =
+            "{\"model\": \"qwen3.5-local\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "4000", description = "The gateway's port (${DEFAULT-VALUE})")
     private int port;
@@ -54,11 +61,19 @@ public final class DemoCommand implements Callable<Integer> {
         local.start();
         cloud.startWithSwitch(new LocalSwitch(local));
         StartReport.print(gateway, host);
-        System.out.println(hints());
+        System.out.println(hints(firstAnswer()));
         return ServeCommand.KEEPS_RUNNING;
     }
 
-    private String hints() {
+    /** Asks the gateway once, as the printed line does, so that a newcomer sees an answer without typing. */
+    private String firstAnswer() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + KEY).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(REQUEST)).build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private String hints(String answer) {
         String gateway = "http://localhost:" + port;
         String control = "http://localhost:" + cloudPort + "/demo/local/";
         return """
@@ -67,13 +82,17 @@ public final class DemoCommand implements Callable<Integer> {
 
                   curl %s/v1/chat/completions \\
                     -H "Authorization: Bearer %s" -H "Content-Type: application/json" \\
-                    -d '{"model": "qwen3.5-local", "messages": [{"role": "user", "content": "hello"}]}'
+                    -d '%s'
+
+                It answers:
+
+                  %s
 
                 Add "stream": true to see tokens come. Then take the local upstream down, and ask again:
 
                   curl -X POST %sdown
 
                 The cloud answers; -i shows x-litellm-attempted-fallbacks: 1. To bring local back: curl -X POST %sup
-                """.formatted(gateway, KEY, control, control);
+                """.formatted(gateway, KEY, REQUEST, answer, control, control);
     }
 }
