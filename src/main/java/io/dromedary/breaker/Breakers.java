@@ -3,6 +3,7 @@ package io.dromedary.breaker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -25,19 +26,21 @@ public final class Breakers {
 
     private final CircuitBreakerConfig config;
     private final Duration openFor;
+    private final int trials;
     private final Map<String, CircuitBreaker> byId = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> answeredTrials = new ConcurrentHashMap<>();
 
     /** @param settings where {@code camel.resilience4j.*} is read */
     public Breakers(Settings settings) {
         openFor = Duration.ofSeconds(Math.max(1, settings.number("camel.resilience4j.waitDurationInOpenState")));
+        trials = settings.count("camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
         config = CircuitBreakerConfig.custom()
                 .failureRateThreshold(settings.number("camel.resilience4j.failureRateThreshold"))
                 .slidingWindowType(SlidingWindowType.valueOf(settings.text("camel.resilience4j.slidingWindowType")))
                 .slidingWindowSize(settings.count("camel.resilience4j.slidingWindowSize"))
                 .minimumNumberOfCalls(settings.count("camel.resilience4j.minimumNumberOfCalls"))
                 .waitDurationInOpenState(openFor)
-                .permittedNumberOfCallsInHalfOpenState(
-                        settings.count("camel.resilience4j.permittedNumberOfCallsInHalfOpenState"))
+                .permittedNumberOfCallsInHalfOpenState(trials)
                 .slowCallDurationThreshold(NEVER_SLOW)
                 .writableStackTraceEnabled(false)
                 .ignoreException(Breakers::countsNeitherWay)
@@ -57,7 +60,24 @@ public final class Breakers {
 
     /** The breaker of {@code deployment}, the same one as long as the deployment's id stays. */
     public CircuitBreaker of(Deployment deployment) {
-        return byId.computeIfAbsent(deployment.id(), id -> CircuitBreaker.of(deployment.routeName(), config));
+        return byId.computeIfAbsent(deployment.id(), id -> {
+            CircuitBreaker breaker = CircuitBreaker.of(deployment.routeName(), config);
+            breaker.getEventPublisher().onStateTransition(change -> answeredTrials.remove(id));
+            return breaker;
+        });
+    }
+
+    /**
+     * Notes that {@code deployment} has given the first content of a stream, or a whole plain answer. A breaker that tries its
+     * deployment learns of a success at the end of the call only, and a stream may take minutes; so, when the permitted number
+     * of calls has had content, it is closed from here.
+     */
+    public void answered(Deployment deployment) {
+        CircuitBreaker breaker = of(deployment);
+        if (breaker.getState() == CircuitBreaker.State.HALF_OPEN && answeredTrials.computeIfAbsent(deployment.id(),
+                id -> new AtomicInteger()).incrementAndGet() >= trials) {
+            breaker.transitionToClosedState();
+        }
     }
 
     /** How long a breaker stays open, in seconds: what a client is told to wait. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -102,5 +104,37 @@ class BreakerTest {
         cloud.does((request, line) -> line.stream("from the cloud"));
         assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().contains("from the cloud"));
         assertEquals(3, local.received().size());
+    }
+
+    @Test
+    void streamsThatAreStillRunningDoNotKeepABreakerHalfOpen() throws Exception {
+        local.does((request, line) -> line.json(503, Replies.error("starting", "server_error", "x")));
+        for (int i = 0; i < 4; i++) {
+            ask();
+        }
+        assertEquals(3, local.received().size(), "it is open");
+        CountDownLatch end = new CountDownLatch(1);
+        local.does((request, line) -> {
+            line.streamHead().event(Replies.chunk("begun"));
+            end.await();
+            line.event(Replies.finish()).event("[DONE]").endOfChunks();
+        });
+        cloud.does((request, line) -> line.stream("from the cloud"));
+        // The two calls that try it have their first token and go on; the third must not have to wait for their end.
+        List<RawClient> running = new ArrayList<>();
+        try {
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                RawClient client = new RawClient(gateway.port());
+                running.add(client);
+                client.post("/v1/chat/completions", RunningGateway.chat("local", true));
+                client.readUntil("data: {");
+                return local.received().size() >= 6;
+            });
+        } finally {
+            end.countDown();
+            for (RawClient client : running) {
+                client.close();
+            }
+        }
     }
 }
