@@ -34,8 +34,7 @@ public final class AccessLog {
                 line.append(" deployment=").append(quoted(attempts.current().deployment().id()))
                         .append(" group=").append(quoted(attempts.current().hop().model()));
             }
-            line.append(" attempts=").append(attempts.failures().size()
-                    + (attempts.current() != null && attempts.current().answered() ? 1 : 0));
+            line.append(" attempts=").append(attempts.made());
             if (!attempts.failures().isEmpty()) {
                 line.append(" failed=").append(quoted(attempts.reasons()));
             }

@@ -31,7 +31,10 @@ public final class AnswerError extends GatewayStep {
             Map<String, String> headers = AnswerHeaders.timed(
                     AnswerHeaders.of(call, Attempts.of(exchange), gateway().answers()), call);
             headers.put("Content-Type", "application/json");
-            error.retryAfterSeconds().ifPresent(seconds -> headers.put("Retry-After", String.valueOf(seconds)));
+            if (Attempts.of(exchange) != null) {
+                headers.putAll(Attempts.of(exchange).upstreamHeaders());
+            }
+            error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
             call.send(error.status(), headers, error.envelope());
         } else {
             call.end();

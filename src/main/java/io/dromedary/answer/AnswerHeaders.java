@@ -39,8 +39,8 @@ public final class AnswerHeaders {
             headers.put("x-litellm-model-id", HeaderText.of(last.deployment().id()));
             headers.put("x-litellm-model-group", HeaderText.of(last.hop().model()));
             headers.put("x-litellm-attempted-fallbacks", String.valueOf(last.hop().fallback()));
-            headers.put("x-litellm-attempted-retries", "0");
-            headers.put("x-dromedary-attempts", String.valueOf(attempts.failures().size() + (last.answered() ? 1 : 0)));
+            headers.put("x-litellm-attempted-retries", String.valueOf(attempts.retries()));
+            headers.put("x-dromedary-attempts", String.valueOf(attempts.made()));
             if (policy.tellApiBase()) {
                 headers.put("x-litellm-model-api-base", last.deployment().baseUrl());
             }
@@ -59,7 +59,7 @@ public final class AnswerHeaders {
     /** Adds what of the upstream's own headers the client may see; {@code exchange} holds its answer. */
     public static void addUpstream(Map<String, String> headers, Exchange exchange, AnswerPolicy policy) {
         exchange.getMessage().getHeaders().forEach((name, value) -> {
-            if (policy.passes(name) && value != null) {
+            if (policy.passes(name) && value != null && HeaderText.isName(name)) {
                 headers.put(name, HeaderText.of(value.toString()));
             }
         });

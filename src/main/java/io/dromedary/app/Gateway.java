@@ -3,6 +3,7 @@ package io.dromedary.app;
 import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.config.ConfigReader;
@@ -14,8 +15,8 @@ import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
 
 /**
- * The packaged app: owns what outlives a generation (the server, the breakers, the memory budget, the clocks' timer) and the
- * generation that is active.
+ * The packaged app: owns what outlives a generation (the server, the breakers, the bounds on memory and retries, the clocks'
+ * timer) and the generation that is active.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -23,6 +24,7 @@ public final class Gateway implements AutoCloseable {
     private final GatewayServer server;
     private final Breakers breakers;
     private final MemoryBudget memory;
+    private final RetryBudget retries;
     private final ScheduledExecutorService timer = Watch.timer();
     private final GatewayConfig config;
     private final Generation generation;
@@ -42,7 +44,8 @@ public final class Gateway implements AutoCloseable {
         breakers = new Breakers(settings);
         memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
         server = new GatewayServer(settings);
-        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer);
+        retries = new RetryBudget(settings.number("gateway.retry.share"));
+        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer, retries);
         generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
     }
 
@@ -73,14 +76,22 @@ public final class Gateway implements AutoCloseable {
         return server.port();
     }
 
+    /** Requests in flight now, from their heads to the ends of their answers. */
+    public int requestsInFlight() {
+        return server.requestsInFlight();
+    }
+
     /** Bytes of bodies and answers held now. */
     public long heldBytes() {
         return memory.held();
     }
 
-    /** Ends requests and closes the port. Requests in flight get Camel's shutdown time to end. */
+    /**
+     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, and closes the port.
+     */
     @Override
     public void close() {
+        server.drain(settings.number("gateway.shutdown.grace"));
         generation.close();
         server.close();
         timer.shutdownNow();

@@ -31,6 +31,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     private final GatewayRouter router;
     private final HeadCheck headCheck;
     private final Refusals refusals;
+    private final GatewayContext gateway;
 
     /**
      * Prepares a generation; {@link #start} starts it.
@@ -39,13 +40,16 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      * @param routes     the folder with the route files
      */
     Generation(GatewayServer server, GatewayContext gateway, Path properties, Path routes) {
+        this.gateway = gateway;
         Settings settings = gateway.settings();
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
         refusals = new Refusals(server.vertx(), gateway.answers().cors());
         headCheck = new HeadCheck(keys, open, limit);
-        router = new GatewayRouter(server.vertx(), new BodyReader(limit, gateway.memory(), refusals));
+        BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
+                gateway.memory(), refusals);
+        router = new GatewayRouter(server.vertx(), bodies, refusals);
         main.bind(GatewayContext.NAME, gateway);
         main.bind("vertx", server.vertx());
         main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
@@ -64,6 +68,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      */
     void start() throws Exception {
         main.start();
+        gateway.useStrategyOf(main.getCamelContext());
         List<String> failed = main.getCamelContext().getRoutes().stream()
                 .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
                 .map(route -> route.getId()).toList();

@@ -9,6 +9,8 @@ import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Plan;
 import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
+import io.dromedary.request.RequestFields;
+import io.dromedary.request.RequestSteering;
 
 /**
  * One call of one deployment on behalf of one request: its clocks, and how it is cancelled when the client leaves.
@@ -25,22 +27,25 @@ public final class Attempt implements AutoCloseable {
     private final ClientCall call;
     private final Clocks clocks;
     private final boolean stream;
+    private final RequestSteering steering;
     private final Watch watch;
     private final Runnable cancel = this::abort;
     private final List<String> dropped = new ArrayList<>();
     private volatile Runnable abort = () -> { };
     private byte[] body;
+    private byte[] sent;
     private boolean sentAgain;
     private boolean answered;
 
     /**
-     * @param stream whether the client wants a stream
+     * @param fields what the client wants: a stream or not, and its own time-outs
      */
-    public Attempt(Plan.Hop hop, ClientCall call, Clocks clocks, boolean stream) {
+    public Attempt(Plan.Hop hop, ClientCall call, Clocks clocks, RequestFields fields) {
         this.hop = hop;
         this.call = call;
         this.clocks = clocks;
-        this.stream = stream;
+        this.stream = fields.stream();
+        this.steering = fields.steering();
         this.watch = new Watch(clocks.timer(), cancel);
         call.onGone(cancel);
     }
@@ -81,6 +86,16 @@ public final class Attempt implements AutoCloseable {
             body = current;
         }
         return body;
+    }
+
+    /** Remembers the bytes that go upstream. */
+    public void sends(byte[] upstreamBody) {
+        sent = upstreamBody;
+    }
+
+    /** The bytes that went upstream last. */
+    public byte[] sent() {
+        return sent;
     }
 
     /** Whether {@link #bodyFor} has kept one. */
@@ -129,9 +144,9 @@ public final class Attempt implements AutoCloseable {
     /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
     public void awaitingAnswer() {
         if (stream) {
-            watch.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment()));
+            watch.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment(), steering));
         } else {
-            watch.expect(Clock.RESPONSE, clocks.responseMs(deployment()));
+            watch.expect(Clock.RESPONSE, clocks.responseMs(deployment(), steering));
         }
     }
 

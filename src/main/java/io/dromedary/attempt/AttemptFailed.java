@@ -13,6 +13,7 @@ public final class AttemptFailed extends RuntimeException {
     private final String code;
     private final boolean counts;
     private final OptionalLong retryAfterSeconds;
+    private final boolean retryable;
 
     /**
      * @param status            the status for the client if this is the last attempt
@@ -24,7 +25,13 @@ public final class AttemptFailed extends RuntimeException {
      */
     public AttemptFailed(
             int status, String type, String code, String message, boolean counts, OptionalLong retryAfterSeconds) {
+        this(status, type, code, message, counts, retryAfterSeconds, counts && mayPass(status));
+    }
+
+    private AttemptFailed(int status, String type, String code, String message, boolean counts,
+            OptionalLong retryAfterSeconds, boolean retryable) {
         super(message, null, false, false);
+        this.retryable = retryable;
         this.status = status;
         this.type = type;
         this.code = code;
@@ -35,6 +42,21 @@ public final class AttemptFailed extends RuntimeException {
     /** 502: what came back is no answer. */
     public static AttemptFailed unreadable(String message) {
         return new AttemptFailed(502, null, null, message, true, OptionalLong.empty());
+    }
+
+    /** 502: nobody is there. Asking the same deployment again at once would find nobody again. */
+    public static AttemptFailed unreachable(String message) {
+        return new AttemptFailed(502, null, null, message, true, OptionalLong.empty(), false);
+    }
+
+    /** LiteLLM's set of statuses that a retry may get past. */
+    private static boolean mayPass(int status) {
+        return status == 408 || status == 409 || status == 429 || status >= 500;
+    }
+
+    /** Whether asking the same deployment again may help. */
+    public boolean retryable() {
+        return retryable;
     }
 
     /** The status for the client. */

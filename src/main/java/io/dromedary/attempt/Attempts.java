@@ -1,8 +1,10 @@
 package io.dromedary.attempt;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -29,8 +31,11 @@ public final class Attempts {
     private final Plan plan;
     private final List<Failure> failures = new ArrayList<>();
     private final Set<String> dropped = new LinkedHashSet<>();
+    private final Map<String, String> upstreamHeaders = new LinkedHashMap<>();
+    private int skipped;
+    private int made;
     private byte[] body;
-    private int next;
+    private final PlanWalk walk;
     private Attempt current;
 
     /** Why an attempt ended without an answer. */
@@ -39,13 +44,15 @@ public final class Attempts {
 
     /**
      * @param fields what was read of the request's body
+     * @param retry  how often and after which pauses a deployment is asked again
      */
-    public Attempts(ClientCall call, Operation operation, RequestFields fields, Plan plan) {
+    public Attempts(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry) {
         this.call = call;
         this.operation = operation;
         this.fields = fields;
         this.plan = plan;
         this.dropped.addAll(fields.toldRemoved());
+        this.walk = new PlanWalk(plan, retry.rules(), fields.steering().retries(), retry.pauses(), retry.budget());
     }
 
     /** The attempts of this exchange, or null where the request never got that far. */
@@ -86,13 +93,31 @@ public final class Attempts {
         return body != null;
     }
 
-    /** Goes on to the next deployment of the plan; null if none is left. */
+    /**
+     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left.
+     *
+     * @throws io.dromedary.request.ClientGone if the client left meanwhile
+     */
     public Attempt advance(Clocks clocks) {
-        if (next >= plan.hops().size()) {
+        PlanWalk.Next next = walk.next().orElse(null);
+        if (next == null) {
             return null;
         }
-        current = new Attempt(plan.hops().get(next++), call, clocks, fields.stream());
+        call.pause(next.waitMs());
+        upstreamHeaders.clear();
+        made++;
+        current = new Attempt(next.hop(), call, clocks, fields);
         return current;
+    }
+
+    /** From now on, these groups stand in, in place of those that are still left. */
+    public void goOnWith(List<Plan.Stage> others) {
+        walk.goOnWith(others);
+    }
+
+    /** How often a deployment was asked again. */
+    public int retries() {
+        return walk.retries();
     }
 
     /** The attempt that is being made, or was made last; null before the first. */
@@ -103,6 +128,23 @@ public final class Attempts {
     /** Notes why the current attempt ended. */
     public void failed(AttemptFailed reason) {
         failures.add(new Failure(current.hop(), reason));
+        walk.failed(current.deployment(), reason);
+    }
+
+    /** Notes that the current attempt was none: the deployment is cooling down and was not asked. */
+    public void skipped(AttemptFailed reason) {
+        skipped++;
+        failed(reason);
+    }
+
+    /** How many deployments were asked, retries included. */
+    public int made() {
+        return made - skipped;
+    }
+
+    /** What of the last upstream's headers the client may see, where its answer was none for the client. */
+    public Map<String, String> upstreamHeaders() {
+        return upstreamHeaders;
     }
 
     /** Why attempts ended, in their order. */

@@ -4,12 +4,14 @@ import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.dromedary.catalogue.Deployment;
+import io.dromedary.request.RequestSteering;
 import io.dromedary.settings.Settings;
 
 /**
  * How long each clock of an attempt runs, in ms. {@code stream_timeout} of a deployment stands for the first token,
  * {@code timeout} for the head of a plain answer (and for the first token where there is no {@code stream_timeout}); then
- * come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties.
+ * come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties. What the client asks
+ * comes before all of them. None is longer than {@code gateway.timeout.max}.
  */
 public final class Clocks {
 
@@ -18,6 +20,7 @@ public final class Clocks {
     private final long responseMs;
     private final long firstTokenMs;
     private final long idleMs;
+    private final long mostMs;
     private final OptionalLong timeoutMs;
     private final OptionalLong streamTimeoutMs;
 
@@ -33,6 +36,7 @@ public final class Clocks {
         this.responseMs = settings.number(Clock.RESPONSE.key());
         this.firstTokenMs = settings.number(Clock.FIRST_TOKEN.key());
         this.idleMs = settings.number(Clock.IDLE.key());
+        this.mostMs = settings.number("gateway.timeout.max");
         this.timeoutMs = timeoutMs;
         this.streamTimeoutMs = streamTimeoutMs;
     }
@@ -49,12 +53,13 @@ public final class Clocks {
         return idleMs;
     }
 
-    long responseMs(Deployment deployment) {
-        return deployment.timeoutMs().orElse(timeoutMs.orElse(responseMs));
+    long responseMs(Deployment deployment, RequestSteering asked) {
+        return Math.min(mostMs, first(asked.timeoutMs(), deployment.timeoutMs(), timeoutMs).orElse(responseMs));
     }
 
-    long firstTokenMs(Deployment deployment) {
-        return first(deployment.streamTimeoutMs(), deployment.timeoutMs(), streamTimeoutMs, timeoutMs).orElse(firstTokenMs);
+    long firstTokenMs(Deployment deployment, RequestSteering asked) {
+        return Math.min(mostMs, first(asked.streamTimeoutMs(), asked.timeoutMs(), deployment.streamTimeoutMs(),
+                deployment.timeoutMs(), streamTimeoutMs, timeoutMs).orElse(firstTokenMs));
     }
 
     private static OptionalLong first(OptionalLong... choices) {

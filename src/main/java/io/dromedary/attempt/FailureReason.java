@@ -49,15 +49,15 @@ final class FailureReason {
             return timeout("no connection in time");
         }
         if (cause instanceof UnknownHostException) {
-            return AttemptFailed.unreadable("host name not found");
+            return AttemptFailed.unreachable("host name not found");
         }
         if (cause instanceof NoRouteToHostException) {
-            return AttemptFailed.unreadable("no route to host");
+            return AttemptFailed.unreachable("no route to host");
         }
         if (cause instanceof ConnectException) {
-            return AttemptFailed.unreadable("connection refused");
+            return AttemptFailed.unreachable("connection refused");
         }
-        return cause instanceof SSLException ? AttemptFailed.unreadable("no TLS connection") : null;
+        return cause instanceof SSLException ? AttemptFailed.unreachable("no TLS connection") : null;
     }
 
     private static AttemptFailed timeout(String message) {

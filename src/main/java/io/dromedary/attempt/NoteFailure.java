@@ -27,7 +27,11 @@ public final class NoteFailure extends GatewayStep {
         boolean gone = attempts.call().gone() || ClientGone.isCauseOf(failure);
         if (!gone) {
             // No exception means that the breaker is open: the deployment was not called.
-            attempts.failed(failure == null ? coolingDown() : FailureReason.of(attempt.causeOf(failure)));
+            if (failure == null) {
+                attempts.skipped(coolingDown());
+            } else {
+                attempts.failed(FailureReason.of(attempt.causeOf(failure)));
+            }
         }
         boolean over = gone || attempts.call().begun();
         if (over) {

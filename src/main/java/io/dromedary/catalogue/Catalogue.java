@@ -107,41 +107,68 @@ public final class Catalogue {
         return fallbacks.chain(model, alias == null ? model : alias.model());
     }
 
+    /** How many groups stand in at most. */
+    public int mostFallbacks() {
+        return fallbacks.most();
+    }
+
+    /** The groups for a prompt that does not fit {@code model}'s context; empty if there is no list for it. */
+    public List<String> contextWindowFallbacksOf(String model) {
+        return special(fallbacks.contextWindow(), model);
+    }
+
+    /** The groups for a prompt that {@code model}'s provider refuses; empty if there is no list for it. */
+    public List<String> contentPolicyFallbacksOf(String model) {
+        return special(fallbacks.contentPolicy(), model);
+    }
+
+    private List<String> special(Map<String, List<String>> lists, String model) {
+        return lists.getOrDefault(model, lists.getOrDefault(resolved(model), List.of()));
+    }
+
     /**
-     * The plan for {@code model}, or empty if nobody serves it.
+     * The plan for {@code model} with its configured fallbacks, or empty if nobody serves it.
      *
      * @param strategy arranges the deployments that have the same {@code order}
      */
     public Optional<Plan> plan(String model, RoutingStrategy strategy) {
-        List<Deployment> first = serving(model);
-        if (first.isEmpty()) {
+        return plan(model, fallbacksOf(model).stream().map(Plan.StandIn::of).toList(), strategy);
+    }
+
+    /** The plan for {@code model} with these stand-ins, or empty if nobody serves it. */
+    public Optional<Plan> plan(String model, List<Plan.StandIn> standIns, RoutingStrategy strategy) {
+        if (serving(model).isEmpty()) {
             return Optional.empty();
         }
-        List<Plan.Hop> hops = new ArrayList<>();
-        addHops(hops, first, resolved(model), 0, strategy);
-        int number = 0;
-        for (String fallback : fallbacksOf(model)) {
-            addHops(hops, serving(fallback), resolved(fallback), ++number, strategy);
+        List<Plan.Stage> stages = new ArrayList<>();
+        stages.add(stage(Plan.StandIn.of(model), 0, strategy));
+        stages.addAll(stages(standIns, strategy));
+        return Optional.of(new Plan(model, List.copyOf(stages)));
+    }
+
+    /** The stages that stand-ins make, numbered from 1. */
+    public List<Plan.Stage> stages(List<Plan.StandIn> standIns, RoutingStrategy strategy) {
+        List<Plan.Stage> stages = new ArrayList<>();
+        for (Plan.StandIn standIn : standIns) {
+            stages.add(stage(standIn, stages.size() + 1, strategy));
         }
-        return Optional.of(new Plan(model, List.copyOf(hops)));
+        return stages;
+    }
+
+    private Plan.Stage stage(Plan.StandIn standIn, int number, RoutingStrategy strategy) {
+        List<Deployment> deployments = serving(standIn.model());
+        Map<Integer, List<Deployment>> byOrder = new TreeMap<>();
+        deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
+        List<Deployment> arranged = new ArrayList<>();
+        for (List<Deployment> equals : byOrder.values()) {
+            arranged.addAll(equals.size() > 1 ? strategy.arrange(equals) : equals);
+        }
+        return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
     }
 
     private String resolved(String model) {
         Alias alias = aliases.get(model);
         return alias != null && !groups.containsKey(model) ? alias.model() : model;
-    }
-
-    private static void addHops(
-            List<Plan.Hop> hops, List<Deployment> deployments, String model, int fallback, RoutingStrategy strategy) {
-        Map<Integer, List<Deployment>> byOrder = new TreeMap<>();
-        deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
-        for (List<Deployment> equals : byOrder.values()) {
-            for (Deployment deployment : equals.size() > 1 ? strategy.arrange(equals) : equals) {
-                if (hops.stream().noneMatch(hop -> hop.deployment() == deployment)) {
-                    hops.add(new Plan.Hop(deployment, model, fallback));
-                }
-            }
-        }
     }
 
     /**

@@ -2,6 +2,7 @@ package io.dromedary.catalogue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  * @param alwaysDropped      {@code additional_drop_params}: body fields never sent
  * @param share              its weight among the deployments of its group
  * @param order              {@code order}: lower is asked first
+ * @param retries            {@code num_retries} of its own
  * @param info               {@code model_info} as configured
  * @param source             file and line of the entry
  */
@@ -44,6 +46,7 @@ public record Deployment(
         List<String> alwaysDropped,
         Share share,
         int order,
+        OptionalInt retries,
         Map<String, Object> info,
         String source) {
 

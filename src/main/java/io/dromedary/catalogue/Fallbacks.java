@@ -11,12 +11,15 @@ import java.util.Set;
  *
  * @param byModel  {@code fallbacks}: model to the names to ask next
  * @param defaults {@code default_fallbacks}: for a model that has no list of its own
+ * @param contextWindow {@code context_window_fallbacks}: for a prompt that is too long for the model
+ * @param contentPolicy {@code content_policy_fallbacks}: for a prompt that the model's provider does not want to see
  * @param most     {@code max_fallbacks}: how many groups are asked after the first at most
  */
-public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults, int most) {
+public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults, Map<String, List<String>> contextWindow,
+        Map<String, List<String>> contentPolicy, int most) {
 
     /** No fallback for anyone. */
-    public static final Fallbacks NONE = new Fallbacks(Map.of(), List.of(), 0);
+    public static final Fallbacks NONE = new Fallbacks(Map.of(), List.of(), Map.of(), Map.of(), 0);
 
     /**
      * The names to ask after {@code model}, in order, each once and never {@code model} itself: its fallbacks, each followed

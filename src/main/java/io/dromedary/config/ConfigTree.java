@@ -10,6 +10,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -46,6 +47,12 @@ final class ConfigTree {
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(mark -> place(file, mark)).orElse(new Place(file, 1, 1));
             faults.stop(place, "YAML", e.getProblem(), "Mend the indentation or the quotes here");
+            return Optional.empty();
+        } catch (YamlEngineException e) {
+            faults.stop(new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()), "Mend it, or look for a stray character");
+            return Optional.empty();
+        } catch (StackOverflowError e) {
+            faults.stop(new Place(file, 1, 1), "YAML", "an anchor holds itself, or it is nested without end", "Write it out");
             return Optional.empty();
         }
     }

@@ -64,6 +64,7 @@ enum KnownKeys {
             tpm int
             weight int
             order int
+            num_retries int
             drop_params bool
             additional_drop_params texts
             allowed_openai_params texts
@@ -75,7 +76,6 @@ enum KnownKeys {
             """
             api_version text
             max_retries int
-            num_retries int
             max_parallel_requests int
             cooldown_time number
             tags texts
@@ -116,7 +116,10 @@ enum KnownKeys {
             """
             drop_params bool
             request_timeout number
+            num_retries int
             fallbacks list
+            context_window_fallbacks list
+            content_policy_fallbacks list
             default_fallbacks texts
             max_fallbacks int
             callbacks any
@@ -138,10 +141,7 @@ enum KnownKeys {
             """,
             """
             modify_params bool
-            num_retries int
             allowed_fails int
-            context_window_fallbacks list
-            content_policy_fallbacks list
             cache bool
             cache_params map
             set_verbose bool
@@ -205,6 +205,11 @@ enum KnownKeys {
             default_fallbacks texts
             max_fallbacks int
             model_group_alias map
+            num_retries int
+            retry_policy map
+            model_group_retry_policy map
+            context_window_fallbacks list
+            content_policy_fallbacks list
             request_timeout number
             timeout number
             stream_timeout number
@@ -212,16 +217,11 @@ enum KnownKeys {
             "",
             """
             routing_strategy_args map
-            num_retries int
             retry_after number
-            context_window_fallbacks list
-            content_policy_fallbacks list
             allowed_fails int
             allowed_fails_policy map
             cooldown_time number
             disable_cooldowns bool
-            retry_policy map
-            model_group_retry_policy map
             enable_pre_call_checks bool
             optional_pre_call_checks list
             default_max_parallel_requests int

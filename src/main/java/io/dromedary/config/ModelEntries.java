@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 import io.dromedary.catalogue.Deployment;
@@ -93,8 +94,13 @@ final class ModelEntries {
                 ConfigReader.milliseconds(scalars.number(params, "stream_timeout", PARAMS + ".stream_timeout")),
                 Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
                 scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
-                texts(params, "additional_drop_params"), share, (int) whole(params, "order"),
+                texts(params, "additional_drop_params"), share, params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE, number(params, "num_retries"),
                 modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
+    }
+
+    private OptionalInt number(ConfigTree params, String key) {
+        return scalars.number(params, key, PARAMS + "." + key)
+                .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
     }
 
     private long whole(ConfigTree params, String key) {

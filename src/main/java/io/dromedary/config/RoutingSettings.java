@@ -6,11 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.Fallbacks;
+import io.dromedary.catalogue.RetryRules;
 
 /**
  * Reads {@code litellm_settings} and {@code router_settings}. What may stand in either, the fallbacks above all, counts in
@@ -21,6 +23,8 @@ final class RoutingSettings {
     private static final int DEFAULT_MAX_FALLBACKS = 5;
     private static final Set<String> STRATEGIES_TO_COME = Set.of("least-busy", "usage-based-routing",
             "usage-based-routing-v2", "latency-based-routing", "cost-based-routing", "provider-budget-routing");
+    private static final Set<String> RETRY_KINDS = Set.of("BadRequestErrorRetries", "AuthenticationErrorRetries",
+            "TimeoutErrorRetries", "RateLimitErrorRetries", "ContentPolicyViolationErrorRetries", "InternalServerErrorRetries");
     private static final Set<String> RESTRICTING_CALLBACKS = Set.of("llmguard_moderations", "hide_secrets",
             "lakera_prompt_injection", "presidio", "blocked_user_check", "banned_keywords", "detect_prompt_injection",
             "google_text_moderation", "openai_moderations", "llamaguard_moderations", "max_budget_limiter");
@@ -32,6 +36,8 @@ final class RoutingSettings {
     private final Map<String, Catalogue.Alias> aliases = new LinkedHashMap<>();
     private final Map<String, Place> named = new LinkedHashMap<>();
     private final Map<String, List<String>> fallbacks = new HashMap<>();
+    private final Map<String, List<String>> contextWindow = new HashMap<>();
+    private final Map<String, List<String>> contentPolicy = new HashMap<>();
     private final List<String> defaults = new ArrayList<>();
 
     RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
@@ -44,7 +50,37 @@ final class RoutingSettings {
         litellm.ifPresent(this::checkCallbacks);
         checkStrategy();
         readAliases();
-        readFallbacks();
+        readLists("fallbacks", fallbacks);
+        readLists("context_window_fallbacks", contextWindow);
+        readLists("content_policy_fallbacks", contentPolicy);
+        defaults.addAll(fallbacks.getOrDefault("*", List.of()));
+        fallbacks.remove("*");
+        either("default_fallbacks").ifPresent(list -> defaults.addAll(targets(list, "default_fallbacks")));
+    }
+
+    /** How often a deployment is asked again. */
+    RetryRules retryRules() {
+        OptionalInt retries = number(router, "router_settings", "num_retries")
+                .or(() -> number(litellm, "litellm_settings", "num_retries"))
+                .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
+        Map<String, Map<String, Integer>> byGroup = new HashMap<>();
+        router.flatMap(tree -> tree.get("model_group_retry_policy")).ifPresent(groups -> groups.entries().forEach(
+                (group, policy) -> byGroup.put(group, policy(policy, "model_group_retry_policy." + group))));
+        return new RetryRules(retries, router.flatMap(tree -> tree.get("retry_policy"))
+                .map(policy -> policy(policy, "retry_policy")).orElse(Map.of()), byGroup);
+    }
+
+    private Map<String, Integer> policy(ConfigTree policy, String path) {
+        Map<String, Integer> counts = new HashMap<>();
+        policy.entries().keySet().forEach(kind -> {
+            if (RETRY_KINDS.contains(kind)) {
+                counts.put(kind, (int) scalars.whole(policy, kind, "router_settings." + path + "." + kind));
+            } else {
+                faults.warn(policy.placeOfKey(kind), "router_settings." + path + "." + kind, "unknown kind of failure, ignored",
+                        NearestKey.nearest(kind, RETRY_KINDS).map(near -> "Did you mean " + near + "?").orElse(""));
+            }
+        });
+        return counts;
     }
 
     /** {@code drop_params}. */
@@ -76,7 +112,8 @@ final class RoutingSettings {
         int most = number(router, "router_settings", "max_fallbacks")
                 .or(() -> number(litellm, "litellm_settings", "max_fallbacks"))
                 .map(Double::intValue).orElse(DEFAULT_MAX_FALLBACKS);
-        return new Fallbacks(Map.copyOf(fallbacks), List.copyOf(defaults), most);
+        return new Fallbacks(Map.copyOf(fallbacks), List.copyOf(defaults), Map.copyOf(contextWindow),
+                Map.copyOf(contentPolicy), most);
     }
 
     /**
@@ -95,7 +132,7 @@ final class RoutingSettings {
         });
         fallbacks.keySet().stream()
                 .filter(model -> catalogue.serving(model).isEmpty() && !names.contains(model)).forEach(model ->
-                faults.warn(fallbackSection().map(ConfigTree::place).orElseThrow(), "fallbacks",
+                faults.warn(either("fallbacks").map(ConfigTree::place).orElseThrow(), "fallbacks",
                         "has a list for " + model + ", which is not in model_list", UnknownModel.mend(model, catalogue)));
     }
 
@@ -113,27 +150,17 @@ final class RoutingSettings {
         }));
     }
 
-    private Optional<ConfigTree> fallbackSection() {
-        return Stream.of(router, litellm).flatMap(Optional::stream)
-                .flatMap(tree -> tree.get("fallbacks").stream()).findFirst();
+    private Optional<ConfigTree> either(String key) {
+        return Stream.of(router, litellm).flatMap(Optional::stream).flatMap(tree -> tree.get(key).stream()).findFirst();
     }
 
-    private void readFallbacks() {
-        fallbackSection().ifPresent(list -> list.items().forEach(item -> {
+    private void readLists(String key, Map<String, List<String>> lists) {
+        either(key).ifPresent(list -> list.items().forEach(item -> {
             if (!item.isMap() || item.entries().isEmpty()) {
-                faults.stop(item.place(), "fallbacks", "has an item that is no map", "Write - {model: [fallback]}");
+                faults.stop(item.place(), key, "has an item that is no map", "Write - {model: [fallback]}");
             }
-            item.entries().forEach((model, targets) -> {
-                List<String> names = targets(targets, "fallbacks." + model);
-                if (model.equals("*")) {
-                    defaults.addAll(names);
-                } else {
-                    fallbacks.put(model, names);
-                }
-            });
+            item.entries().forEach((model, targets) -> lists.put(model, targets(targets, key + "." + model)));
         }));
-        Stream.of(router, litellm).flatMap(Optional::stream).flatMap(tree -> tree.get("default_fallbacks").stream())
-                .findFirst().ifPresent(list -> defaults.addAll(targets(list, "default_fallbacks")));
     }
 
     private List<String> targets(ConfigTree value, String path) {

@@ -1,9 +1,14 @@
 package io.dromedary.demo;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 
 import org.apache.camel.Processor;
 import org.apache.camel.main.Main;
+
+import io.dromedary.settings.SettingFault;
 
 /**
  * One embedded upstream of the demo: Camel routes on a server of their own, on the loopback address. Can be stopped, which
@@ -48,6 +53,7 @@ public final class DemoUpstream implements AutoCloseable {
         if (main != null) {
             return;
         }
+        requireFree();
         Main starting = new Main();
         starting.addOverrideProperty("camel.main.name", "demo-" + name);
         starting.addOverrideProperty("camel.main.routesIncludePattern", "file:" + routes.toAbsolutePath() + "/" + files);
@@ -61,6 +67,17 @@ public final class DemoUpstream implements AutoCloseable {
         }
         starting.start();
         main = starting;
+    }
+
+    /** Camel's own server only logs that its port is taken, and goes on without one. */
+    private void requireFree() {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress("127.0.0.1", port));
+        } catch (IOException e) {
+            throw new SettingFault("Port " + port + " for the demo's " + name + " upstream is taken. Name another with --"
+                    + name + "-port");
+        }
     }
 
     /** Where it is, as an {@code api_base}. */

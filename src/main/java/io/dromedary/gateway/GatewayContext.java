@@ -1,21 +1,27 @@
 package io.dromedary.gateway;
 
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 
 import org.apache.camel.CamelContext;
 
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Clocks;
+import io.dromedary.attempt.Retry;
+import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.catalogue.SimpleShuffle;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
+import io.dromedary.upstream.SpecialFallbacks;
 import io.dromedary.upstream.UpstreamClients;
 
 /**
@@ -35,14 +41,18 @@ public final class GatewayContext {
     private final UpstreamClients clients;
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
+    private final Limits limits;
+    private final Retry retry;
+    private volatile RoutingStrategy strategy;
 
     /**
      * @param breakers those of the app, which outlive this generation
      * @param memory   that of the app
      * @param timer    the app's timer for clocks
+     * @param budget   the app's bound on retries
      */
     public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer, RetryBudget budget) {
         this.settings = settings;
         this.config = config;
         this.breakers = breakers;
@@ -50,6 +60,8 @@ public final class GatewayContext {
         this.clocks = new Clocks(timer, settings, config.timeoutMs(), config.streamTimeoutMs());
         this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
+        this.limits = Limits.of(settings);
+        this.retry = Retry.of(config.retryRules(), settings, budget);
     }
 
     /** The one of {@code context}; made from its properties where nobody has bound one. */
@@ -67,7 +79,9 @@ public final class GatewayContext {
             GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
             GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
-                    new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer());
+                    new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer(),
+                    new RetryBudget(settings.number("gateway.retry.share")));
+            made.useStrategyOf(context);
             context.getRegistry().bind(NAME, made);
             return made;
         }
@@ -111,6 +125,32 @@ public final class GatewayContext {
     /** Which parameters which deployment has refused. */
     public LearnedDrops learnedDrops() {
         return learnedDrops;
+    }
+
+    /** The tunables that steps use with every request. */
+    public Limits limits() {
+        return limits;
+    }
+
+    /** How a deployment is asked again. */
+    public Retry retry() {
+        return retry;
+    }
+
+    /** In which order the deployments of a group are asked. */
+    public RoutingStrategy strategy() {
+        return strategy;
+    }
+
+    /** Takes the routing strategy that a route author has bound, if there is one. To be called when the routes are loaded. */
+    public void useStrategyOf(CamelContext context) {
+        Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);
+        strategy = own.isEmpty() ? new SimpleShuffle() : own.iterator().next();
+    }
+
+    /** Who may answer what a model cannot. */
+    public SpecialFallbacks specialFallbacks() {
+        return new SpecialFallbacks(catalogue(), strategy);
     }
 
     /** What of an answer's head goes to the client. */

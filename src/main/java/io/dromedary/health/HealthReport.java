@@ -70,9 +70,9 @@ public final class HealthReport extends GatewayStep {
     }
 
     private Map<Deployment, String> probe(List<Deployment> asked) throws InterruptedException {
-        long timeoutMs = gateway().settings().number("gateway.health.timeout");
+        long timeoutMs = gateway().limits().healthMs();
         ExecutorService threads = getCamelContext().getExecutorServiceManager()
-                .newThreadPool(this, "health-probe", 0, Math.max(1, asked.size()));
+                .newCachedThreadPool(this, "health-probe");
         Map<Deployment, String> problems = new LinkedHashMap<>();
         try {
             Map<Deployment, Future<String>> running = new LinkedHashMap<>();

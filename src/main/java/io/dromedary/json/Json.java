@@ -26,11 +26,14 @@ public final class Json {
 
     /** A streaming parser over {@code bytes}, whose offsets count from the array's beginning. */
     public static JsonParser parser(byte[] bytes) throws IOException {
-        return FACTORY.createParser(bytes);
+        return parser(bytes, 0, bytes.length);
     }
 
     /** A streaming parser over a part of {@code bytes}, whose offsets count from {@code from}. */
     public static JsonParser parser(byte[] bytes, int from, int length) throws IOException {
+        if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0 || (bytes[from] & 0xFE) == 0xFE)) {
+            throw new IOException("not UTF-8"); // Jackson would read UTF-16 too, where bytes have no offsets
+        }
         return FACTORY.createParser(bytes, from, length);
     }
 

@@ -21,6 +21,9 @@ final class Chunk {
 
     private final byte[] json;
     private final Set<Integer> finished = new HashSet<>();
+    private final Set<Integer> choices = new HashSet<>();
+    private boolean chunk;
+    private boolean errorObject;
     private boolean content;
     private int errorStart = -1;
     private int errorEnd;
@@ -57,6 +60,11 @@ final class Chunk {
         int start = (int) parser.currentTokenLocation().getByteOffset();
         switch (name) {
             case "choices" -> choices(parser, value);
+            case "usage" -> {
+                chunk |= value == JsonToken.START_OBJECT;
+                parser.skipChildren();
+            }
+            case "object" -> errorObject = value == JsonToken.VALUE_STRING && parser.getText().equals("error");
             case "model" -> {
                 parser.finishToken();
                 modelStart = value == JsonToken.VALUE_STRING ? start : -1;
@@ -80,6 +88,7 @@ final class Chunk {
             parser.skipChildren();
             return;
         }
+        chunk = true;
         for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY && item != null; item = parser.nextToken()) {
             if (item == JsonToken.START_OBJECT) {
                 choice(parser);
@@ -103,6 +112,7 @@ final class Chunk {
                 default -> parser.skipChildren();
             }
         }
+        choices.add(index);
         if (ends) {
             content = true;
             finished.add(index);
@@ -152,9 +162,19 @@ final class Chunk {
         return finished;
     }
 
-    /** The error object's bytes, or null. */
+    /** The choices that it holds something of. */
+    Set<Integer> choices() {
+        return choices;
+    }
+
+    /** Whether it has what a chunk has: choices, or at least the usage. */
+    boolean chunk() {
+        return chunk;
+    }
+
+    /** The error's bytes, or null: an {@code error} field, or the whole where it says of itself that it is one. */
     byte[] error() {
-        return errorStart < 0 ? null : Arrays.copyOfRange(json, errorStart, errorEnd);
+        return errorStart >= 0 ? Arrays.copyOfRange(json, errorStart, errorEnd) : errorObject ? json : null;
     }
 
     /** The chunk's bytes with {@code model} (a JSON string) in the place of its own; line feeds become spaces. */

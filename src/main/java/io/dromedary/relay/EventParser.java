@@ -137,7 +137,9 @@ final class EventParser {
             data.reset();
             hasData = false;
             head.setLength(0);
-            sink.event(lines, event);
+            if (event.length > 0) {
+                sink.event(lines, event); // one without data is none, says the standard: some keep alive with it
+            }
         }
         head.setLength(0);
     }

@@ -27,7 +27,7 @@ public final class Relay extends GatewayStep {
     @Override
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = Attempt.of(exchange);
-        AnswerCopy copy = new AnswerCopy(gateway().settings().count("gateway.answer.copy"));
+        AnswerCopy copy = new AnswerCopy(gateway().limits().answerCopyBytes());
         try {
             if (exchange.getMessage().getBody() instanceof PlainAnswer answer) {
                 send(exchange, attempt, answer, copy);
@@ -63,9 +63,9 @@ public final class Relay extends GatewayStep {
 
     private void stream(Exchange exchange, Attempt attempt, AnswerCopy copy) throws Exception {
         ClientCall call = attempt.call();
-        StreamRelay relay = new StreamRelay(Attempts.of(exchange), attempt,
-                gateway().settings().count("gateway.stream.hold-bytes"));
-        EventParser parser = new EventParser(relay, gateway().settings().count("gateway.stream.max-event-bytes"));
+        StreamRelay relay = new StreamRelay(Attempts.of(exchange), attempt, gateway().specialFallbacks(),
+                gateway().limits().heldBytes());
+        EventParser parser = new EventParser(relay, gateway().limits().eventBytes());
         InputStream in = exchange.getMessage().getBody(InputStream.class);
         if (in == null) {
             throw AttemptFailed.unreadable("the stream is empty");
@@ -109,7 +109,7 @@ public final class Relay extends GatewayStep {
         }
         try {
             return in.read(block);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             Exception cause = attempt.causeOf(e);
             if (cause instanceof ClientGone || !relay.content()) {
                 throw cause;

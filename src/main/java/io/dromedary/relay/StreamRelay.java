@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
@@ -15,6 +16,7 @@ import io.dromedary.attempt.ClockExpired;
 import io.dromedary.json.Json;
 import io.dromedary.upstream.ErrorVerdict;
 import io.dromedary.upstream.PlainAnswer;
+import io.dromedary.upstream.SpecialFallbacks;
 import io.dromedary.upstream.UpstreamError;
 
 /**
@@ -27,21 +29,28 @@ final class StreamRelay implements EventParser.Sink {
 
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern ERROR_EVENT = Pattern.compile("(?m)^event: ?error$");
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final Attempts attempts;
     private final Attempt attempt;
+    private final SpecialFallbacks special;
     private final byte[] model;
     private final int mostHeld;
     private final Set<Integer> finished = new HashSet<>();
+    private final Set<Integer> choices = new HashSet<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
     private boolean content;
     private boolean done;
     private AttemptFailed failure;
     private PlainAnswer refusal;
 
-    /** @param mostHeld how many bytes may come before the first content */
-    StreamRelay(Attempts attempts, Attempt attempt, int mostHeld) {
+    /**
+     * @param special  who may answer what this model cannot
+     * @param mostHeld how many bytes may come before the first content
+     */
+    StreamRelay(Attempts attempts, Attempt attempt, SpecialFallbacks special, int mostHeld) {
+        this.special = special;
         this.attempts = attempts;
         this.attempt = attempt;
         this.mostHeld = mostHeld;
@@ -64,11 +73,16 @@ final class StreamRelay implements EventParser.Sink {
             garbage("data that is no chunk");
             return;
         }
-        if (chunk.error() != null) {
-            error(chunk.error());
+        if (chunk.error() != null || ERROR_EVENT.matcher(head).find()) {
+            error(chunk.error() != null ? chunk.error() : data);
+            return;
+        }
+        if (!chunk.chunk()) {
+            garbage("data that is no chunk");
             return;
         }
         content |= chunk.content();
+        choices.addAll(chunk.choices());
         finished.addAll(chunk.finished());
         append(head, chunk.withModel(model));
         checkHeld();
@@ -91,11 +105,10 @@ final class StreamRelay implements EventParser.Sink {
         UpstreamError error = UpstreamError.read(value, attempt.deployment());
         int status = error.number() >= 400 && error.number() < 600 ? error.number() : 502;
         try {
-            PlainAnswer answer = ErrorVerdict.of(status, error, attempt.deployment(), OptionalLong.empty());
             if (content) {
-                failure = new AttemptFailed(status, error.type(), error.code(), error.message(), false, OptionalLong.empty());
+                failure = new AttemptFailed(status, error.type(), error.code(), error.message(), status >= 500, OptionalLong.empty());
             } else {
-                refusal = answer;
+                refusal = ErrorVerdict.of(status, error, attempts, attempt, special, OptionalLong.empty());
             }
         } catch (AttemptFailed e) {
             failure = e;
@@ -142,11 +155,9 @@ final class StreamRelay implements EventParser.Sink {
 
     private boolean allFinished() {
         for (int choice = 0; choice < attempts.fields().choices(); choice++) {
-            if (!finished.contains(choice)) {
-                return false;
-            }
+            choices.add(choice);
         }
-        return true;
+        return finished.containsAll(choices);
     }
 
     private void checkHeld() {

@@ -57,6 +57,9 @@ public final class ClientCall {
             }
         });
         response.exceptionHandler(failure -> leave());
+        if (response.closed()) {
+            leave(); // before there was a handler to tell of it
+        }
     }
 
     /** The call of this exchange. */
@@ -65,7 +68,7 @@ public final class ClientCall {
     }
 
     /** The client's own {@code x-litellm-call-id} if it is short and printable, else a fresh one. */
-    private static String idOf(HttpServerRequest request) {
+    public static String idOf(HttpServerRequest request) {
         String given = request.getHeader("x-litellm-call-id");
         boolean usable = given != null && !given.isEmpty() && given.length() <= LONGEST_ID
                 && given.chars().allMatch(c -> c > ' ' && c < 127);
@@ -181,12 +184,35 @@ public final class ClientCall {
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */
     public void end() {
         if (!response.ended()) {
-            if (!response.headWritten() && status == 0) {
+            if (!response.headWritten()) {
                 // Nobody reads this answer; it only keeps Camel from writing one of its own.
                 begun.set(true);
                 response.setStatusCode(499);
             }
             response.end();
+        }
+    }
+
+    /**
+     * Lets time pass, unless the client leaves.
+     *
+     * @throws ClientGone if it has left before or meanwhile
+     */
+    public void pause(long ms) {
+        lock.lock();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(ms);
+            while (left > 0 && !gone) {
+                left = sent.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClientGone("interrupted");
+        } finally {
+            lock.unlock();
+        }
+        if (gone) {
+            throw new ClientGone("the client left");
         }
     }
 

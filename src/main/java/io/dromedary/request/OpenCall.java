@@ -16,7 +16,7 @@ public final class OpenCall extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
-        ClientCall call = new ClientCall(message.getRequest(), gateway().settings().number("gateway.timeout.write"));
+        ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
         exchange.setProperty(ClientCall.PROPERTY, call);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override

@@ -1,18 +1,17 @@
 package io.dromedary.request;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.answer.ApiError;
 import io.dromedary.attempt.Attempts;
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.NamePattern;
 import io.dromedary.catalogue.Operation;
 import io.dromedary.catalogue.Plan;
-import io.dromedary.catalogue.RoutingStrategy;
-import io.dromedary.catalogue.SimpleShuffle;
 import io.dromedary.gateway.GatewayStep;
 
 /**
@@ -26,8 +25,6 @@ public final class PlanRequest extends GatewayStep {
     /** The exchange property with a model named by the path; it wins over the body's. */
     public static final String MODEL_OF_PATH = "modelOfPath";
 
-    private volatile RoutingStrategy strategy;
-
     @Override
     public void process(Exchange exchange) {
         RequestFields fields = exchange.getProperty(ReadRequest.FIELDS, RequestFields.class);
@@ -37,10 +34,29 @@ public final class PlanRequest extends GatewayStep {
                 .or(() -> defaultModel(operation))
                 .orElse("");
         exchange.setProperty(MODEL, model);
-        Optional<Plan> plan = gateway().catalogue().plan(model, strategy());
+        gateway().retry().budget().request();
+        Optional<Plan> plan = gateway().catalogue().plan(model, standIns(model, fields.steering()), gateway().strategy());
         if (plan.isPresent()) {
-            exchange.setProperty(Attempts.PROPERTY, new Attempts(ClientCall.of(exchange), operation, fields, plan.get()));
+            exchange.setProperty(Attempts.PROPERTY,
+                    new Attempts(ClientCall.of(exchange), operation, fields, plan.get(), gateway().retry()));
         }
+    }
+
+    private List<Plan.StandIn> standIns(String model, RequestSteering asked) {
+        if (asked.disableFallbacks()) {
+            return List.of();
+        }
+        if (asked.fallbacks().isEmpty()) {
+            return gateway().catalogue().fallbacksOf(model).stream().map(Plan.StandIn::of).toList();
+        }
+        List<Plan.StandIn> named = asked.fallbacks().get();
+        for (Plan.StandIn standIn : named) {
+            if (gateway().catalogue().serving(standIn.model()).isEmpty()) {
+                throw ApiError.badRequest("model_not_found", "fallbacks",
+                        "The fallback '" + standIn.model() + "' is not a model of this gateway");
+            }
+        }
+        return named.stream().limit(gateway().catalogue().mostFallbacks()).toList();
     }
 
     private Optional<String> defaultModel(Operation operation) {
@@ -53,13 +69,5 @@ public final class PlanRequest extends GatewayStep {
         return catalogue.deployments().stream()
                 .filter(deployment -> deployment.embeddingOnly() == embedding)
                 .map(Deployment::group).filter(name -> !NamePattern.isPattern(name)).findFirst();
-    }
-
-    private RoutingStrategy strategy() {
-        if (strategy == null) {
-            Set<RoutingStrategy> own = getCamelContext().getRegistry().findByType(RoutingStrategy.class);
-            strategy = own.isEmpty() ? new SimpleShuffle() : own.iterator().next();
-        }
-        return strategy;
     }
 }

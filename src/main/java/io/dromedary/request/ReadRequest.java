@@ -28,7 +28,8 @@ public final class ReadRequest extends GatewayStep {
             throw ApiError.badRequest("invalid_json", null, "The body is empty. Send a JSON object");
         }
         Operation operation = Operation.of(exchange.getProperty(OPERATION, String.class));
-        exchange.setProperty(FIELDS, RequestReader.read(body, operation));
+        exchange.setProperty(FIELDS, RequestReader.read(body, operation,
+                ClientCall.of(exchange).request()::getHeader));
         exchange.getMessage().setBody(body);
     }
 

@@ -15,6 +15,7 @@ import io.dromedary.json.ObjectFields;
  * @param choices     how many choices it wants ({@code n}), at least 1
  * @param removed     the fields that steer the gateway and never go upstream
  * @param toldRemoved those of them that the client is told of
+ * @param steering    what the client asked of the gateway itself
  */
 public record RequestFields(
         byte[] body,
@@ -23,5 +24,6 @@ public record RequestFields(
         boolean stream,
         int choices,
         List<String> removed,
-        List<String> toldRemoved) {
+        List<String> toldRemoved,
+        RequestSteering steering) {
 }

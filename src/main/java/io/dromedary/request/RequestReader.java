@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -29,12 +30,14 @@ public final class RequestReader {
     /**
      * Reads {@code body}, not null, as a request for {@code operation}.
      *
+     * @param header gives a request header by its name, or null
      * @throws ApiError 400, with what is wrong
      */
-    public static RequestFields read(byte[] body, Operation operation) {
+    public static RequestFields read(byte[] body, Operation operation, UnaryOperator<String> header) {
         ObjectFields fields = fields(body);
         List<String> removed = new ArrayList<>();
         List<String> told = new ArrayList<>();
+        List<String> steering = new ArrayList<>();
         for (ObjectFields.Field field : fields.all()) {
             if (SteeringFields.refused(field.name())) {
                 throw ApiError.badRequest("parameter_not_allowed", field.name(), "The parameter '" + field.name()
@@ -42,13 +45,15 @@ public final class RequestReader {
             }
             if (SteeringFields.obeyed(field.name())) {
                 removed.add(field.name());
+                steering.add(field.name());
             } else if (SteeringFields.told(field.name())) {
                 removed.add(field.name());
                 told.add(field.name());
             }
         }
         requireInput(body, fields, operation);
-        return new RequestFields(body, fields, model(fields), stream(fields), choices(fields), removed, told);
+        return new RequestFields(body, fields, model(fields), stream(fields), choices(fields), removed, told,
+                SteeringReader.read(body, fields, steering, header));
     }
 
     /** Finds the fields of {@code body} again, after a step has changed it. */

@@ -8,7 +8,7 @@ import java.util.Set;
  */
 final class SteeringFields {
 
-    /** Obeyed by the gateway, or meant to be; taken out without a word. */
+    /** Obeyed by the gateway; taken out without a word. {@code cooldown_time} is the exception: a client has no say in it. */
     private static final Set<String> OBEYED = Set.of("fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
             "disable_fallbacks", "num_retries", "timeout", "stream_timeout", "cooldown_time", "additional_drop_params");
     /** Without a meaning here; taken out, and the client is told. */

@@ -1,6 +1,7 @@
 package io.dromedary.server;
 
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,20 +12,28 @@ import io.vertx.ext.web.impl.RoutingContextInternal;
 import io.dromedary.answer.ApiError;
 
 /**
- * Reads a request's body into memory, up to a limit and within the memory budget. Neither forms nor uploads are taken
- * apart. By the time it runs, the server has checked the key and refused a length that is too large by itself.
+ * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. What comes
+ * without the key is thrown away. Neither forms nor uploads are taken apart. By the time it runs, the server has checked the
+ * key and refused a length that is too large by itself.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
     private static final long RETRY_AFTER_SECONDS = 1;
 
+    private final Vertx vertx;
     private final long limit;
+    private final long silenceMs;
     private final MemoryBudget budget;
     private final Refusals refusals;
 
-    /** @param limit how many bytes a body may have */
-    public BodyReader(long limit, MemoryBudget budget, Refusals refusals) {
+    /**
+     * @param limit     how many bytes a body may have
+     * @param silenceMs how long a client may send nothing of it, in ms
+     */
+    public BodyReader(Vertx vertx, long limit, long silenceMs, MemoryBudget budget, Refusals refusals) {
+        this.vertx = vertx;
         this.limit = limit;
+        this.silenceMs = silenceMs;
         this.budget = budget;
         this.refusals = refusals;
     }
@@ -32,13 +41,12 @@ public final class BodyReader implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        long length = ContentLength.of(request);
-        if (length > limit) {
-            refusals.refuse(request, ApiError.tooLarge(limit));
+        if (request.isEnded()) {
+            context.next();
             return;
         }
-        Body body = new Body(context, Math.max(length, 0));
-        if (!body.reserve(Math.max(length, 0))) {
+        Body body = new Body(context, Math.max(ContentLength.of(request), 0));
+        if (!body.reserve(body.announced)) {
             refusals.refuse(request, busy());
             return;
         }
@@ -46,7 +54,8 @@ public final class BodyReader implements Handler<RoutingContext> {
                 && request.version() != HttpVersion.HTTP_1_0) {
             request.response().writeContinue();
         }
-        request.handler(body::more).endHandler(end -> body.end());
+        request.handler(body::more).endHandler(end -> body.end()).exceptionHandler(failure -> body.stopWatching());
+        body.watch();
     }
 
     private static ApiError busy() {
@@ -57,16 +66,24 @@ public final class BodyReader implements Handler<RoutingContext> {
     private final class Body {
 
         private final RoutingContext context;
+        private final boolean keyless;
         private final long announced;
-        private final Buffer buffer;
+        private final Buffer buffer = Buffer.buffer();
+        private long size;
+        private long seen;
         private long held;
+        private long timer = -1;
         private boolean refused;
 
         Body(RoutingContext context, long announced) {
             this.context = context;
-            this.announced = announced;
-            this.buffer = Buffer.buffer();
-            ResponseEnd.after(context.request(), () -> budget.release(held));
+            RequestMarks marks = RequestMarks.of(context.request());
+            this.keyless = marks.isKeyless();
+            this.announced = keyless ? 0 : announced;
+            marks.atEnd(() -> {
+                budget.release(held);
+                stopWatching();
+            });
         }
 
         boolean reserve(long bytes) {
@@ -77,11 +94,31 @@ public final class BodyReader implements Handler<RoutingContext> {
             return true;
         }
 
+        void watch() {
+            seen = size;
+            timer = vertx.setTimer(silenceMs, expired -> {
+                timer = -1;
+                if (size > seen) {
+                    watch();
+                } else {
+                    refuse(ApiError.of(408, "invalid_request_error", "request_timeout", null,
+                            "The body did not come within " + silenceMs + " ms"));
+                }
+            });
+        }
+
+        void stopWatching() {
+            if (timer >= 0) {
+                vertx.cancelTimer(timer);
+                timer = -1;
+            }
+        }
+
         void more(Buffer bytes) {
-            if (refused) {
+            size += bytes.length();
+            if (refused || keyless && size <= limit) {
                 return;
             }
-            long size = (long) buffer.length() + bytes.length();
             if (size > limit) {
                 refuse(ApiError.tooLarge(limit));
             } else if (size > announced && !reserve(bytes.length())) {
@@ -93,10 +130,12 @@ public final class BodyReader implements Handler<RoutingContext> {
 
         private void refuse(ApiError error) {
             refused = true;
+            stopWatching();
             refusals.refuse(context.request(), error);
         }
 
         void end() {
+            stopWatching();
             if (!refused) {
                 ((RoutingContextInternal) context).setBody(buffer);
                 context.next();

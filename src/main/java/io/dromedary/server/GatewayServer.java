@@ -1,19 +1,25 @@
 package io.dromedary.server;
 
 import java.net.BindException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.VertxInternal;
 
 import io.dromedary.answer.ApiError;
 import io.dromedary.settings.SettingFault;
@@ -25,39 +31,40 @@ import io.dromedary.settings.Settings;
  */
 public final class GatewayServer implements AutoCloseable {
 
-    /** On Java 17 a request holds a thread of the pool; so many are left for paths that are always served. */
-    private static final int THREADS_FOR_HEALTH = 16;
+    private static final int SHARED_RANDOM_PORT = -1;
 
     private final Vertx vertx;
-    private final HttpServer server;
-    private final AtomicReference<Handler<HttpServerRequest>> active = new AtomicReference<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final int mostInFlight;
-    private final Set<String> alwaysServed;
+    private final HttpServerOptions options;
+    private final int eventLoops;
+    private final long headMs;
+    private final Admission admission;
     private final Refusals refusals;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final Map<HttpConnection, ConnectionTimer> timers = new ConcurrentHashMap<>();
+    private final AtomicReference<Handler<HttpServerRequest>> active = new AtomicReference<>();
 
     /** Prepares a server; it serves nothing before {@link #listen}. */
     public GatewayServer(Settings settings) {
         int threads = settings.count("gateway.threads");
-        int most = settings.count("gateway.requests.max");
-        mostInFlight = RequestThreads.virtual() ? most : Math.min(most, threads - THREADS_FOR_HEALTH);
-        alwaysServed = Set.copyOf(settings.list("gateway.public-paths"));
-        VertxOptions options = new VertxOptions()
+        int loops = settings.count("gateway.server.event-loops");
+        eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
+        headMs = settings.number("gateway.server.head-timeout");
+        admission = new Admission(settings.count("gateway.requests.max"), threads, Set.copyOf(settings.list("gateway.public-paths")));
+        VertxOptions vertxOptions = new VertxOptions()
+                .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(threads)
                 // A stream may take as long as it takes: no warning about a busy thread.
                 .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
                 .setMaxWorkerExecuteTime(1);
-        options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-        vertx = new VertxBuilder(options).executorServiceFactory(RequestThreads.factory()).init().vertx();
-        refusals = new Refusals(vertx, settings.flag("gateway.cors"));
-        server = vertx.createHttpServer(new HttpServerOptions()
+        vertxOptions.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+        options = new HttpServerOptions()
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(settings.count("gateway.server.max-header-bytes"))
                 .setMaxInitialLineLength(settings.count("gateway.server.max-request-line-bytes"))
                 .setCompressionSupported(false)
-                .setDecompressionSupported(false));
-        server.requestHandler(this::handle);
-        server.invalidRequestHandler(InvalidRequests.INSTANCE);
+                .setDecompressionSupported(false);
+        vertx = new VertxBuilder(vertxOptions).executorServiceFactory(RequestThreads.factory()).init().vertx();
+        refusals = new Refusals(vertx, settings.flag("gateway.cors"));
     }
 
     /** The Vert.x instance that the generations' routers belong to. */
@@ -70,25 +77,36 @@ public final class GatewayServer implements AutoCloseable {
         active.set(generation);
     }
 
+    private void connected(HttpConnection connection) {
+        timers.put(connection, new ConnectionTimer(vertx, connection, headMs, () -> timers.remove(connection)));
+    }
+
     private void handle(HttpServerRequest request) {
-        int now = inFlight.incrementAndGet();
-        ResponseEnd.install(request);
-        ResponseEnd.after(request, inFlight::decrementAndGet);
-        if (now > mostInFlight && !alwaysServed.contains(request.path())) {
-            refusals.refuse(request, ApiError.busy("The gateway serves as many requests as it may. Try again in a moment", 1));
+        ConnectionTimer timer = timers.get(request.connection());
+        RequestMarks marks = RequestMarks.install(request);
+        timer.requestBegins();
+        marks.atEnd(timer::requestEnds);
+        ApiError refused = admission.enter(request.path());
+        marks.atEnd(admission::leave);
+        if (refused != null) {
+            refusals.refuse(request, refused);
         } else {
             active.get().handle(request);
         }
     }
 
     /**
-     * Opens the port.
+     * Opens the port, on each event loop: connections are shared out among them.
      *
+     * @param port 0 for any that is free
      * @throws SettingFault if it cannot be opened: taken, or not allowed. Never is another one taken instead.
      */
     public void listen(String host, int port) {
         try {
-            server.listen(port, host).toCompletionStage().toCompletableFuture().join();
+            for (int i = 0; i < eventLoops; i++) {
+                // To Vert.x, a negative port is a random one that servers share.
+                listenOnce(host, port == 0 ? SHARED_RANDOM_PORT : port);
+            }
         } catch (CompletionException e) {
             String why = e.getCause() instanceof BindException ? "it is taken by another program" : e.getCause().getMessage();
             throw new SettingFault("Port " + port + " on " + host + " cannot be opened: " + why
@@ -96,9 +114,36 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
+    private void listenOnce(String host, int port) {
+        HttpServer server = vertx.createHttpServer(options)
+                .connectionHandler(this::connected)
+                .requestHandler(this::handle)
+                .invalidRequestHandler(InvalidRequests.INSTANCE);
+        CompletableFuture<HttpServer> open = new CompletableFuture<>();
+        // A server belongs to the event loop that it listens from.
+        ((VertxInternal) vertx).createEventLoopContext().runOnContext(go -> server.listen(port, host)
+                .onSuccess(open::complete).onFailure(open::completeExceptionally));
+        servers.add(open.join());
+    }
+
     /** The port that is open. */
     public int port() {
-        return server.actualPort();
+        return servers.get(0).actualPort();
+    }
+
+    /** Requests in flight now. */
+    public int requestsInFlight() {
+        return admission.inFlight();
+    }
+
+    /**
+     * Refuses new requests from now on, also readiness, and waits for those in flight.
+     *
+     * @param ms how long at most, in ms
+     * @return whether all have ended
+     */
+    public boolean drain(long ms) {
+        return admission.drain(ms);
     }
 
     @Override

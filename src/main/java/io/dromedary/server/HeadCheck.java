@@ -11,9 +11,12 @@ import io.dromedary.request.KeyCheck;
 
 /**
  * The checks that need no more than a request's head. Every path needs the key but those that are public, so that a route
- * that somebody adds is closed until they open it.
+ * that somebody adds is closed until they open it. Without the key, a body is never taken into memory.
  */
 public final class HeadCheck {
+
+    /** What a client without the key may send along, which is thrown away. */
+    private static final long MOST_KEYLESS_BYTES = 64 * 1024;
 
     private final KeyCheck keys;
     private final Set<String> publicPaths;
@@ -31,12 +34,14 @@ public final class HeadCheck {
 
     /** Why the request is refused, or empty. A browser's preflight request carries no key and needs none. */
     public Optional<ApiError> refuse(HttpServerRequest request) {
-        if (request.method() != HttpMethod.OPTIONS && !publicPaths.contains(request.path())) {
-            Optional<ApiError> refused = keys.refuse(request::getHeader);
-            if (refused.isPresent()) {
-                return refused;
+        Optional<ApiError> withoutKey = keys.refuse(request::getHeader);
+        if (withoutKey.isPresent()) {
+            if (request.method() != HttpMethod.OPTIONS && !publicPaths.contains(request.path())) {
+                return withoutKey;
             }
+            RequestMarks.of(request).keyless();
         }
-        return ContentLength.of(request) > maxBodyBytes ? Optional.of(ApiError.tooLarge(maxBodyBytes)) : Optional.empty();
+        long most = withoutKey.isPresent() ? MOST_KEYLESS_BYTES : maxBodyBytes;
+        return ContentLength.of(request) > most ? Optional.of(ApiError.tooLarge(most)) : Optional.empty();
     }
 }

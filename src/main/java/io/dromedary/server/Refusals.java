@@ -1,7 +1,5 @@
 package io.dromedary.server;
 
-import java.util.UUID;
-
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.dromedary.answer.AccessLog;
 import io.dromedary.answer.ApiError;
 import io.dromedary.gateway.GatewayVersion;
+import io.dromedary.request.ClientCall;
 
 /**
  * Answers a request with an error before its body has been read, and then reads and throws away a little of what the client
@@ -36,7 +35,7 @@ public final class Refusals {
     public void refuse(HttpServerRequest request, ApiError error) {
         HttpServerResponse response = request.response();
         byte[] body = error.envelope();
-        String id = UUID.randomUUID().toString();
+        String id = ClientCall.idOf(request);
         response.setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length))

@@ -18,7 +18,7 @@ import io.dromedary.attempt.Attempt;
  */
 final class AttemptExec implements ExecChainHandler {
 
-    /** The context attribute under which {@link ClockedConnections} finds the attempt. */
+    /** The context attribute under which {@link ConnectClock} finds the attempt. */
     static final String ATTEMPT = "dromedary.attempt";
 
     static final AttemptExec INSTANCE = new AttemptExec();
@@ -40,10 +40,11 @@ final class AttemptExec implements ExecChainHandler {
         attempt.awaitingAnswer();
         try {
             return chain.proceed(request, scope);
-        } catch (IOException | HttpException e) {
+        } catch (IOException | HttpException | RuntimeException e) {
+            // A cancel while a connection is made ends in an IllegalStateException of HttpClient's.
             Exception cause = attempt.causeOf(e);
-            if (cause instanceof RuntimeException gone) {
-                throw gone;
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
             }
             throw cause instanceof IOException io ? io : new IOException(cause);
         }

@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.Attempts;
@@ -41,14 +42,15 @@ public final class CheckAnswer extends GatewayStep {
     }
 
     private void plain(Exchange exchange, Attempts attempts, Attempt attempt, int status) throws Exception {
-        byte[] body = UpstreamBytes.read(exchange, attempt, gateway().settings().number("gateway.answer.max-bytes"),
+        byte[] body = UpstreamBytes.read(exchange, attempt, gateway().limits().answerBytes(),
                 gateway().memory());
         try {
             answer(exchange, attempt, PlainAnswer.check(body, status, attempts.operation(), attempts.plan().model(),
                     attempt.deployment()));
         } catch (PlainAnswer.ErrorInside e) {
             int told = e.error().number() >= 400 && e.error().number() < 600 ? e.error().number() : 502;
-            answer(exchange, attempt, ErrorVerdict.of(told, e.error(), attempt.deployment(), OptionalLong.empty()));
+            answer(exchange, attempt, ErrorVerdict.of(told, e.error(), attempts, attempt, gateway().specialFallbacks(),
+                    OptionalLong.empty()));
         }
     }
 
@@ -56,6 +58,7 @@ public final class CheckAnswer extends GatewayStep {
         if (status >= 300 && status < 400) {
             throw AttemptFailed.unreadable("the upstream redirects, which is not followed with a key");
         }
+        AnswerHeaders.addUpstream(attempts.upstreamHeaders(), exchange, gateway().answers());
         byte[] body = UpstreamBytes.read(exchange, attempt, LONGEST_ERROR, gateway().memory());
         UpstreamError error = UpstreamError.read(body, attempt.deployment());
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, error.message());
@@ -64,11 +67,12 @@ public final class CheckAnswer extends GatewayStep {
             exchange.setProperty(PrepareUpstreamRequest.SEND, true);
             return;
         }
-        answer(exchange, attempt, ErrorVerdict.of(status, error, attempt.deployment(), retryAfter(exchange)));
+        answer(exchange, attempt, ErrorVerdict.of(status, error, attempts, attempt, gateway().specialFallbacks(),
+                RetryAfter.seconds(text(exchange, "Retry-After"))));
     }
 
     private boolean leaveOut(Attempts attempts, Attempt attempt, byte[] body, UpstreamError error) {
-        ObjectFields sent = RequestReader.fields(attempt.bodyFor(null));
+        ObjectFields sent = RequestReader.fields(attempt.sent());
         return UnsupportedParameter.find(body, error, sent.all().stream().map(ObjectFields.Field::name).toList())
                 .filter(parameter -> attempt.sendAgain())
                 .map(parameter -> {
@@ -82,14 +86,6 @@ public final class CheckAnswer extends GatewayStep {
     private static void answer(Exchange exchange, Attempt attempt, PlainAnswer answer) {
         attempt.answers();
         exchange.getMessage().setBody(answer);
-    }
-
-    private static OptionalLong retryAfter(Exchange exchange) {
-        try {
-            return OptionalLong.of(Math.max(0, Long.parseLong(text(exchange, "Retry-After").trim())));
-        } catch (NumberFormatException e) {
-            return OptionalLong.empty();
-        }
     }
 
     private static String text(Exchange exchange, String header) {

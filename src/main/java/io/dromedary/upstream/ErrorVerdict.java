@@ -4,7 +4,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 import io.dromedary.answer.ErrorEnvelope;
+import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.Attempts;
 import io.dromedary.catalogue.Deployment;
 
 /**
@@ -24,18 +26,23 @@ public final class ErrorVerdict {
     /**
      * The client's answer, if the error is its own.
      *
-     * @param status the upstream's
+     * @param status  the upstream's
+     * @param special who may answer what this model cannot
      * @throws AttemptFailed if another deployment may do better
      */
-    public static PlainAnswer of(int status, UpstreamError error, Deployment deployment, OptionalLong retryAfter) {
+    public static PlainAnswer of(int status, UpstreamError error, Attempts attempts, Attempt attempt, SpecialFallbacks special,
+            OptionalLong retryAfter) {
         if (CLIENTS_OWN.contains(status)) {
             String code = error.contextOverflow() ? "context_length_exceeded" : error.code();
+            if (special.takeOver(attempts, attempt, error)) {
+                throw new AttemptFailed(status, error.type(), code, "status " + status + ", " + error.message(), false, retryAfter);
+            }
             return new PlainAnswer(status, ErrorEnvelope.bytes(
                     error.message().isEmpty() ? "The upstream refused the request with status " + status : error.message(),
                     error.type() == null ? "invalid_request_error" : error.type(), error.param(),
                     code == null ? String.valueOf(status) : code));
         }
-        throw failure(status, error, deployment, retryAfter);
+        throw failure(status, error, attempt.deployment(), retryAfter);
     }
 
     private static AttemptFailed failure(int status, UpstreamError error, Deployment deployment, OptionalLong retryAfter) {

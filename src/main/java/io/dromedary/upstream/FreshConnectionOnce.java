@@ -31,6 +31,7 @@ final class FreshConnectionOnce implements ExecChainHandler {
         ExecRuntime runtime = scope.execRuntime;
         acquire(scope);
         if (!runtime.isEndpointConnected()) {
+            ConnectClock.start(scope);
             return chain.proceed(request, scope);
         }
         // The links after this one add headers to the request that they would refuse to add twice.
@@ -38,12 +39,13 @@ final class FreshConnectionOnce implements ExecChainHandler {
         try {
             return chain.proceed(request, scope);
         } catch (NoHttpResponseException | ConnectionClosedException | SocketException e) {
-            if (runtime.isExecutionAborted()) {
+            if (runtime.isExecutionAborted() || ResponseBytes.hadBegun(scope.clientContext)) {
                 throw e;
             }
             runtime.discardEndpoint();
             acquire(scope);
             runtime.disconnectEndpoint();
+            ConnectClock.start(scope);
             return chain.proceed(pristine, scope);
         }
     }

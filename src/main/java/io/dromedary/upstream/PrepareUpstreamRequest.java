@@ -27,6 +27,8 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         byte[] body = attempt.bodyKept() ? attempt.bodyFor(null) : attempt.bodyFor(bytes(exchange));
         byte[] upstream = UpstreamBody.make(body, attempts, attempt, gateway().learnedDrops());
 
+        attempt.sends(upstream);
+
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
         headers.put("Accept", attempt.stream() ? "text/event-stream" : "application/json");

@@ -31,11 +31,18 @@ final class UpstreamBody {
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
         deployment.extraBody().forEach((name, json) -> edit.set(name, utf8(json)));
         request.removed().forEach(edit::remove);
+        attempt.hop().stage().overrides().forEach((name, json) -> edit.set(name, utf8(json)));
+        for (String name : request.steering().dropped()) {
+            drop(edit, fields, attempts, name);
+        }
         for (String name : deployment.alwaysDropped()) {
             drop(edit, fields, attempts, name);
         }
         for (String name : learned.of(deployment)) {
             drop(edit, fields, attempts, name);
+            if (deployment.defaultParameters().containsKey(name) || deployment.extraBody().containsKey(name)) {
+                attempts.dropped(name);
+            }
         }
         edit.set("model", Json.literal(attempt.hop().upstreamModel()));
         return edit.apply();

@@ -47,7 +47,7 @@ final class UpstreamBytes {
                 out.write(block, 0, n);
                 attempt.reading();
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             throw attempt.causeOf(e);
         } finally {
             attempt.pauseClock();

@@ -10,7 +10,11 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
@@ -40,16 +44,21 @@ public final class UpstreamClients {
 
     private HttpClient build(Deployment deployment) {
         Timeout connect = Timeout.ofMilliseconds(settings.number("gateway.timeout.connect"));
-        ClockedConnections connections = new ClockedConnections(trust.strategyFor(deployment.baseUrl()),
-                TimeValue.ofMilliseconds(settings.number("gateway.upstream.connection-life")));
-        connections.setDefaultMaxPerRoute(settings.count("gateway.upstream.connections"));
-        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
-                .setConnectTimeout(connect)
-                .setSocketTimeout(Timeout.DISABLED)
-                // A dead kept-alive connection is found by using it: see FreshConnectionOnce.
-                .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
-                .build());
-        connections.setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build());
+        HttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(trust.strategyFor(deployment.baseUrl()))
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                // Those used last first, so that those a server is about to close for idleness are left alone.
+                .setConnPoolPolicy(PoolReusePolicy.LIFO)
+                .setMaxConnPerRoute(settings.count("gateway.upstream.connections"))
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connect)
+                        .setSocketTimeout(Timeout.DISABLED)
+                        .setTimeToLive(TimeValue.ofMilliseconds(settings.number("gateway.upstream.connection-life")))
+                        // A dead kept-alive connection is found by using it: see FreshConnectionOnce.
+                        .setValidateAfterInactivity(TimeValue.NEG_ONE_MILLISECOND)
+                        .build())
+                .setDefaultTlsConfig(TlsConfig.custom().setHandshakeTimeout(connect).build())
+                .build();
         HttpClientBuilder builder = HttpClientBuilder.create()
                 .setConnectionManager(connections)
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -64,8 +73,10 @@ public final class UpstreamClients {
                 .disableAuthCaching()
                 .disableConnectionState()
                 .disableDefaultUserAgent()
+                .setRequestExecutor(ResponseBytes.INSTANCE)
                 .addExecInterceptorFirst("attempt", AttemptExec.INSTANCE)
-                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh-connection-once", FreshConnectionOnce.INSTANCE);
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "fresh-connection-once", FreshConnectionOnce.INSTANCE)
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "connect-clock", ConnectClock.INSTANCE);
         Optional<HttpHost> proxy = UpstreamProxy.of(deployment.baseUrl(), System.getenv());
         proxy.ifPresent(builder::setProxy);
         return builder.build();

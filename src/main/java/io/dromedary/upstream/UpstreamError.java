@@ -13,7 +13,7 @@ import io.dromedary.json.Json;
 
 /**
  * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a
- * code, FastAPI's {@code detail}, a bare text. The deployment's key and address are blotted out of it.
+ * code, FastAPI's {@code detail}, a bare text. The deployment's key, headers and address are blotted out of it.
  *
  * @param message for people; may be empty
  * @param type    OpenAI's type, or null
@@ -50,9 +50,9 @@ public record UpstreamError(String message, String type, String code, String par
         if (message.isEmpty() && error.has("detail")) {
             message = error.get("detail").toString();
         }
-        return new UpstreamError(clean(message, deployment), text(error, "type").orElse(null),
-                code.isTextual() && !code.asText().isBlank() ? code.asText() : null,
-                text(error, "param").orElse(null), number);
+        return new UpstreamError(clean(message, deployment), cleanOrNull(error, "type", deployment),
+                code.asText().isBlank() ? null : cleanOrNull(error, "code", deployment),
+                cleanOrNull(error, "param", deployment), number);
     }
 
     /** Whether it says that the prompt does not fit into the model's context. */
@@ -60,6 +60,13 @@ public record UpstreamError(String message, String type, String code, String par
         String lower = message.toLowerCase(Locale.ROOT);
         return "context_length_exceeded".equals(code) || lower.contains("context length")
                 || lower.contains("context size") || lower.contains("context window");
+    }
+
+    /** Whether it says that the provider does not want to see such a prompt. */
+    public boolean contentPolicy() {
+        String lower = message.toLowerCase(Locale.ROOT);
+        return "content_policy_violation".equals(code) || "content_filter".equals(code)
+                || lower.contains("content policy") || lower.contains("safety system") || lower.contains("content management policy");
     }
 
     private static String firstText(JsonNode node, String... names) {
@@ -76,12 +83,21 @@ public record UpstreamError(String message, String type, String code, String par
         return node.path(name).isTextual() ? Optional.of(node.get(name).asText()) : Optional.empty();
     }
 
+    private static String cleanOrNull(JsonNode error, String name, Deployment deployment) {
+        return text(error, name).map(text -> clean(text, deployment)).orElse(null);
+    }
+
+    /** Blots first and cuts then: half a key is too much of it. */
     private static String clean(String text, Deployment deployment) {
-        String cut = text.length() > LONGEST_MESSAGE ? text.substring(0, LONGEST_MESSAGE) + "..." : text;
+        String clean = text;
         if (deployment.apiKey() != null) {
-            cut = cut.replace(deployment.apiKey().reveal(), "***");
+            clean = clean.replace(deployment.apiKey().reveal(), "***");
         }
-        String authority = URI.create(deployment.baseUrl()).getAuthority();
-        return cut.replace(authority, "upstream");
+        for (String header : deployment.extraHeaders().values()) {
+            clean = header.isBlank() ? clean : clean.replace(header, "***");
+        }
+        URI upstream = URI.create(deployment.baseUrl());
+        clean = clean.replace(upstream.getAuthority(), "upstream").replace(upstream.getHost(), "upstream");
+        return clean.length() > LONGEST_MESSAGE ? clean.substring(0, LONGEST_MESSAGE) + "..." : clean;
     }
 }

@@ -188,7 +188,7 @@ class ConfigFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"num_retries: 2", "cooldown_time: 5", "tags: [x]", "input_cost_per_token: 0.1", "max_parallel_requests: 4",
+    @ValueSource(strings = {"cooldown_time: 5", "tags: [x]", "input_cost_per_token: 0.1", "max_parallel_requests: 4",
         "mock_response: hi", "api_version: x", "merge_reasoning_content_in_choices: true"})
     void aKeyOfLiteLlmsNeverBecomesADefaultParameter(String entry) {
         GatewayConfig config = read(MODEL.replace("/v1'}", "/v1', " + entry + "}") + KEY);
@@ -206,6 +206,12 @@ class ConfigFaultsTest {
     @Test
     void whatIsNoYamlIsToldWithItsLine() {
         assertOneFault("litellm_config.yaml:5:", MODEL + KEY + "litellm_settings: [\n".replace("[", "{a: ]"));
+    }
+
+    @Test
+    void aStrayCharacterAndAnAnchorThatHoldsItselfAreFaults() {
+        assertTrue(faults("model_list: [\u0007]\n").get(0).startsWith("litellm_config.yaml:"));
+        assertTrue(faults(MODEL + KEY + "litellm_settings: &a {b: *a}\n").get(0).contains("YAML"));
     }
 
     @Test

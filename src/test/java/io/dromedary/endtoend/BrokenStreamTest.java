@@ -58,6 +58,11 @@ class BrokenStreamTest {
                 named("ends without a finish", Line::endOfChunks),
                 named("stalls", Line::awaitClosed),
                 named("sends an error event", line -> line.event(Replies.error("boom", "server_error", "x")).endOfChunks()),
+                named("sends an event called error", line -> line.chunk("event: error\ndata: {\"message\":\"boom\",\"code\":500}\n\n")
+                        .event("[DONE]").endOfChunks()),
+                named("sends an object that says it is an error", line -> line.event("{\"object\":\"error\",\"message\":\"boom\"}")
+                        .event("[DONE]").endOfChunks()),
+                named("sends an object that is no chunk", line -> line.event("{\"message\":\"boom\"}").endOfChunks()),
                 named("sends llama-server's error field", line -> line.chunk("error: {\"code\":500,\"message\":\"boom\"}\n\n")
                         .event("[DONE]").endOfChunks()),
                 named("sends what is no JSON", line -> line.event("{\"choices\":[").endOfChunks()),
@@ -148,6 +153,23 @@ class BrokenStreamTest {
         var answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", true));
         assertEquals(400, answer.statusCode());
         assertTrue(cloud.received().isEmpty());
+    }
+
+    @Test
+    void everyChoiceThatWasSeenMustHaveFinished() {
+        local.does((request, line) -> line.streamHead()
+                .event("{\"choices\":[{\"index\":0,\"text\":\"a\"},{\"index\":1,\"text\":\"b\"}]}")
+                .event("{\"choices\":[{\"index\":0,\"text\":\"\",\"finish_reason\":\"stop\"}]}").endOfChunks());
+        String answer = gateway.post("/v1/completions", "{\"model\":\"local\",\"stream\":true,\"prompt\":[\"x\",\"y\"]}").body();
+        assertTrue(answer.contains("{\"error\":") && !answer.contains("[DONE]"), answer);
+    }
+
+    @Test
+    void anEventWithoutDataIsNoneAndTheStreamGoesOn() {
+        local.does((request, line) -> line.streamHead().event(Replies.chunk("a")).chunk("data:\n\n").event(Replies.chunk("b"))
+                .event(Replies.finish()).event("[DONE]").endOfChunks());
+        String answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body();
+        assertTrue(answer.endsWith("data: [DONE]\n\n") && !answer.contains("error"), answer);
     }
 
     @Test

@@ -88,6 +88,48 @@ class ClientDisconnectTest {
     }
 
     @Test
+    void atOnceAfterAsking() throws Exception {
+        CountDownLatch ended = new CountDownLatch(20);
+        upstream.does((request, line) -> {
+            if (line.awaitClosed()) {
+                ended.countDown();
+            }
+        });
+        int reached = 0;
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = new RawClient(gateway.port())) {
+                client.post("/v1/chat/completions", RunningGateway.chat("only", false));
+                client.reset();
+            }
+        }
+        // However early they left: whatever reached the upstream is ended there.
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(10))
+                .until(() -> upstream.received().size() == 20 - ended.getCount());
+        assertTrue(gateway.app().requestsInFlight() == 0, "and nothing is left in the gateway");
+    }
+
+    @Test
+    void whileTheConnectionIsBeingMadeAndNoBreakerOpens() throws Exception {
+        // A listener whose backlog is full accepts no connection: the gateway waits for one.
+        try (java.net.ServerSocket full = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress());
+                java.net.Socket first = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
+                java.net.Socket second = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
+                RunningGateway slow = RunningGateway.with(RunningGateway.single(upstream).replace(upstream.baseUrl(),
+                        "http://127.0.0.1:" + full.getLocalPort() + "/v1"), java.util.Map.of("gateway.timeout.connect", "10000"))) {
+            for (int i = 0; i < 5; i++) {
+                try (RawClient client = new RawClient(slow.port())) {
+                    client.post("/v1/chat/completions", RunningGateway.chat("only", false));
+                    await().atMost(Duration.ofSeconds(5)).until(() -> slow.app().requestsInFlight() == 1);
+                    client.reset();
+                }
+                await().atMost(Duration.ofSeconds(5)).until(() -> slow.app().requestsInFlight() == 0);
+            }
+            String health = slow.get("/health").body();
+            assertTrue(health.contains("\"unhealthy_count\":1") && !health.contains("cooling down"), health);
+        }
+    }
+
+    @Test
     void andTheNextDeploymentIsNotAsked() throws Exception {
         try (FakeUpstream cloud = FakeUpstream.start();
                 RunningGateway both = RunningGateway.with(RunningGateway.localAndCloud(upstream, cloud))) {

@@ -109,6 +109,24 @@ class ErrorsTest {
         assertEnvelope(400, "invalid_json", gateway.send(request));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
+    void anotherEncodingIs400(String encoding) throws Exception {
+        HttpRequest request = gateway.request("/v1/chat/completions", "Authorization", "Bearer " + RunningGateway.KEY)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(RunningGateway.chat("only", false).getBytes(encoding))).build();
+        assertEnvelope(400, "invalid_json", gateway.send(request));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nix/%zz", "/v1/models/%zz", "/model/info?litellm_model_id=%zz"})
+    void aBrokenEscapeIs400InTheEnvelope(String path) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\n\r\n").readUntil("}}");
+            assertTrue(answer.startsWith("HTTP/1.1 400") && answer.contains("x-litellm-call-id"), answer);
+        }
+    }
+
     @Test
     void nestingWithoutEndIs400() throws Exception {
         String deep = "[".repeat(20_000);

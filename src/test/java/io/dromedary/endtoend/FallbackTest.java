@@ -195,6 +195,41 @@ class FallbackTest {
     }
 
     @Test
+    void noFieldOfAnErrorCarriesTheKeyTheHeadersOrTheAddress() {
+        cloud.does((request, line) -> line.json(400, ("{\"error\":{\"message\":\"%s at %s\",\"type\":\"%s\",\"param\":\"%s\",\"code\":\"%s\"}}")
+                .formatted("x".repeat(1995) + request.headers().get("Authorization"), request.headers().get("Host"),
+                        request.headers().get("Authorization"), request.headers().get("Authorization"), request.headers().get("Host"))));
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
+        assertEquals(400, answer.statusCode());
+        assertFalse(answer.body().contains("sk-c") || answer.body().contains("127.0.0.1"), answer.body());
+    }
+
+    @Test
+    void theLastUpstreamsRateLimitsAndItsRetryAfterReachTheClientWithTheError() {
+        cloud.does((request, line) -> line.json(429, Replies.error("slow", "requests", "rate_limit_exceeded"),
+                "x-ratelimit-remaining-requests: 0", "Retry-After: Wed, 21 Oct 2037 07:28:00 GMT", "x-ratelimit-a=b: 1"));
+        HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
+        assertEquals(429, answer.statusCode());
+        assertEquals("0", answer.headers().firstValue("x-ratelimit-remaining-requests").orElse(""));
+        assertEquals("Wed, 21 Oct 2037 07:28:00 GMT", answer.headers().firstValue("Retry-After").orElse(""));
+    }
+
+    @Test
+    void aHeaderNameThatIsNoneDoesNotSpoilTheAnswer() {
+        cloud.does((request, line) -> line.json(200, Replies.chat("fine"), "x-ratelimit-a=b: 1"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false)).body().contains("fine"));
+    }
+
+    @Test
+    void aRequestOfWhichAnAnswerHasBegunIsNotSentAgain() {
+        local.does((request, line) -> line.json(200, Replies.chat("one")));
+        ask();
+        local.does((request, line) -> line.raw("HTTP/1.1 200 OK\r\nContent-Ty").reset());
+        assertFromTheCloud(ask());
+        assertEquals(2, local.received().size());
+    }
+
+    @Test
     void aKeptConnectionThatDiedIsReplacedWithoutAnAttempt() {
         local.does((request, line) -> line.json(200, Replies.chat("one")));
         ask();

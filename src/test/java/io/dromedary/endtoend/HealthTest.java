@@ -90,6 +90,14 @@ class HealthTest {
     }
 
     @Test
+    void oneSilentUpstreamDoesNotMakeTheOthersUnhealthy() throws Exception {
+        local.does((request, line) -> line.awaitClosed());
+        JsonNode health = health("");
+        assertEquals(1, health.get("unhealthy_count").asInt(), health.toString());
+        assertEquals(2, health.get("healthy_count").asInt());
+    }
+
+    @Test
     void healthCanBeAskedOfOneModelOrOneDeployment() throws Exception {
         assertEquals(1, health("?model=local").get("healthy_count").asInt());
         assertEquals(1, health("?model=openai/cloud-upstream").get("healthy_count").asInt());

@@ -134,6 +134,13 @@ class KeyCheckTest {
     }
 
     @Test
+    void aRefusalCarriesTheClientsOwnCallId() {
+        var answer = gateway.send(gateway.request("/v1/models", "x-litellm-call-id", "mine").build());
+        assertEquals(401, answer.statusCode());
+        assertEquals("mine", answer.headers().firstValue("x-litellm-call-id").orElse(""));
+    }
+
+    @Test
     void aRouteThatSomebodyAddsIsClosedWithoutTheKey() {
         String route = """
                 - route:

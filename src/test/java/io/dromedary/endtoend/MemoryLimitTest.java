@@ -79,6 +79,21 @@ class MemoryLimitTest {
     }
 
     @Test
+    void whoHasNoKeyTakesNoMemory() throws Exception {
+        try (RawClient preflight = new RawClient(gateway.port()); RawClient liveness = new RawClient(gateway.port());
+                RawClient large = new RawClient(gateway.port())) {
+            preflight.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx");
+            liveness.send("POST /health/liveliness HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+            large.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000\r\n\r\n");
+            assertTrue(large.readUntil("}}").startsWith("HTTP/1.1 413"));
+            assertEquals(200, gateway.post("/v1/chat/completions", large(250_000)).statusCode());
+            preflight.send("x".repeat(59_999));
+            assertTrue(preflight.readUntil("\r\n\r\n").startsWith("HTTP/1.1 200"));
+        }
+        assertNothingHeld();
+    }
+
+    @Test
     void aBodyWithoutALengthCountsAsItIsRead() throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
             client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY

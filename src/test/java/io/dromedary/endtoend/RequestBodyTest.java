@@ -96,10 +96,11 @@ class RequestBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "disable_fallbacks", "num_retries",
-        "timeout", "stream_timeout", "cooldown_time", "additional_drop_params"})
+    @ValueSource(strings = {"fallbacks\":[]", "context_window_fallbacks\":[{}]", "content_policy_fallbacks\":null",
+        "disable_fallbacks\":true", "num_retries\":0", "timeout\":9.5", "stream_timeout\":9", "cooldown_time\":1",
+        "additional_drop_params\":[\"nothing\"]"})
     void steeringFieldsAreTakenOutWithoutAWord(String field) {
-        HttpResponse<String> answer = ask("{\"" + field + "\":[],\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}]}");
+        HttpResponse<String> answer = ask("{\"" + field + ",\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}]}");
         assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}]}", sent());
         assertEquals("", dropped(answer));
     }
@@ -169,6 +170,28 @@ class RequestBodyTest {
         HttpResponse<String> answer = ask("{\"model\":\"plain\",\"top_k\":3,\"min_p\":1,\"messages\":[{\"role\":\"user\"}]}");
         assertEquals(400, answer.statusCode());
         assertEquals(2, upstream.received().size());
+    }
+
+    @Test
+    void aDefaultParameterOfTheConfigurationIsLeftOutTooWhenItIsNotSupported() {
+        upstream.does((request, line) -> {
+            if (request.text().contains("chat_template_kwargs")) {
+                line.json(400, Replies.error("Unrecognized request argument supplied: chat_template_kwargs", "invalid_request_error", "x"));
+            } else {
+                line.json(200, Replies.chat("ok"));
+            }
+        });
+        String body = "{\"model\":\"tuned\",\"messages\":[{\"role\":\"user\"}]}";
+        assertEquals("chat_template_kwargs", dropped(ask(body)));
+        assertEquals("chat_template_kwargs", dropped(ask(body)));
+        assertEquals(3, upstream.received().size());
+    }
+
+    @Test
+    void aClientMayNameParametersThatAreNotToBeSent() {
+        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"seed\":1,\"additional_drop_params\":[\"seed\"],\"messages\":[{\"role\":\"user\"}]}");
+        assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}]}", sent());
+        assertEquals("seed", dropped(answer));
     }
 
     @Test

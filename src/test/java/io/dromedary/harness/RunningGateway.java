@@ -107,6 +107,7 @@ public final class RunningGateway implements AutoCloseable {
                     model_info: {id: embed-id, mode: embedding}
                 litellm_settings:
                   drop_params: true
+                  num_retries: 0
                   fallbacks: [{local: [cloud]}]
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
                 """.formatted(local.baseUrl(), cloud.baseUrl(), cloud.baseUrl());
@@ -119,7 +120,7 @@ public final class RunningGateway implements AutoCloseable {
                   - model_name: only
                     litellm_params: {model: openai/upstream-name, api_base: '%s'}
                     model_info: {id: only-id}
-                litellm_settings: {drop_params: true}
+                litellm_settings: {drop_params: true, num_retries: 0}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
                 """.formatted(upstream.baseUrl());
     }

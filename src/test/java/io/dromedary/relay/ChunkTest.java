@@ -53,6 +53,15 @@ class ChunkTest {
         assertEquals(null, read("{\"error\":null,\"choices\":[]}").error());
     }
 
+    @Test
+    void aChunkHasChoicesOrAtLeastTheUsage() throws IOException {
+        assertEquals(true, read("{\"choices\":[]}").chunk());
+        assertEquals(true, read("{\"usage\":{\"total_tokens\":1}}").chunk());
+        assertEquals(false, read("{\"message\":\"boom\"}").chunk());
+        assertEquals("{\"object\":\"error\",\"message\":\"boom\"}",
+                new String(read("{\"object\":\"error\",\"message\":\"boom\"}").error(), StandardCharsets.UTF_8));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "1", "{", "{\"choices\":[", "{\"choices\":[{\"delta\":{\"tool_calls\":[", "{}{}", "{\"a\":1"})
     void whatIsNoJsonObjectIsNoChunk(String json) {

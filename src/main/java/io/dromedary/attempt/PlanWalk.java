@@ -1,0 +1,116 @@
+package io.dromedary.attempt;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Plan;
+import io.dromedary.catalogue.RetryRules;
+
+/**
+ * Walks a plan: each deployment of a group once, then retries in that group, then the next group. A retry asks a deployment
+ * that was asked before, so it waits; another deployment never does. Not safe for several threads.
+ */
+final class PlanWalk {
+
+    private final Plan plan;
+    private final RetryRules rules;
+    private final OptionalInt asked;
+    private final RetryPauses pauses;
+    private final RetryBudget budget;
+    private final List<Plan.Stage> stages;
+    private final Set<Deployment> tried = new HashSet<>();
+    private final Map<Deployment, AttemptFailed> failures = new HashMap<>();
+    private int stage;
+    private int inStage;
+    private int retries;
+    private int retriesInStage;
+
+    /**
+     * The next attempt.
+     *
+     * @param hop    whom to ask
+     * @param waitMs how long to wait before, in ms; 0 for at once
+     */
+    record Next(Plan.Hop hop, long waitMs) {
+    }
+
+    /** @param asked the client's own {@code num_retries} */
+    PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, RetryBudget budget) {
+        this.plan = plan;
+        this.rules = rules;
+        this.asked = asked;
+        this.pauses = pauses;
+        this.budget = budget;
+        this.stages = new ArrayList<>(plan.stages());
+    }
+
+    /** Notes how the last attempt failed. */
+    void failed(Deployment deployment, AttemptFailed reason) {
+        failures.put(deployment, reason);
+    }
+
+    /** From now on, these groups stand in, in place of those that are still left. */
+    void goOnWith(List<Plan.Stage> others) {
+        while (stages.size() > stage + 1) {
+            stages.remove(stages.size() - 1);
+        }
+        stages.addAll(others);
+        inStage = Integer.MAX_VALUE;
+        retriesInStage = Integer.MAX_VALUE;
+    }
+
+    /** How many retries there were. */
+    int retries() {
+        return retries;
+    }
+
+    /** The next attempt, or empty if the plan is at its end. */
+    Optional<Next> next() {
+        while (stage < stages.size()) {
+            Plan.Stage current = stages.get(stage);
+            while (inStage < current.deployments().size()) {
+                Deployment deployment = current.deployments().get(inStage++);
+                if (tried.add(deployment)) {
+                    return Optional.of(new Next(new Plan.Hop(deployment, current, false), 0));
+                }
+            }
+            Optional<Next> retry = retry(current);
+            if (retry.isPresent()) {
+                return retry;
+            }
+            stage++;
+            inStage = 0;
+            retriesInStage = 0;
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Next> retry(Plan.Stage current) {
+        List<Deployment> candidates = current.deployments().stream()
+                .filter(deployment -> failures.containsKey(deployment) && failures.get(deployment).retryable()).toList();
+        if (candidates.isEmpty()) {
+            return Optional.empty();
+        }
+        Deployment deployment = candidates.get(Math.floorMod(retriesInStage, candidates.size()));
+        AttemptFailed reason = failures.get(deployment);
+        int allowed = asked.orElseGet(() -> rules.after(reason.status(), current.model(), deployment, plan.size() == 1));
+        if (retriesInStage >= allowed) {
+            return Optional.empty();
+        }
+        OptionalLong waitMs = pauses.before(retriesInStage / candidates.size(), reason.retryAfterSeconds());
+        if (waitMs.isEmpty() || !budget.take()) {
+            return Optional.empty();
+        }
+        retries++;
+        retriesInStage++;
+        return Optional.of(new Next(new Plan.Hop(deployment, current, true), waitMs.getAsLong()));
+    }
+}

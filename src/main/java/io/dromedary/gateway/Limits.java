@@ -1,0 +1,22 @@
+package io.dromedary.gateway;
+
+import io.dromedary.settings.Settings;
+
+/**
+ * The tunables that steps use with every request, read and checked once: a wrong one stops the start and not the requests.
+ *
+ * @param answerBytes     how long a plain answer may be
+ * @param answerCopyBytes how much of an answer is left for later steps
+ * @param heldBytes       what a stream may send before its first content
+ * @param eventBytes      how long one event may be
+ * @param writeMs         how long a client may take nothing, in ms
+ * @param healthMs        how long {@code GET /health} waits for upstreams, in ms
+ */
+public record Limits(long answerBytes, int answerCopyBytes, int heldBytes, int eventBytes, long writeMs, long healthMs) {
+
+    static Limits of(Settings settings) {
+        return new Limits(settings.number("gateway.answer.max-bytes"), settings.count("gateway.answer.copy"),
+                settings.count("gateway.stream.hold-bytes"), settings.count("gateway.stream.max-event-bytes"),
+                settings.number("gateway.timeout.write"), settings.number("gateway.health.timeout"));
+    }
+}

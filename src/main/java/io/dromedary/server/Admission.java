@@ -1,0 +1,59 @@
+package io.dromedary.server;
+
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import io.dromedary.answer.ApiError;
+
+/**
+ * Bounds the requests in flight, counted from a request's head to the end of its answer. Camel counts only those that have
+ * been uploaded. Beyond the bound, and once the gateway is ending, a request is refused at once; those in flight go on.
+ */
+final class Admission {
+
+    /** On Java 17 a request holds a thread of the pool; so many are left for paths that are always served. */
+    private static final int THREADS_FOR_HEALTH = 16;
+    private static final long RETRY_AFTER_SECONDS = 1;
+    private static final long LOOK_AGAIN_NANOS = 20_000_000L;
+    private static final String LIVENESS = "/health/live";
+
+    private final int most;
+    private final Set<String> alwaysServed;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private volatile boolean draining;
+
+    /** @param alwaysServed paths that are served beyond the bound too */
+    Admission(int most, int threads, Set<String> alwaysServed) {
+        this.most = RequestThreads.virtual() ? most : Math.min(most, threads - THREADS_FOR_HEALTH);
+        this.alwaysServed = alwaysServed;
+    }
+
+    /** Counts a request; {@link #leave} must follow in any case. Returns why it is refused, or null. */
+    ApiError enter(String path) {
+        int now = inFlight.incrementAndGet();
+        if (draining && !path.startsWith(LIVENESS)) {
+            return ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS);
+        }
+        return now > most && !alwaysServed.contains(path)
+                ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment", RETRY_AFTER_SECONDS) : null;
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    void leave() {
+        inFlight.decrementAndGet();
+    }
+
+    /** Refuses new requests and waits for those in flight, at most {@code ms}; whether all have ended. */
+    boolean drain(long ms) {
+        draining = true;
+        long end = System.nanoTime() + ms * 1_000_000;
+        while (inFlight.get() > 0 && end - System.nanoTime() > 0) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
+        return inFlight.get() == 0;
+    }
+}

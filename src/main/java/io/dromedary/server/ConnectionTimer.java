@@ -1,0 +1,60 @@
+package io.dromedary.server;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+
+/**
+ * Closes a client's connection that brings no whole request head in time, be it idle or slow. While a request is being
+ * served the time does not run: a stream may be silent for minutes. Used on the connection's event loop only.
+ */
+final class ConnectionTimer {
+
+    private final Vertx vertx;
+    private final HttpConnection connection;
+    private final long ms;
+    private long timer = -1;
+    private int serving;
+    private boolean over;
+
+    /**
+     * @param ms     how long a head may take, from the connection's or the last answer's end; 0 for as long as it wants
+     * @param closed runs when the connection is closed
+     */
+    ConnectionTimer(Vertx vertx, HttpConnection connection, long ms, Runnable closed) {
+        this.vertx = vertx;
+        this.connection = connection;
+        this.ms = ms;
+        connection.closeHandler(end -> {
+            stop();
+            over = true;
+            closed.run();
+        });
+        start();
+    }
+
+    /** A request's head has come. */
+    void requestBegins() {
+        serving++;
+        stop();
+    }
+
+    /** Its answer has ended. */
+    void requestEnds() {
+        if (--serving == 0) {
+            start();
+        }
+    }
+
+    private void start() {
+        if (ms > 0 && !over) {
+            timer = vertx.setTimer(ms, expired -> connection.close());
+        }
+    }
+
+    private void stop() {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.dromedary.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** A client that is slow to ask holds nothing for long; one that waits for an answer is left alone. */
+@Timeout(60)
+class SlowClientTest {
+
+    private FakeUpstream upstream;
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        upstream = FakeUpstream.start();
+        gateway = RunningGateway.with(RunningGateway.single(upstream),
+                Map.of("gateway.server.head-timeout", "400", "gateway.server.body-timeout", "300"));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @Test
+    void anIdleConnectionAndHalfAHeadAreClosed() throws Exception {
+        try (RawClient idle = new RawClient(gateway.port()); RawClient slow = new RawClient(gateway.port())) {
+            slow.send("POST /v1/chat/completions HTTP/1.1\r\nHost:");
+            assertEquals("", idle.readAll());
+            assertEquals("", slow.readAll());
+        }
+    }
+
+    @Test
+    void aBodyThatStopsComingIs408() throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nContent-Length: 1000\r\n\r\n{");
+            String answer = client.readUntil("}}");
+            assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
+        }
+        assertTrue(upstream.received().isEmpty());
+    }
+
+    @Test
+    void aStreamMayBeSilentForLonger() throws Exception {
+        java.util.concurrent.CountDownLatch longer = new java.util.concurrent.CountDownLatch(1);
+        upstream.does((request, line) -> {
+            line.streamHead().event(Replies.chunk("begun"));
+            longer.await();
+            line.event(Replies.finish()).event("[DONE]").endOfChunks();
+        });
+        try (RawClient client = new RawClient(gateway.port()); RawClient idle = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
+            assertEquals("", idle.readAll(), "the time of an idle connection is over by now");
+            longer.countDown();
+            client.readUntil("data: [DONE]\n\n");
+        }
+    }
+}
