@@ -94,6 +94,7 @@ public final class Gateway implements AutoCloseable {
         server.drain(settings.number("gateway.shutdown.grace"));
         generation.close();
         server.close();
+        breakers.close();
         timer.shutdownNow();
     }
 }

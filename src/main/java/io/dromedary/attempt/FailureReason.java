@@ -17,11 +17,16 @@ import org.slf4j.LoggerFactory;
  * Puts an exception of the upstream call into words for the client. An exception's own message may hold an internal
  * address, so it goes to the debug log only.
  */
-final class FailureReason {
+public final class FailureReason {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureReason.class);
 
     private FailureReason() {
+    }
+
+    /** The status that {@code failure} would have for the client if it were the last. */
+    public static int statusOf(Throwable failure) {
+        return of(failure).status();
     }
 
     static AttemptFailed of(Throwable failure) {

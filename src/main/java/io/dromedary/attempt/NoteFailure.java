@@ -5,6 +5,7 @@ import java.util.OptionalLong;
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.ApiError;
+import io.dromedary.breaker.Cooldown;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientGone;
 
@@ -28,7 +29,7 @@ public final class NoteFailure extends GatewayStep {
         if (!gone) {
             // No exception means that the breaker is open: the deployment was not called.
             if (failure == null) {
-                attempts.skipped(coolingDown());
+                attempts.skipped(coolingDown(attempt));
             } else {
                 attempts.failed(FailureReason.of(attempt.causeOf(failure)));
             }
@@ -49,8 +50,11 @@ public final class NoteFailure extends GatewayStep {
         }
     }
 
-    private AttemptFailed coolingDown() {
-        return new AttemptFailed(503, "server_error", "deployment_cooling_down", "cooling down after failures", false,
-                OptionalLong.of(gateway().breakers().openForSeconds()));
+    private AttemptFailed coolingDown(Attempt attempt) {
+        Cooldown cooldown = gateway().breakers().of(attempt.deployment());
+        OptionalLong back = OptionalLong.of(cooldown.secondsLeft());
+        return cooldown.rateLimited()
+                ? new AttemptFailed(429, null, null, "cooling down after too many requests", false, back)
+                : new AttemptFailed(503, "server_error", "deployment_cooling_down", "cooling down after failures", false, back);
     }
 }

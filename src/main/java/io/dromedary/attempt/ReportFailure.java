@@ -1,6 +1,7 @@
 package io.dromedary.attempt;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 import org.apache.camel.Exchange;
 
@@ -22,7 +23,14 @@ public final class ReportFailure extends GatewayStep {
                 + failures.size() + " attempts failed. ") + attempts.reasons();
         ApiError error = ApiError.of(last.status(), last.type() == null ? typeOf(last.status()) : last.type(),
                 last.code() == null ? codeOf(last.status()) : last.code(), null, message);
-        throw last.retryAfterSeconds().isPresent() ? error.retryAfter(last.retryAfterSeconds().getAsLong()) : error;
+        OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
+        throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
+    }
+
+    /** Where all were left alone: when the first of them may be back. */
+    private static OptionalLong earliest(List<Attempts.Failure> failures) {
+        return failures.stream().map(failure -> failure.reason().retryAfterSeconds())
+                .filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong).min();
     }
 
     private static String typeOf(int status) {

@@ -3,7 +3,8 @@ package io.dromedary.breaker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -11,6 +12,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 
 import io.dromedary.answer.ApiError;
 import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.request.ClientGone;
 import io.dromedary.settings.Settings;
@@ -20,31 +22,44 @@ import io.dromedary.settings.Settings;
  * (design.md 4.2). Built from {@code camel.resilience4j.*}, since the EIP ignores its own settings once it is given a
  * breaker. A slow call never opens one: a long generation is no fault.
  */
-public final class Breakers {
+public final class Breakers implements AutoCloseable {
 
-    private static final Duration NEVER_SLOW = Duration.ofDays(1);
+    private static final Duration NEVER = Duration.ofDays(365);
+    private static final int PROBES_AT_ONCE = 8;
 
     private final CircuitBreakerConfig config;
-    private final Duration openFor;
+    private final CircuitBreakerConfig countingConfig;
+    private final long openMs;
+    private final long mostMs;
     private final int trials;
-    private final Map<String, CircuitBreaker> byId = new ConcurrentHashMap<>();
-    private final Map<String, AtomicInteger> answeredTrials = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer;
+    private final Map<String, Cooldown> byId = new ConcurrentHashMap<>();
 
-    /** @param settings where {@code camel.resilience4j.*} is read */
+    /** @param settings where {@code camel.resilience4j.*} and {@code gateway.breaker.*} are read */
     public Breakers(Settings settings) {
-        openFor = Duration.ofSeconds(Math.max(1, settings.number("camel.resilience4j.waitDurationInOpenState")));
+        openMs = Math.max(1, settings.number("camel.resilience4j.waitDurationInOpenState")) * 1000;
+        mostMs = settings.number("gateway.breaker.max-open");
         trials = settings.count("camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
         config = CircuitBreakerConfig.custom()
                 .failureRateThreshold(settings.number("camel.resilience4j.failureRateThreshold"))
                 .slidingWindowType(SlidingWindowType.valueOf(settings.text("camel.resilience4j.slidingWindowType")))
                 .slidingWindowSize(settings.count("camel.resilience4j.slidingWindowSize"))
                 .minimumNumberOfCalls(settings.count("camel.resilience4j.minimumNumberOfCalls"))
-                .waitDurationInOpenState(openFor)
+                // Held open by Cooldown, which tries it when its probe has passed.
+                .waitDurationInOpenState(NEVER)
                 .permittedNumberOfCallsInHalfOpenState(trials)
-                .slowCallDurationThreshold(NEVER_SLOW)
+                .slowCallDurationThreshold(NEVER)
                 .writableStackTraceEnabled(false)
                 .ignoreException(Breakers::countsNeitherWay)
                 .build();
+        // Where LiteLLM's allowed_fails counts, the rate must not open it before; half-open is the rate's in both.
+        countingConfig = CircuitBreakerConfig.from(config).slidingWindowType(SlidingWindowType.TIME_BASED).slidingWindowSize(1)
+                .minimumNumberOfCalls(Integer.MAX_VALUE).build();
+        timer = new ScheduledThreadPoolExecutor(PROBES_AT_ONCE, task -> {
+            Thread thread = new Thread(task, "breaker-probe");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** No upstream failed when the client left, when the request was at fault, or when the gateway itself had no room. */
@@ -58,30 +73,25 @@ public final class Breakers {
         return false;
     }
 
-    /** The breaker of {@code deployment}, the same one as long as the deployment's id stays. */
-    public CircuitBreaker of(Deployment deployment) {
-        return byId.computeIfAbsent(deployment.id(), id -> {
-            CircuitBreaker breaker = CircuitBreaker.of(deployment.routeName(), config);
-            breaker.getEventPublisher().onStateTransition(change -> answeredTrials.remove(id));
-            return breaker;
-        });
-    }
-
     /**
-     * Notes that {@code deployment} has given the first content of a stream, or a whole plain answer. A breaker that tries its
-     * deployment learns of a success at the end of the call only, and a stream may take minutes; so, when the permitted number
-     * of calls has had content, it is closed from here.
+     * Takes over what a generation says of {@code deployment}.
+     *
+     * @param probing how it is asked whether it is there
      */
-    public void answered(Deployment deployment) {
-        CircuitBreaker breaker = of(deployment);
-        if (breaker.getState() == CircuitBreaker.State.HALF_OPEN && answeredTrials.computeIfAbsent(deployment.id(),
-                id -> new AtomicInteger()).incrementAndGet() >= trials) {
-            breaker.transitionToClosedState();
-        }
+    public Cooldown follow(Deployment deployment, CooldownRules rules, Cooldown.Probing probing) {
+        Cooldown cooldown = byId.computeIfAbsent(deployment.id(), id -> new Cooldown(
+                CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs, timer));
+        cooldown.follow(rules, deployment.cooldownMs().orElse(rules.cooldownMs().orElse(openMs)), probing);
+        return cooldown;
     }
 
-    /** How long a breaker stays open, in seconds: what a client is told to wait. */
-    public long openForSeconds() {
-        return openFor.toSeconds();
+    /** The breaker of {@code deployment}, the same one as long as the deployment's id stays. */
+    public Cooldown of(Deployment deployment) {
+        return byId.get(deployment.id());
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

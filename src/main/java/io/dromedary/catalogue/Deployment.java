@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param share              its weight among the deployments of its group
  * @param order              {@code order}: lower is asked first
  * @param retries            {@code num_retries} of its own
+ * @param cooldownMs         {@code cooldown_time} of its own, in ms
  * @param info               {@code model_info} as configured
  * @param source             file and line of the entry
  */
@@ -47,6 +48,7 @@ public record Deployment(
         Share share,
         int order,
         OptionalInt retries,
+        OptionalLong cooldownMs,
         Map<String, Object> info,
         String source) {
 

@@ -58,7 +58,7 @@ public final class ConfigReader {
         return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                routing.retryRules(), catalogue, faults.warnings(), List.copyOf(notes));
+                routing.retryRules(), routing.cooldownRules(), catalogue, faults.warnings(), List.copyOf(notes));
     }
 
     /** Seconds, as LiteLLM writes them, in ms. */

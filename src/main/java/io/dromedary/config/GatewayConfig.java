@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.RetryRules;
 import io.dromedary.catalogue.Secret;
 
@@ -20,6 +21,7 @@ import io.dromedary.catalogue.Secret;
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param retryRules      how often a deployment is asked again
+ * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
  * @param warnings        what the check found that does not stop the start
  * @param notes           what an operator should see at start: default parameters, ignored settings
@@ -34,6 +36,7 @@ public record GatewayConfig(
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         RetryRules retryRules,
+        CooldownRules cooldownRules,
         Catalogue catalogue,
         List<Fault> warnings,
         List<String> notes) {

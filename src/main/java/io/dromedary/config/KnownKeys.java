@@ -65,6 +65,7 @@ enum KnownKeys {
             weight int
             order int
             num_retries int
+            cooldown_time number
             drop_params bool
             additional_drop_params texts
             allowed_openai_params texts
@@ -77,7 +78,6 @@ enum KnownKeys {
             api_version text
             max_retries int
             max_parallel_requests int
-            cooldown_time number
             tags texts
             input_cost_per_token number
             output_cost_per_token number
@@ -117,6 +117,7 @@ enum KnownKeys {
             drop_params bool
             request_timeout number
             num_retries int
+            allowed_fails int
             fallbacks list
             context_window_fallbacks list
             content_policy_fallbacks list
@@ -141,7 +142,6 @@ enum KnownKeys {
             """,
             """
             modify_params bool
-            allowed_fails int
             cache bool
             cache_params map
             set_verbose bool
@@ -208,6 +208,10 @@ enum KnownKeys {
             num_retries int
             retry_policy map
             model_group_retry_policy map
+            allowed_fails int
+            allowed_fails_policy map
+            cooldown_time number
+            disable_cooldowns bool
             context_window_fallbacks list
             content_policy_fallbacks list
             request_timeout number
@@ -218,10 +222,6 @@ enum KnownKeys {
             """
             routing_strategy_args map
             retry_after number
-            allowed_fails int
-            allowed_fails_policy map
-            cooldown_time number
-            disable_cooldowns bool
             enable_pre_call_checks bool
             optional_pre_call_checks list
             default_max_parallel_requests int

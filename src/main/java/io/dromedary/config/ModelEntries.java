@@ -95,6 +95,7 @@ final class ModelEntries {
                 Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
                 scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
                 texts(params, "additional_drop_params"), share, params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE, number(params, "num_retries"),
+                ConfigReader.milliseconds(scalars.number(params, "cooldown_time", PARAMS + ".cooldown_time")),
                 modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
     }
 

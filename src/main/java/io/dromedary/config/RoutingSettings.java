@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Fallbacks;
 import io.dromedary.catalogue.RetryRules;
 
@@ -25,6 +26,9 @@ final class RoutingSettings {
             "usage-based-routing-v2", "latency-based-routing", "cost-based-routing", "provider-budget-routing");
     private static final Set<String> RETRY_KINDS = Set.of("BadRequestErrorRetries", "AuthenticationErrorRetries",
             "TimeoutErrorRetries", "RateLimitErrorRetries", "ContentPolicyViolationErrorRetries", "InternalServerErrorRetries");
+    private static final Set<String> ALLOWED_KINDS = Set.of("BadRequestErrorAllowedFails", "AuthenticationErrorAllowedFails",
+            "TimeoutErrorAllowedFails", "RateLimitErrorAllowedFails", "ContentPolicyViolationErrorAllowedFails",
+            "InternalServerErrorAllowedFails");
     private static final Set<String> RESTRICTING_CALLBACKS = Set.of("llmguard_moderations", "hide_secrets",
             "lakera_prompt_injection", "presidio", "blocked_user_check", "banned_keywords", "detect_prompt_injection",
             "google_text_moderation", "openai_moderations", "llamaguard_moderations", "max_budget_limiter");
@@ -65,19 +69,30 @@ final class RoutingSettings {
                 .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
         Map<String, Map<String, Integer>> byGroup = new HashMap<>();
         router.flatMap(tree -> tree.get("model_group_retry_policy")).ifPresent(groups -> groups.entries().forEach(
-                (group, policy) -> byGroup.put(group, policy(policy, "model_group_retry_policy." + group))));
+                (group, policy) -> byGroup.put(group, policy(policy, "model_group_retry_policy." + group, RETRY_KINDS))));
         return new RetryRules(retries, router.flatMap(tree -> tree.get("retry_policy"))
-                .map(policy -> policy(policy, "retry_policy")).orElse(Map.of()), byGroup);
+                .map(policy -> policy(policy, "retry_policy", RETRY_KINDS)).orElse(Map.of()), byGroup);
     }
 
-    private Map<String, Integer> policy(ConfigTree policy, String path) {
+    /** When a deployment is left alone. */
+    CooldownRules cooldownRules() {
+        OptionalInt allowed = number(router, "router_settings", "allowed_fails")
+                .or(() -> number(litellm, "litellm_settings", "allowed_fails"))
+                .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
+        return new CooldownRules(ConfigReader.milliseconds(number(router, "router_settings", "cooldown_time")), allowed,
+                router.flatMap(tree -> tree.get("allowed_fails_policy"))
+                        .map(policy -> policy(policy, "allowed_fails_policy", ALLOWED_KINDS)).orElse(Map.of()),
+                router.flatMap(tree -> scalars.flag(tree, "disable_cooldowns", "router_settings.disable_cooldowns")).orElse(false));
+    }
+
+    private Map<String, Integer> policy(ConfigTree policy, String path, Set<String> kinds) {
         Map<String, Integer> counts = new HashMap<>();
         policy.entries().keySet().forEach(kind -> {
-            if (RETRY_KINDS.contains(kind)) {
+            if (kinds.contains(kind)) {
                 counts.put(kind, (int) scalars.whole(policy, kind, "router_settings." + path + "." + kind));
             } else {
                 faults.warn(policy.placeOfKey(kind), "router_settings." + path + "." + kind, "unknown kind of failure, ignored",
-                        NearestKey.nearest(kind, RETRY_KINDS).map(near -> "Did you mean " + near + "?").orElse(""));
+                        NearestKey.nearest(kind, kinds).map(near -> "Did you mean " + near + "?").orElse(""));
             }
         });
         return counts;

@@ -13,11 +13,13 @@ import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.RoutingStrategy;
 import io.dromedary.catalogue.SimpleShuffle;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.health.Probe;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
@@ -61,6 +63,11 @@ public final class GatewayContext {
         this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
+        boolean tcp = settings.text("gateway.breaker.probe").equals("tcp");
+        for (Deployment deployment : config.catalogue().deployments()) {
+            breakers.follow(deployment, config.cooldownRules(), () -> tcp ? Probe.connects(deployment, limits.healthMs())
+                    : Probe.run(deployment, clients.of(deployment), limits.healthMs()) == null);
+        }
         this.retry = Retry.of(config.retryRules(), settings, budget);
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.ApiError;
@@ -77,7 +76,7 @@ public final class HealthReport extends GatewayStep {
         try {
             Map<Deployment, Future<String>> running = new LinkedHashMap<>();
             for (Deployment deployment : asked) {
-                if (gateway().breakers().of(deployment).getState() == CircuitBreaker.State.OPEN) {
+                if (gateway().breakers().of(deployment).open()) {
                     problems.put(deployment, "cooling down after failures");
                 } else {
                     running.put(deployment, threads.submit(

@@ -47,7 +47,7 @@ public final class Relay extends GatewayStep {
             throw new ClientGone("the client left");
         }
         if (call.begin()) {
-            gateway().breakers().answered(attempt.deployment());
+            gateway().breakers().of(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "application/json");
             call.send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
@@ -133,7 +133,7 @@ public final class Relay extends GatewayStep {
                 throw new ClientGone("another attempt has answered");
             }
             attempt.answers();
-            gateway().breakers().answered(attempt.deployment());
+            gateway().breakers().of(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "text/event-stream; charset=utf-8");
             headers.put("Cache-Control", "no-cache");

@@ -68,8 +68,8 @@ class FallbackTest {
         HttpResponse<String> answer = ask();
         assertEquals(status, answer.statusCode());
         assertTrue(answer.body().contains("your mistake") && answer.body().contains("\"code\":\"my_code\""), answer.body());
-        assertEquals(1, local.received().size());
-        assertTrue(cloud.received().isEmpty());
+        assertEquals(1, local.posts().size());
+        assertTrue(cloud.posts().isEmpty());
     }
 
     @Test
@@ -114,7 +114,7 @@ class FallbackTest {
     void aRedirectIsNotFollowed() {
         local.does((request, line) -> line.whole(302, "text/plain", "", "Location: " + cloud.baseUrl() + "/stolen"));
         assertFromTheCloud(ask());
-        assertTrue(cloud.received().stream().noneMatch(request -> request.path().contains("stolen")));
+        assertTrue(cloud.posts().stream().noneMatch(request -> request.path().contains("stolen")));
     }
 
     @ParameterizedTest
@@ -124,7 +124,7 @@ class FallbackTest {
         for (int i = 0; i < 12; i++) {
             assertFromTheCloud(ask());
         }
-        assertEquals(12, local.received().size(), "the breaker stayed closed");
+        assertEquals(12, local.posts().size(), "the breaker stayed closed");
     }
 
     @Test
@@ -142,7 +142,7 @@ class FallbackTest {
         for (int i = 0; i < 12; i++) {
             assertEquals(500, gateway.post("/v1/embeddings", "{\"model\":\"embed\",\"input\":\"hello\"}").statusCode());
         }
-        assertEquals(12, cloud.received().size());
+        assertEquals(12, cloud.posts().size());
     }
 
     @Test
@@ -226,7 +226,7 @@ class FallbackTest {
         ask();
         local.does((request, line) -> line.raw("HTTP/1.1 200 OK\r\nContent-Ty").reset());
         assertFromTheCloud(ask());
-        assertEquals(2, local.received().size());
+        assertEquals(2, local.posts().size());
     }
 
     @Test
@@ -237,13 +237,13 @@ class FallbackTest {
         HttpResponse<String> answer = ask();
         assertTrue(answer.body().contains("one"), answer.body());
         assertEquals("1", answer.headers().firstValue("x-dromedary-attempts").orElse(""));
-        assertTrue(cloud.received().isEmpty());
+        assertTrue(cloud.posts().isEmpty());
     }
 
     @Test
     void aConnectionThatWasNewIsNotTriedAgain() {
         local.does((request, line) -> line.hangUp());
         assertFromTheCloud(ask());
-        assertEquals(1, local.received().size());
+        assertEquals(1, local.posts().size());
     }
 }

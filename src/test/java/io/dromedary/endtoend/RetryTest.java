@@ -62,9 +62,9 @@ class RetryTest {
     }
 
     private static void failing(FakeUpstream upstream, int times, int status, String... headers) {
-        int before = upstream.received().size();
+        int before = upstream.posts().size();
         upstream.does((request, line) -> {
-            if (upstream.received().size() - before <= times) {
+            if (upstream.posts().size() - before <= times) {
                 line.json(status, Replies.error("not now", "server_error", "x"), headers);
             } else {
                 line.json(200, Replies.chat("at last"));
@@ -80,7 +80,7 @@ class RetryTest {
             assertTrue(answer.body().contains("at last"), answer.body());
             assertEquals("2", answer.headers().firstValue("x-litellm-attempted-retries").orElse(""));
             assertEquals("0", answer.headers().firstValue("x-litellm-attempted-fallbacks").orElse(""));
-            assertEquals(3, first.received().size());
+            assertEquals(3, first.posts().size());
         }
     }
 
@@ -89,7 +89,7 @@ class RetryTest {
         try (RunningGateway gateway = gateway("litellm_settings: {fallbacks: [{one: [two]}]}", Map.of())) {
             failing(first, 9, 503);
             assertTrue(ask(gateway, "one", "").body().contains("hello"));
-            assertEquals(1, first.received().size());
+            assertEquals(1, first.posts().size());
         }
     }
 
@@ -100,9 +100,9 @@ class RetryTest {
             failing(second, 9, 503);
             HttpResponse<String> answer = ask(gateway, "pair", "");
             assertEquals(503, answer.statusCode());
-            assertEquals(3, first.received().size(), "once, and two of three retries");
+            assertEquals(3, first.posts().size(), "once, and two of three retries");
             // once and one retry as a member of the pair; then once, and three times more, as the fallback
-            assertEquals(6, second.received().size());
+            assertEquals(6, second.posts().size());
         }
     }
 
@@ -112,7 +112,7 @@ class RetryTest {
         try (RunningGateway gateway = gateway("", Map.of())) {
             failing(first, 99, status);
             assertEquals(status, ask(gateway, "one", "").statusCode());
-            assertEquals(calls, first.received().size());
+            assertEquals(calls, first.posts().size());
         }
     }
 
@@ -130,11 +130,11 @@ class RetryTest {
         try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 5}", Map.of())) {
             failing(first, 99, 503);
             ask(gateway, "one", "\"num_retries\":1,");
-            assertEquals(2, first.received().size());
+            assertEquals(2, first.posts().size());
             HttpResponse<String> byHeader = gateway.post("/v1/chat/completions", RunningGateway.chat("one", false),
                     "x-litellm-num-retries", "0");
             assertEquals(503, byHeader.statusCode());
-            assertEquals(3, first.received().size());
+            assertEquals(3, first.posts().size());
         }
     }
 
@@ -144,10 +144,10 @@ class RetryTest {
                 Map.of())) {
             failing(first, 99, 429);
             ask(gateway, "one", "");
-            assertEquals(2, first.received().size());
+            assertEquals(2, first.posts().size());
             failing(first, 99, 500);
             ask(gateway, "one", "");
-            assertEquals(3, first.received().size());
+            assertEquals(3, first.posts().size());
         }
     }
 
@@ -159,11 +159,11 @@ class RetryTest {
             assertTrue(ask(gateway, "one", "").body().contains("at last"));
             assertTrue(System.nanoTime() - before >= 1_000_000_000L, "not before its time");
             failing(first, 99, 429, "Retry-After: 30");
-            int calls = first.received().size();
+            int calls = first.posts().size();
             HttpResponse<String> answer = ask(gateway, "one", "");
             assertEquals(429, answer.statusCode());
             assertEquals("30", answer.headers().firstValue("Retry-After").orElse(""));
-            assertEquals(calls + 1, first.received().size());
+            assertEquals(calls + 1, first.posts().size());
         }
     }
 
@@ -177,7 +177,7 @@ class RetryTest {
                 ask(gateway, "one", "");
             }
             // 100 requests, 20 retries from the reserve, 10 from the share
-            assertEquals(130, first.received().size());
+            assertEquals(130, first.posts().size());
         }
     }
 
@@ -191,7 +191,7 @@ class RetryTest {
             ask(gateway, "one", "\"fallbacks\":[{\"model\":\"two\",\"temperature\":0.5,\"messages\":[{\"role\":\"system\"}]}],");
             assertEquals("{\"model\":\"b\",\"messages\":[{\"role\":\"system\"}],\"temperature\":0.5}", second.last().text());
             ask(gateway, "one", "\"fallbacks\":[{\"one\":[\"two\"]}],");
-            assertEquals(3, second.received().size());
+            assertEquals(3, second.posts().size());
         }
     }
 
@@ -202,7 +202,7 @@ class RetryTest {
     void aSteeringFieldOfTheWrongFormIs400(String field) {
         try (RunningGateway gateway = gateway("", Map.of())) {
             assertEquals(400, ask(gateway, "one", field + ",").statusCode());
-            assertTrue(first.received().isEmpty());
+            assertTrue(first.posts().isEmpty());
         }
     }
 
@@ -211,7 +211,7 @@ class RetryTest {
         try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, fallbacks: [{one: [two]}]}", Map.of())) {
             failing(first, 99, 503);
             assertEquals(503, ask(gateway, "one", "\"disable_fallbacks\":true,").statusCode());
-            assertTrue(second.received().isEmpty());
+            assertTrue(second.posts().isEmpty());
         }
     }
 
@@ -221,7 +221,7 @@ class RetryTest {
         first.does((request, line) -> line.json(400, tooLong));
         try (RunningGateway gateway = gateway("litellm_settings: {fallbacks: [{one: [two]}]}", Map.of())) {
             assertEquals(400, ask(gateway, "one", "").statusCode());
-            assertTrue(second.received().isEmpty());
+            assertTrue(second.posts().isEmpty());
             assertEquals(200, ask(gateway, "one", "\"context_window_fallbacks\":[{\"one\":[\"two\"]}],").statusCode());
         }
         try (RunningGateway gateway = gateway("litellm_settings: {context_window_fallbacks: [{one: [two]}]}", Map.of())) {
@@ -255,6 +255,6 @@ class RetryTest {
             assertTrue(byHeader.body().contains("no token within 100 ms"), byHeader.body());
         }
         List<String> none = List.of();
-        assertEquals(none, second.received());
+        assertEquals(none, second.posts());
     }
 }

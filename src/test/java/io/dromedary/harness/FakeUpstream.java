@@ -95,6 +95,11 @@ public final class FakeUpstream implements Closeable {
         return received;
     }
 
+    /** The requests that cost something: probes left out. */
+    public List<Received> posts() {
+        return received.stream().filter(request -> request.method().equals("POST")).toList();
+    }
+
     /** What it was asked last. */
     public Received last() {
         return received.get(received.size() - 1);

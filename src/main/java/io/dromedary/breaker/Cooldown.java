@@ -1,0 +1,188 @@
+package io.dromedary.breaker;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.dromedary.attempt.FailureReason;
+import io.dromedary.catalogue.CooldownRules;
+
+/**
+ * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the next
+ * user's call when that time is up; here a probe that spends no token comes first, and while it fails no call is spent on
+ * finding out. A probe alone closes nothing: a server can list its models and still fail to generate. So the calls that the
+ * breaker lets through then are counted by their first content.
+ */
+public final class Cooldown {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Cooldown.class);
+    private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final CircuitBreaker breaker;
+    private final int trials;
+    private final long mostMs;
+    private final ScheduledExecutorService timer;
+    private final Deque<Long> failures = new ArrayDeque<>();
+    private volatile long openMs;
+    private volatile CooldownRules rules = CooldownRules.NONE;
+    private volatile Probing probing = () -> true;
+    private ScheduledFuture<?> trial;
+    private long until;
+    private boolean rateLimited;
+    private boolean said;
+    private int answered;
+
+    /** Asks a deployment whether it is there, without spending a token. May take long. */
+    @FunctionalInterface
+    public interface Probing {
+        /** Whether it is. */
+        boolean passes();
+    }
+
+    /**
+     * @param breaker one that does not become half-open by itself
+     * @param trials  how many calls it lets through half-open
+     * @param mostMs  how long it stays open at most, whatever an upstream says, in ms
+     * @param timer   on whose threads probes run
+     */
+    Cooldown(CircuitBreaker breaker, int trials, long mostMs, ScheduledExecutorService timer) {
+        this.breaker = breaker;
+        this.trials = trials;
+        this.mostMs = mostMs;
+        this.timer = timer;
+        breaker.getEventPublisher().onStateTransition(change -> changed(change.getStateTransition().getToState()));
+        breaker.getEventPublisher().onError(error -> failed(FailureReason.statusOf(error.getThrowable())));
+    }
+
+    /** Takes over what the active generation says of the deployment. */
+    void follow(CooldownRules newRules, long newOpenMs, Probing newProbing) {
+        rules = newRules;
+        openMs = newOpenMs;
+        probing = newProbing;
+        if (newRules.disabled() && breaker.getState() != State.DISABLED) {
+            breaker.transitionToDisabledState();
+        } else if (!newRules.disabled() && breaker.getState() == State.DISABLED) {
+            breaker.transitionToClosedState();
+        }
+    }
+
+    /** The breaker itself. */
+    public CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    /** Whether the deployment is left alone. */
+    public boolean open() {
+        return breaker.getState() == State.OPEN;
+    }
+
+    /** Whether it is left alone because it has had too many requests. */
+    public synchronized boolean rateLimited() {
+        return rateLimited;
+    }
+
+    /** How long it is still left alone at least, in seconds, rounded up; 1 where it may come back at any moment. */
+    public synchronized long secondsLeft() {
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        return Math.max(1, (left + 999) / 1000);
+    }
+
+    /** The deployment has said that it takes no request for so many seconds. The longest time that was said holds. */
+    public void tooManyRequests(long seconds) {
+        if (rules.disabled()) {
+            return;
+        }
+        synchronized (this) {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(mostMs, seconds * 1000));
+            until = breaker.getState() == State.OPEN && until - end > 0 ? until : end;
+            rateLimited = true;
+            said = true;
+        }
+        if (breaker.getState() == State.OPEN) {
+            schedule();
+        } else {
+            breaker.transitionToOpenState();
+        }
+    }
+
+    /**
+     * The deployment has given the first content of a stream, or a whole plain answer. A breaker learns of a success at the end
+     * of a call only, and a stream may take minutes: when the permitted number of calls has had content, it is closed from here.
+     */
+    public void answered() {
+        boolean enough;
+        synchronized (this) {
+            enough = breaker.getState() == State.HALF_OPEN && ++answered >= trials;
+        }
+        if (enough) {
+            breaker.transitionToClosedState();
+        }
+    }
+
+    private void failed(int status) {
+        OptionalInt borne = rules.borne(status);
+        if (!rules.counting() || borne.isEmpty() || breaker.getState() != State.CLOSED) {
+            return;
+        }
+        boolean tooMany;
+        synchronized (failures) {
+            long now = System.nanoTime();
+            failures.add(now);
+            while (now - failures.peek() > MINUTE_NANOS) {
+                failures.poll();
+            }
+            tooMany = failures.size() > borne.getAsInt();
+        }
+        if (tooMany) {
+            breaker.transitionToOpenState();
+        }
+    }
+
+    private void changed(State state) {
+        synchronized (this) {
+            answered = 0;
+            if (state == State.OPEN && !said) {
+                until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(openMs);
+                rateLimited = false;
+            }
+            said = false;
+        }
+        synchronized (failures) {
+            failures.clear();
+        }
+        LOG.info("{} is {}", breaker.getName(), state == State.OPEN ? "left alone for " + secondsLeft() + " s"
+                : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state);
+        if (state == State.OPEN) {
+            schedule();
+        }
+    }
+
+    private synchronized void schedule() {
+        if (trial != null) {
+            trial.cancel(false);
+        }
+        trial = timer.schedule(this::probe, until - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private void probe() {
+        if (breaker.getState() != State.OPEN) {
+            return;
+        }
+        if (probing.passes()) {
+            breaker.transitionToHalfOpenState();
+            return;
+        }
+        synchronized (this) {
+            until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(openMs);
+        }
+        schedule();
+    }
+}

@@ -1,0 +1,166 @@
+package io.dromedary.endtoend;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** How long a deployment is left alone, and how it comes back. */
+@Timeout(60)
+class CooldownTest {
+
+    private FakeUpstream first;
+    private FakeUpstream second;
+
+    @BeforeEach
+    void start() {
+        first = FakeUpstream.start();
+        second = FakeUpstream.start();
+    }
+
+    @AfterEach
+    void stop() {
+        first.close();
+        second.close();
+    }
+
+    private RunningGateway gateway(String settings, Map<String, String> properties) {
+        return RunningGateway.with("""
+                model_list:
+                  - {model_name: one, litellm_params: {model: openai/a, api_base: '%1$s'}, model_info: {id: one-a}}
+                  - {model_name: two, litellm_params: {model: openai/b, api_base: '%2$s'}, model_info: {id: two-b}}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                litellm_settings: {num_retries: 0}
+                %3$s
+                """.formatted(first.baseUrl(), second.baseUrl(), settings), properties);
+    }
+
+    private static HttpResponse<String> ask(RunningGateway gateway, String model) {
+        return gateway.post("/v1/chat/completions", RunningGateway.chat(model, false));
+    }
+
+    private static void failing(FakeUpstream upstream, int status, String... headers) {
+        upstream.does((request, line) -> line.json(status, Replies.error("not now", "server_error", "x"), headers));
+    }
+
+    private static long probes(FakeUpstream upstream) {
+        return upstream.received().stream().filter(request -> request.method().equals("GET")).count();
+    }
+
+    @Test
+    void whileTheProbeFailsNoUsersRequestIsSpentOnFindingOut() {
+        failing(first, 503);
+        try (RunningGateway gateway = gateway("router_settings: {cooldown_time: 0.1}", Map.of())) {
+            for (int i = 0; i < 3; i++) {
+                ask(gateway, "one");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                assertEquals(503, ask(gateway, "one").statusCode());
+                return probes(first) >= 5;
+            });
+            assertEquals(3, first.posts().size());
+            first.does((request, line) -> line.json(200, Replies.chat("back")));
+            await().atMost(Duration.ofSeconds(20)).until(() -> ask(gateway, "one").body().contains("back"));
+        }
+    }
+
+    @Test
+    void aServerThatListsItsModelsButCannotGenerateIsLeftAloneAgain() {
+        first.does((request, line) -> line.json(request.method().equals("GET") ? 200 : 503, "{}"));
+        try (RunningGateway gateway = gateway("router_settings: {cooldown_time: 0.2}", Map.of())) {
+            for (int i = 0; i < 3; i++) {
+                ask(gateway, "one");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                ask(gateway, "one");
+                return first.posts().size() >= 7;
+            });
+            assertTrue(probes(first) >= 2, "each time after a probe");
+        }
+    }
+
+    @Test
+    void aProbeMayBeAConnectionOnly() {
+        failing(first, 503);
+        try (RunningGateway gateway = gateway("router_settings: {cooldown_time: 0.1}", Map.of("gateway.breaker.probe", "tcp"))) {
+            for (int i = 0; i < 3; i++) {
+                ask(gateway, "one");
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                ask(gateway, "one");
+                return first.posts().size() >= 5;
+            });
+            assertEquals(0, probes(first));
+        }
+    }
+
+    @Test
+    void oneTooManyRequestsWithRetryAfterIsEnoughAndLastsAsLongAsItSays() {
+        failing(first, 429, "Retry-After: 30");
+        try (RunningGateway gateway = gateway("router_settings: {fallbacks: [{one: [two]}]}", Map.of())) {
+            for (int i = 0; i < 5; i++) {
+                assertEquals("two-b", ask(gateway, "one").headers().firstValue("x-litellm-model-id").orElse(""));
+            }
+            assertEquals(1, first.posts().size());
+            failing(second, 429, "Retry-After: 20");
+            ask(gateway, "two");
+            HttpResponse<String> answer = ask(gateway, "one");
+            assertEquals(429, answer.statusCode());
+            long back = Long.parseLong(answer.headers().firstValue("Retry-After").orElse("0"));
+            assertTrue(back > 15 && back <= 20, "the earliest return of the two: " + back);
+            assertEquals("0", answer.headers().firstValue("x-dromedary-attempts").orElse(""));
+        }
+    }
+
+    @Test
+    void aRetryAfterWithoutMeasureIsCut() {
+        failing(first, 429, "Retry-After: 999999");
+        try (RunningGateway gateway = gateway("", Map.of("gateway.breaker.max-open", "60000"))) {
+            ask(gateway, "one");
+            long back = Long.parseLong(ask(gateway, "one").headers().firstValue("Retry-After").orElse("0"));
+            assertTrue(back > 50 && back <= 60, "cut to " + back);
+        }
+    }
+
+    @Test
+    void allowedFailsCountsAsLiteLlmsUsersKnowIt() {
+        failing(first, 500);
+        try (RunningGateway gateway = gateway("router_settings: {allowed_fails: 4, cooldown_time: 30}", Map.of())) {
+            for (int i = 0; i < 10; i++) {
+                ask(gateway, "one");
+            }
+            assertEquals(5, first.posts().size(), "four are borne, the fifth is one too many");
+        }
+        failing(second, 500);
+        try (RunningGateway gateway = gateway("router_settings: {allowed_fails: 9, cooldown_time: 30, "
+                + "allowed_fails_policy: {InternalServerErrorAllowedFails: 1}}", Map.of())) {
+            for (int i = 0; i < 10; i++) {
+                ask(gateway, "two");
+            }
+            assertEquals(2, second.posts().size());
+        }
+    }
+
+    @Test
+    void withCooldownsDisabledNobodyIsLeftAlone() {
+        failing(first, 500);
+        try (RunningGateway gateway = gateway("router_settings: {disable_cooldowns: true}", Map.of())) {
+            for (int i = 0; i < 10; i++) {
+                assertEquals(500, ask(gateway, "one").statusCode());
+            }
+            assertEquals(10, first.posts().size());
+        }
+    }
+}
