@@ -43,6 +43,16 @@ public final class AnswerError extends GatewayStep {
         exchange.getMessage().setBody(null);
     }
 
+    /** Answers for a step that does not end though the clock over the whole request has; nothing if an answer has begun. */
+    public static void tookTooLong(ClientCall call, AnswerPolicy policy) {
+        if (!call.gone() && call.begin()) {
+            Map<String, String> headers = AnswerHeaders.timed(AnswerHeaders.of(call, null, policy), call);
+            headers.put("Content-Type", "application/json");
+            call.send(504, headers, ApiError.of(504, "server_error", "request_timeout", null,
+                    "There was no whole answer within " + call.totalMs() + " ms").envelope());
+        }
+    }
+
     private static ApiError apiError(Throwable failure, Exchange exchange, ClientCall call) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiError error) {

@@ -5,6 +5,7 @@ import java.util.concurrent.ScheduledExecutorService;
 
 import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
+import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
@@ -25,6 +26,7 @@ public final class Gateway implements AutoCloseable {
     private final Breakers breakers;
     private final MemoryBudget memory;
     private final RetryBudget retries;
+    private final Loads loads = new Loads();
     private final ScheduledExecutorService timer = Watch.timer();
     private final GatewayConfig config;
     private final Generation generation;
@@ -45,7 +47,7 @@ public final class Gateway implements AutoCloseable {
         memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
         server = new GatewayServer(settings);
         retries = new RetryBudget(settings.number("gateway.retry.share"));
-        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer, retries);
+        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, loads);
         generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
     }
 

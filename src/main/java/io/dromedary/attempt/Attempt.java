@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.balance.DeploymentLoad;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Plan;
 import io.dromedary.request.ClientCall;
@@ -31,7 +32,11 @@ public final class Attempt implements AutoCloseable {
     private final Watch watch;
     private final Runnable cancel = this::abort;
     private final List<String> dropped = new ArrayList<>();
+    private final long startedNanos = System.nanoTime();
     private volatile Runnable abort = () -> { };
+    private Thread thread = Thread.currentThread();
+    private DeploymentLoad load;
+    private Runnable giveBack;
     private byte[] body;
     private byte[] sent;
     private boolean sentAgain;
@@ -127,13 +132,52 @@ public final class Attempt implements AutoCloseable {
     /** From now on, {@code how} ends the call; at once if the client has left. */
     public void cancelBy(Runnable how) {
         abort = how;
-        if (call.gone()) {
+        if (call.gone() || call.expired()) {
             how.run();
+        }
+    }
+
+    /** From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway. */
+    public void cancelByInterrupt() {
+        cancelBy(this::interrupt);
+    }
+
+    private synchronized void interrupt() {
+        if (thread != null) {
+            thread.interrupt();
         }
     }
 
     private void abort() {
         abort.run();
+        if (call.expired()) {
+            interrupt();
+        }
+    }
+
+    /**
+     * The deployment is asked from now on, until {@link #close}.
+     *
+     * @param place gives back its place there
+     */
+    public void begins(DeploymentLoad deploymentLoad, Runnable place) {
+        load = deploymentLoad;
+        giveBack = place;
+        load.begins();
+    }
+
+    /** The first content of a stream, or a whole plain answer, has come. */
+    public void answeredNow() {
+        if (load != null) {
+            load.answeredAfter(System.nanoTime() - startedNanos);
+        }
+    }
+
+    /** Tokens that the answer has cost, as it says or as its bytes let one guess. */
+    public void used(long tokens) {
+        if (load != null) {
+            load.used(tokens);
+        }
     }
 
     /** The connect clock runs. */
@@ -170,6 +214,9 @@ public final class Attempt implements AutoCloseable {
         if (call.gone()) {
             return new ClientGone("the client left");
         }
+        if (call.expired()) {
+            return new ClockExpired(Clock.TOTAL, call.elapsedMs());
+        }
         return watch.expired() != null ? watch.expired() : failure;
     }
 
@@ -180,7 +227,18 @@ public final class Attempt implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        abort();
+        abort.run();
         call.forget(cancel);
+        synchronized (this) {
+            thread = null;
+        }
+        if (call.expired()) {
+            Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
+        }
+        if (giveBack != null) {
+            load.ends();
+            giveBack.run();
+            giveBack = null;
+        }
     }
 }

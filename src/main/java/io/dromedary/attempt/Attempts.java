@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.answer.ApiError;
 import io.dromedary.catalogue.Operation;
 import io.dromedary.catalogue.Plan;
 import io.dromedary.request.ClientCall;
@@ -160,6 +161,12 @@ public final class Attempts {
     /** The client's parameters that were not sent upstream and that it should know of. */
     public Set<String> dropped() {
         return dropped;
+    }
+
+    /** 504: the clock over the whole request has run out. */
+    public ApiError tookTooLong() {
+        return ApiError.of(504, "server_error", "request_timeout", null,
+                "There was no whole answer within " + call.totalMs() + " ms. " + reasons());
     }
 
     /** Each failed attempt and why, for messages and the log. */

@@ -8,6 +8,8 @@ public enum Clock {
     RESPONSE("gateway.timeout.response", "no answer"),
     /** Until the first content of a stream. */
     FIRST_TOKEN("gateway.timeout.first-token", "no token"),
+    /** Over the whole request, all its attempts and pauses. */
+    TOTAL("gateway.timeout.total", "no whole answer"),
     /** Between two reads of an answer. */
     IDLE("gateway.timeout.idle", "silent");
 

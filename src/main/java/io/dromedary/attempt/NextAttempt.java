@@ -18,6 +18,9 @@ public final class NextAttempt extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
+        if (attempts.call().expired()) {
+            throw attempts.tookTooLong();
+        }
         if (!attempts.bodyKept()) {
             attempts.bodyFor(body(exchange));
         }

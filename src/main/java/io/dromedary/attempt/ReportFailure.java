@@ -2,6 +2,7 @@ package io.dromedary.attempt;
 
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 
@@ -18,6 +19,10 @@ public final class ReportFailure extends GatewayStep {
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
         List<Attempts.Failure> failures = attempts.failures();
+        if (failures.isEmpty()) {
+            throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
+                    "Every deployment of the model has reached its requests or tokens for this minute").retryAfter(secondsToNextMinute());
+        }
         AttemptFailed last = failures.get(failures.size() - 1).reason();
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
                 + failures.size() + " attempts failed. ") + attempts.reasons();
@@ -25,6 +30,10 @@ public final class ReportFailure extends GatewayStep {
                 last.code() == null ? codeOf(last.status()) : last.code(), null, message);
         OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
         throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
+    }
+
+    private static long secondsToNextMinute() {
+        return 60 - TimeUnit.NANOSECONDS.toSeconds(Math.floorMod(System.nanoTime(), TimeUnit.MINUTES.toNanos(1)));
     }
 
     /** Where all were left alone: when the first of them may be back. */

@@ -161,7 +161,7 @@ public final class Catalogue {
         deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
         List<Deployment> arranged = new ArrayList<>();
         for (List<Deployment> equals : byOrder.values()) {
-            arranged.addAll(equals.size() > 1 ? strategy.arrange(equals) : equals);
+            arranged.addAll(strategy.arrange(equals));
         }
         return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
     }

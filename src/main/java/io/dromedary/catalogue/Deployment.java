@@ -26,6 +26,8 @@ import java.util.OptionalLong;
  * @param order              {@code order}: lower is asked first
  * @param retries            {@code num_retries} of its own
  * @param cooldownMs         {@code cooldown_time} of its own, in ms
+ * @param parallel           {@code max_parallel_requests}; 0 for any number
+ * @param costPerToken       what a token read and a token written cost together, in USD; 0 if it is not said
  * @param info               {@code model_info} as configured
  * @param source             file and line of the entry
  */
@@ -49,6 +51,8 @@ public record Deployment(
         int order,
         OptionalInt retries,
         OptionalLong cooldownMs,
+        int parallel,
+        double costPerToken,
         Map<String, Object> info,
         String source) {
 

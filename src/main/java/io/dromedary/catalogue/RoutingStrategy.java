@@ -7,8 +7,8 @@ import java.util.List;
 public interface RoutingStrategy {
 
     /**
-     * @param deployments the group's deployments of one {@code order}, at least two
-     * @return the same deployments, first to be asked first
+     * @param deployments the group's deployments of one {@code order}, at least one
+     * @return those to be asked, first to be asked first; one that is left out is not asked
      */
     List<Deployment> arrange(List<Deployment> deployments);
 }

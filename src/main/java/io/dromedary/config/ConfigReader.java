@@ -43,7 +43,7 @@ public final class ConfigReader {
         List<String> notes = new ArrayList<>();
         GeneralSettings general = new GeneralSettings(source, sections, scalars, faults);
         RoutingSettings routing = new RoutingSettings(source, sections, scalars, faults);
-        ModelEntries entries = new ModelEntries(faults, scalars, sections, all, notes);
+        ModelEntries entries = new ModelEntries(faults, scalars, sections, all, notes, routing.parallel());
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
             faults.stop(new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
@@ -58,7 +58,7 @@ public final class ConfigReader {
         return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                routing.retryRules(), routing.cooldownRules(), catalogue, faults.warnings(), List.copyOf(notes));
+                routing.strategy(), routing.retryRules(), routing.cooldownRules(), catalogue, faults.warnings(), List.copyOf(notes));
     }
 
     /** Seconds, as LiteLLM writes them, in ms. */

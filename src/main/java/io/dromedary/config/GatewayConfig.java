@@ -20,6 +20,7 @@ import io.dromedary.catalogue.Secret;
  * @param maxRequestBytes {@code max_request_size_mb}, in bytes
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
+ * @param routingStrategy in which order the deployments of a group are asked
  * @param retryRules      how often a deployment is asked again
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
@@ -35,6 +36,7 @@ public record GatewayConfig(
         OptionalLong maxRequestBytes,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
+        String routingStrategy,
         RetryRules retryRules,
         CooldownRules cooldownRules,
         Catalogue catalogue,

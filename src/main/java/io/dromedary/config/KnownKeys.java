@@ -66,6 +66,9 @@ enum KnownKeys {
             order int
             num_retries int
             cooldown_time number
+            max_parallel_requests int
+            input_cost_per_token number
+            output_cost_per_token number
             drop_params bool
             additional_drop_params texts
             allowed_openai_params texts
@@ -77,10 +80,7 @@ enum KnownKeys {
             """
             api_version text
             max_retries int
-            max_parallel_requests int
             tags texts
-            input_cost_per_token number
-            output_cost_per_token number
             input_cost_per_second number
             output_cost_per_second number
             input_cost_per_pixel number
@@ -201,6 +201,7 @@ enum KnownKeys {
     ROUTER_SETTINGS("router_settings",
             """
             routing_strategy text
+            default_max_parallel_requests int
             fallbacks list
             default_fallbacks texts
             max_fallbacks int
@@ -224,7 +225,6 @@ enum KnownKeys {
             retry_after number
             enable_pre_call_checks bool
             optional_pre_call_checks list
-            default_max_parallel_requests int
             default_litellm_params map
             default_priority int
             polling_interval number

@@ -23,9 +23,12 @@ final class ModelEntries {
     private final UpstreamAddress address;
     private final RequestParameters parameters;
     private final Map<String, Place> ids = new LinkedHashMap<>();
+    private final int parallel;
     private final Set<String> names = new HashSet<>();
 
-    ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes) {
+    ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes,
+            int parallel) {
+        this.parallel = parallel;
         this.faults = faults;
         this.scalars = scalars;
         this.check = check;
@@ -96,7 +99,16 @@ final class ModelEntries {
                 scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
                 texts(params, "additional_drop_params"), share, params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE, number(params, "num_retries"),
                 ConfigReader.milliseconds(scalars.number(params, "cooldown_time", PARAMS + ".cooldown_time")),
+                params.get("max_parallel_requests").isPresent() ? (int) whole(params, "max_parallel_requests") : parallel,
+                cost(params, entry, "input_cost_per_token") + cost(params, entry, "output_cost_per_token"),
                 modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
+    }
+
+    /** A price stands with the parameters or in {@code model_info}. */
+    private double cost(ConfigTree params, ConfigTree entry, String key) {
+        return scalars.number(params, key, PARAMS + "." + key)
+                .or(() -> entry.get("model_info").flatMap(info -> scalars.number(info, key, "model_list[].model_info." + key)))
+                .orElse(0.0);
     }
 
     private OptionalInt number(ConfigTree params, String key) {

@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
+import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Fallbacks;
@@ -22,8 +24,6 @@ import io.dromedary.catalogue.RetryRules;
 final class RoutingSettings {
 
     private static final int DEFAULT_MAX_FALLBACKS = 5;
-    private static final Set<String> STRATEGIES_TO_COME = Set.of("least-busy", "usage-based-routing",
-            "usage-based-routing-v2", "latency-based-routing", "cost-based-routing", "provider-budget-routing");
     private static final Set<String> RETRY_KINDS = Set.of("BadRequestErrorRetries", "AuthenticationErrorRetries",
             "TimeoutErrorRetries", "RateLimitErrorRetries", "ContentPolicyViolationErrorRetries", "InternalServerErrorRetries");
     private static final Set<String> ALLOWED_KINDS = Set.of("BadRequestErrorAllowedFails", "AuthenticationErrorAllowedFails",
@@ -96,6 +96,16 @@ final class RoutingSettings {
             }
         });
         return counts;
+    }
+
+    /** {@code routing_strategy}. */
+    String strategy() {
+        return router.flatMap(tree -> tree.get("routing_strategy")).map(ConfigTree::text).orElse(RoutingStrategies.DEFAULT);
+    }
+
+    /** {@code default_max_parallel_requests}; 0 for any number. */
+    int parallel() {
+        return number(router, "router_settings", "default_max_parallel_requests").map(Double::intValue).orElse(0);
     }
 
     /** {@code drop_params}. */
@@ -194,12 +204,9 @@ final class RoutingSettings {
     private void checkStrategy() {
         router.flatMap(tree -> tree.get("routing_strategy")).map(ConfigTree::text).ifPresent(strategy -> {
             Place place = router.get().placeOfKey("routing_strategy");
-            if (STRATEGIES_TO_COME.contains(strategy)) {
-                faults.warn(place, "router_settings.routing_strategy",
-                        "the gateway does not have " + strategy + ", simple-shuffle is used", "");
-            } else if (!strategy.equals("simple-shuffle")) {
-                faults.stop(place, "router_settings.routing_strategy", "is not one of LiteLLM's strategies",
-                        "Write simple-shuffle");
+            if (!RoutingStrategies.names().contains(strategy)) {
+                faults.stop(place, "router_settings.routing_strategy", "is not one of the gateway's strategies",
+                        "Write one of: " + String.join(", ", new TreeSet<>(RoutingStrategies.names())));
             }
         });
     }

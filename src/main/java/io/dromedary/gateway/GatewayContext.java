@@ -11,11 +11,12 @@ import io.dromedary.attempt.Clocks;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
+import io.dromedary.balance.Loads;
+import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.RoutingStrategy;
-import io.dromedary.catalogue.SimpleShuffle;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
@@ -44,6 +45,8 @@ public final class GatewayContext {
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
     private final Limits limits;
+    private final ScheduledExecutorService timer;
+    private final Loads loads;
     private final Retry retry;
     private volatile RoutingStrategy strategy;
 
@@ -52,9 +55,10 @@ public final class GatewayContext {
      * @param memory   that of the app
      * @param timer    the app's timer for clocks
      * @param budget   the app's bound on retries
+     * @param loads    what the app knows of how busy deployments are
      */
     public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
-            ScheduledExecutorService timer, RetryBudget budget) {
+            ScheduledExecutorService timer, RetryBudget budget, Loads loads) {
         this.settings = settings;
         this.config = config;
         this.breakers = breakers;
@@ -63,8 +67,11 @@ public final class GatewayContext {
         this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
+        this.timer = timer;
+        this.loads = loads;
         boolean tcp = settings.text("gateway.breaker.probe").equals("tcp");
         for (Deployment deployment : config.catalogue().deployments()) {
+            loads.limit(deployment, deployment.parallel());
             breakers.follow(deployment, config.cooldownRules(), () -> tcp ? Probe.connects(deployment, limits.healthMs())
                     : Probe.run(deployment, clients.of(deployment), limits.healthMs()) == null);
         }
@@ -87,7 +94,7 @@ public final class GatewayContext {
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
             GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
                     new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer(),
-                    new RetryBudget(settings.number("gateway.retry.share")));
+                    new RetryBudget(settings.number("gateway.retry.share")), new Loads());
             made.useStrategyOf(context);
             context.getRegistry().bind(NAME, made);
             return made;
@@ -139,6 +146,16 @@ public final class GatewayContext {
         return limits;
     }
 
+    /** On whose thread clocks run out. */
+    public ScheduledExecutorService timer() {
+        return timer;
+    }
+
+    /** How busy deployments are. */
+    public Loads loads() {
+        return loads;
+    }
+
     /** How a deployment is asked again. */
     public Retry retry() {
         return retry;
@@ -152,7 +169,7 @@ public final class GatewayContext {
     /** Takes the routing strategy that a route author has bound, if there is one. To be called when the routes are loaded. */
     public void useStrategyOf(CamelContext context) {
         Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);
-        strategy = own.isEmpty() ? new SimpleShuffle() : own.iterator().next();
+        strategy = own.isEmpty() ? RoutingStrategies.named(config.routingStrategy(), loads) : own.iterator().next();
     }
 
     /** Who may answer what a model cannot. */

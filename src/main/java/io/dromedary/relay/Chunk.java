@@ -22,6 +22,7 @@ final class Chunk {
     private final byte[] json;
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> choices = new HashSet<>();
+    private long tokens;
     private boolean chunk;
     private boolean errorObject;
     private boolean content;
@@ -62,7 +63,7 @@ final class Chunk {
             case "choices" -> choices(parser, value);
             case "usage" -> {
                 chunk |= value == JsonToken.START_OBJECT;
-                parser.skipChildren();
+                usage(parser, value);
             }
             case "object" -> errorObject = value == JsonToken.VALUE_STRING && parser.getText().equals("error");
             case "model" -> {
@@ -80,6 +81,20 @@ final class Chunk {
                 errorEnd = (int) parser.currentLocation().getByteOffset();
             }
             default -> parser.skipChildren();
+        }
+    }
+
+    private void usage(JsonParser parser, JsonToken value) throws IOException {
+        if (value != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("total_tokens")) {
+                tokens = parser.getLongValue();
+            }
+            parser.skipChildren();
         }
     }
 
@@ -165,6 +180,11 @@ final class Chunk {
     /** The choices that it holds something of. */
     Set<Integer> choices() {
         return choices;
+    }
+
+    /** The tokens that it says were used; 0 if it does not say. */
+    long tokens() {
+        return tokens;
     }
 
     /** Whether it has what a chunk has: choices, or at least the usage. */

@@ -23,6 +23,7 @@ import io.dromedary.upstream.PlainAnswer;
 public final class Relay extends GatewayStep {
 
     private static final int BLOCK = 16 * 1024;
+    private static final int BYTES_A_TOKEN = 4;
 
     @Override
     public void process(Exchange exchange) throws Exception {
@@ -47,6 +48,8 @@ public final class Relay extends GatewayStep {
             throw new ClientGone("the client left");
         }
         if (call.begin()) {
+            attempt.answeredNow();
+            attempt.used(answer.tokens().orElse(estimated(attempt, answer.body().length)));
             gateway().breakers().of(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "application/json");
@@ -82,10 +85,16 @@ public final class Relay extends GatewayStep {
             hand(exchange, attempt, relay.take(), copy);
         }
         finish(exchange, attempt, relay, copy);
+        attempt.used(relay.tokens().orElse(estimated(attempt, relay.bytes())));
         call.end();
         if (relay.whole()) {
             drain(in, block, attempt);
         }
+    }
+
+    /** About four bytes a token, where an answer does not tell: good enough to share requests out, not to bill them. */
+    private static long estimated(Attempt attempt, long answerBytes) {
+        return (attempt.sent().length + answerBytes) / BYTES_A_TOKEN;
     }
 
     /** Reads the few bytes after {@code [DONE]}, so that the connection can be used again; not for long. */
@@ -133,6 +142,7 @@ public final class Relay extends GatewayStep {
                 throw new ClientGone("another attempt has answered");
             }
             attempt.answers();
+            attempt.answeredNow();
             gateway().breakers().of(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "text/event-stream; charset=utf-8");

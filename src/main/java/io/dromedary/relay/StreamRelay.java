@@ -40,6 +40,8 @@ final class StreamRelay implements EventParser.Sink {
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> choices = new HashSet<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    private OptionalLong tokens = OptionalLong.empty();
+    private long bytes;
     private boolean content;
     private boolean done;
     private AttemptFailed failure;
@@ -83,6 +85,10 @@ final class StreamRelay implements EventParser.Sink {
         }
         content |= chunk.content();
         choices.addAll(chunk.choices());
+        if (chunk.tokens() > 0) {
+            tokens = OptionalLong.of(chunk.tokens());
+        }
+        bytes += data.length;
         finished.addAll(chunk.finished());
         append(head, chunk.withModel(model));
         checkHeld();
@@ -190,6 +196,16 @@ final class StreamRelay implements EventParser.Sink {
     /** Whether content has come, so that the answer may begin. */
     boolean content() {
         return content;
+    }
+
+    /** The tokens that the stream says it has cost. */
+    OptionalLong tokens() {
+        return tokens;
+    }
+
+    /** How many bytes of events there were. */
+    long bytes() {
+        return bytes;
     }
 
     /** What ended the stream, or null. */

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
@@ -29,6 +31,7 @@ public final class ClientCall {
 
     private static final int MOST_UNSENT = 256 * 1024;
     private static final int LONGEST_ID = 128;
+    private static final long GRACE_MS = 1000;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -41,6 +44,9 @@ public final class ClientCall {
     private final Condition sent = lock.newCondition();
     private long unsent;
     private volatile boolean gone;
+    private volatile boolean expired;
+    private volatile ScheduledFuture<?> totalClock;
+    private long totalMs;
     private volatile int status;
 
     /**
@@ -103,6 +109,43 @@ public final class ClientCall {
     /** The status of the answer, 0 while there is none. */
     public int status() {
         return status;
+    }
+
+    /**
+     * The clock over the whole request runs from now on. When it is over, whatever the request waits for is cancelled; if that
+     * does not end it, the client is told all the same.
+     *
+     * @param tooLong the answer then, which is given a moment later
+     */
+    public void runTotalClock(ScheduledExecutorService timer, long ms, Runnable tooLong) {
+        totalMs = ms;
+        totalClock = timer.schedule(() -> {
+            expired = true;
+            Deque<Runnable> run;
+            synchronized (cancels) {
+                run = new ArrayDeque<>(cancels);
+            }
+            run.forEach(Runnable::run);
+            signalSent(0);
+            totalClock = timer.schedule(tooLong, GRACE_MS, TimeUnit.MILLISECONDS);
+        }, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** The request is over: no clock runs any more. */
+    public void over() {
+        if (totalClock != null) {
+            totalClock.cancel(false);
+        }
+    }
+
+    /** Whether the clock over the whole request has run out. */
+    public boolean expired() {
+        return expired;
+    }
+
+    /** How long that clock runs, in ms. */
+    public long totalMs() {
+        return totalMs;
     }
 
     /** Runs {@code cancel} when the client leaves; at once if it has. */
@@ -202,7 +245,7 @@ public final class ClientCall {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(ms);
-            while (left > 0 && !gone) {
+            while (left > 0 && !gone && !expired) {
                 left = sent.awaitNanos(left);
             }
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 
 import io.dromedary.answer.AccessLog;
+import io.dromedary.answer.AnswerError;
 import io.dromedary.gateway.GatewayStep;
 
 /**
@@ -18,9 +19,11 @@ public final class OpenCall extends GatewayStep {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
         exchange.setProperty(ClientCall.PROPERTY, call);
+        call.runTotalClock(gateway().timer(), gateway().limits().totalMs(), () -> AnswerError.tookTooLong(call, gateway().answers()));
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                call.over();
                 AccessLog.write(done);
             }
         });

@@ -2,6 +2,7 @@ package io.dromedary.upstream;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -20,8 +21,14 @@ import io.dromedary.json.ObjectFields;
  *
  * @param status for the client
  * @param body   JSON
+ * @param tokens those that it says were used
  */
-public record PlainAnswer(int status, byte[] body) {
+public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
+
+    /** One that says nothing of tokens. */
+    public PlainAnswer(int status, byte[] body) {
+        this(status, body, OptionalLong.empty());
+    }
 
     /**
      * Checks the body of a 2xx answer and gives it the model name that the client used.
@@ -52,10 +59,19 @@ public record PlainAnswer(int status, byte[] body) {
             if (fields.find("model").isPresent()) {
                 edit.set("model", Json.literal(model));
             }
-            return new PlainAnswer(status, edit.apply());
+            return new PlainAnswer(status, edit.apply(), tokens(body, fields));
         } catch (IOException e) {
             throw AttemptFailed.unreadable("the answer is not JSON");
         }
+    }
+
+    private static OptionalLong tokens(byte[] body, ObjectFields fields) throws IOException {
+        ObjectFields.Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
+        if (usage == null) {
+            return OptionalLong.empty();
+        }
+        long total = Json.tree(Arrays.copyOfRange(body, usage.value(), usage.end())).path("total_tokens").asLong();
+        return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
     }
 
     private static JsonToken firstToken(byte[] body) throws IOException {

@@ -17,7 +17,7 @@ class CatalogueTest {
     private static Deployment deployment(String group, String id, int order, long weight) {
         return new Deployment(id, id, group, "openai", "up", "openai/" + id, "http://x", null, OptionalLong.empty(),
                 OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(), new Deployment.Share(weight, 0, 0), order,
-                OptionalInt.empty(), OptionalLong.empty(), Map.of(), "file:1");
+                OptionalInt.empty(), OptionalLong.empty(), 0, 0, Map.of(), "file:1");
     }
 
     private static String plan(Catalogue catalogue, String model) {
@@ -82,7 +82,7 @@ class CatalogueTest {
         List<Deployment> pair = List.of(deployment("a", "heavy", 0, 9), deployment("a", "light", 0, 1));
         Map<String, Integer> firsts = new HashMap<>();
         for (int i = 0; i < 5000; i++) {
-            List<Deployment> arranged = new SimpleShuffle().arrange(pair);
+            List<Deployment> arranged = new io.dromedary.balance.SimpleShuffle().arrange(pair);
             assertEquals(2, arranged.size());
             firsts.merge(arranged.get(0).id(), 1, Integer::sum);
         }

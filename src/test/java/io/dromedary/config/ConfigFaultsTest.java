@@ -188,7 +188,7 @@ class ConfigFaultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"silent_model: x", "tags: [x]", "input_cost_per_token: 0.1", "max_parallel_requests: 4",
+    @ValueSource(strings = {"silent_model: x", "tags: [x]", "input_cost_per_pixel: 0.1", "max_retries: 4",
         "mock_response: hi", "api_version: x", "merge_reasoning_content_in_choices: true"})
     void aKeyOfLiteLlmsNeverBecomesADefaultParameter(String entry) {
         GatewayConfig config = read(MODEL.replace("/v1'}", "/v1', " + entry + "}") + KEY);

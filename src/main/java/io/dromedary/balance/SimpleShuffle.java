@@ -1,9 +1,12 @@
-package io.dromedary.catalogue;
+package io.dromedary.balance;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.RoutingStrategy;
 
 /**
  * LiteLLM's {@code simple-shuffle}: a random order, weighted by {@code weight} where the first deployment has one, else by

@@ -1,0 +1,34 @@
+package io.dromedary.attempt;
+
+import java.util.OptionalLong;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.gateway.GatewayStep;
+
+/**
+ * First step of a call: takes one of the deployment's places ({@code max_parallel_requests}), for which it waits a moment; then
+ * the next deployment is asked. A llama-server serves few connections at a time. That it is busy is no failure of it.
+ */
+public final class TakeSlot extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        Attempt attempt = Attempt.of(exchange);
+        attempt.cancelByInterrupt();
+        Runnable giveBack;
+        try {
+            giveBack = gateway().loads().of(attempt.deployment()).takeSlot(gateway().limits().slotMs());
+        } catch (InterruptedException e) {
+            if (attempt.causeOf(e) instanceof RuntimeException gone) {
+                throw gone;
+            }
+            throw e;
+        }
+        if (giveBack == null) {
+            throw new AttemptFailed(503, "server_error", "deployment_busy", "serves as many requests as it may", false,
+                    OptionalLong.empty());
+        }
+        attempt.begins(gateway().loads().of(attempt.deployment()), giveBack);
+    }
+}

@@ -1,0 +1,22 @@
+package io.dromedary.balance;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.dromedary.catalogue.Deployment;
+
+/** How busy each deployment is, by its id. Owned by the app: a reload does not forget. */
+public final class Loads {
+
+    private final Map<String, DeploymentLoad> byId = new ConcurrentHashMap<>();
+
+    /** That of {@code deployment}. */
+    public DeploymentLoad of(Deployment deployment) {
+        return byId.computeIfAbsent(deployment.id(), id -> new DeploymentLoad(System::nanoTime));
+    }
+
+    /** Takes over how many requests the active generation allows {@code deployment} at a time; 0 for any number. */
+    public void limit(Deployment deployment, int parallel) {
+        of(deployment).limit(parallel);
+    }
+}
