@@ -52,14 +52,14 @@ public final class DemoCommand implements Callable<Integer> {
         variables.put("LOCAL_API_BASE", local.baseUrl());
         variables.put("CLOUD_API_BASE", cloud.baseUrl());
         Gateway gateway = new Gateway(home, home.resolve("demo/litellm_config.yaml"), Environment.of(variables));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            gateway.close();
-            local.close();
-            cloud.close();
-        }, "shutdown"));
         gateway.start(host, port);
         local.start();
         cloud.startWithSwitch(new LocalSwitch(local));
+        EndOfProcess.cleanly(() -> {
+            gateway.close();
+            local.close();
+            cloud.close();
+        });
         StartReport.print(gateway, host);
         System.out.println(hints(firstAnswer()));
         return ServeCommand.KEEPS_RUNNING;

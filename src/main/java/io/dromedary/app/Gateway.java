@@ -3,6 +3,7 @@ package io.dromedary.app;
 import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 
+import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.RetryBudget;
 import io.dromedary.attempt.Watch;
 import io.dromedary.balance.Loads;
@@ -21,6 +22,8 @@ import io.dromedary.settings.Settings;
  */
 public final class Gateway implements AutoCloseable {
 
+    private static final long LAST_WORDS_MS = 1000;
+
     private final Settings settings;
     private final GatewayServer server;
     private final Breakers breakers;
@@ -30,6 +33,7 @@ public final class Gateway implements AutoCloseable {
     private final ScheduledExecutorService timer = Watch.timer();
     private final GatewayConfig config;
     private final Generation generation;
+    private final GatewayContext context;
 
     /**
      * Reads and checks the configuration and prepares everything but the port.
@@ -47,7 +51,7 @@ public final class Gateway implements AutoCloseable {
         memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
         server = new GatewayServer(settings);
         retries = new RetryBudget(settings.number("gateway.retry.share"));
-        GatewayContext context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, loads);
+        context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, loads);
         generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
     }
 
@@ -89,11 +93,15 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, and closes the port.
+     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is left (a
+     * stream with an error event), and closes the port.
      */
     @Override
     public void close() {
-        server.drain(settings.number("gateway.shutdown.grace"));
+        if (!server.drain(settings.number("gateway.shutdown.grace"))) {
+            context.openCalls().forEach(call -> call.cutShort(AttemptFailed.gatewayEnds()));
+            server.drain(LAST_WORDS_MS);
+        }
         generation.close();
         server.close();
         breakers.close();

@@ -52,9 +52,14 @@ public final class ServeCommand implements Callable<Integer> {
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
         Gateway gateway = new Gateway(Home.find(), configFile(directory, environment), environment);
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "shutdown"));
         String address = host(environment, gateway);
-        gateway.start(address, port(environment, gateway));
+        try {
+            gateway.start(address, port(environment, gateway));
+        } catch (Exception e) {
+            gateway.close();
+            throw e;
+        }
+        EndOfProcess.cleanly(gateway::close);
         StartReport.print(gateway, address);
         return KEEPS_RUNNING;
     }

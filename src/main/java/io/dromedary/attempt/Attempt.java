@@ -132,7 +132,7 @@ public final class Attempt implements AutoCloseable {
     /** From now on, {@code how} ends the call; at once if the client has left. */
     public void cancelBy(Runnable how) {
         abort = how;
-        if (call.gone() || call.expired()) {
+        if (call.gone() || call.cut() != null) {
             how.run();
         }
     }
@@ -150,7 +150,7 @@ public final class Attempt implements AutoCloseable {
 
     private void abort() {
         abort.run();
-        if (call.expired()) {
+        if (call.cut() != null) {
             interrupt();
         }
     }
@@ -214,8 +214,8 @@ public final class Attempt implements AutoCloseable {
         if (call.gone()) {
             return new ClientGone("the client left");
         }
-        if (call.expired()) {
-            return new ClockExpired(Clock.TOTAL, call.elapsedMs());
+        if (call.cut() != null) {
+            return call.cut();
         }
         return watch.expired() != null ? watch.expired() : failure;
     }
@@ -232,7 +232,7 @@ public final class Attempt implements AutoCloseable {
         synchronized (this) {
             thread = null;
         }
-        if (call.expired()) {
+        if (call.cut() != null) {
             Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
         }
         if (giveBack != null) {

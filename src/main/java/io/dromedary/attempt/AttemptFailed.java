@@ -44,6 +44,11 @@ public final class AttemptFailed extends RuntimeException {
         return new AttemptFailed(502, null, null, message, true, OptionalLong.empty());
     }
 
+    /** 503: the gateway ends, and this request with it. Nobody upstream has failed. */
+    public static AttemptFailed gatewayEnds() {
+        return new AttemptFailed(503, "server_error", "gateway_ending", "the gateway is ending", false, OptionalLong.empty(), false);
+    }
+
     /** 502: nobody is there. Asking the same deployment again at once would find nobody again. */
     public static AttemptFailed unreachable(String message) {
         return new AttemptFailed(502, null, null, message, true, OptionalLong.empty(), false);

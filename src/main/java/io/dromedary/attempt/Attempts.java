@@ -163,10 +163,13 @@ public final class Attempts {
         return dropped;
     }
 
-    /** 504: the clock over the whole request has run out. */
-    public ApiError tookTooLong() {
-        return ApiError.of(504, "server_error", "request_timeout", null,
-                "There was no whole answer within " + call.totalMs() + " ms. " + reasons());
+    /** What the client is told when its request was cut short: by the clock over all of it, or by the gateway's end. */
+    public ApiError cutShort() {
+        if (call.cut() instanceof ClockExpired) {
+            return ApiError.of(504, "server_error", "request_timeout", null,
+                    "There was no whole answer within " + call.totalMs() + " ms. " + reasons());
+        }
+        return ApiError.busy("The gateway is ending. Ask again in a moment", 1);
     }
 
     /** Each failed attempt and why, for messages and the log. */

@@ -18,8 +18,8 @@ public final class NextAttempt extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
-        if (attempts.call().expired()) {
-            throw attempts.tookTooLong();
+        if (attempts.call().cut() != null) {
+            throw attempts.cutShort();
         }
         if (!attempts.bodyKept()) {
             attempts.bodyFor(body(exchange));

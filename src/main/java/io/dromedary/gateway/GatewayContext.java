@@ -2,6 +2,7 @@ package io.dromedary.gateway;
 
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 
 import org.apache.camel.CamelContext;
@@ -21,6 +22,7 @@ import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.health.Probe;
+import io.dromedary.request.ClientCall;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
@@ -47,6 +49,7 @@ public final class GatewayContext {
     private final Limits limits;
     private final ScheduledExecutorService timer;
     private final Loads loads;
+    private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
     private volatile RoutingStrategy strategy;
 
@@ -149,6 +152,11 @@ public final class GatewayContext {
     /** On whose thread clocks run out. */
     public ScheduledExecutorService timer() {
         return timer;
+    }
+
+    /** The requests that are being worked on. */
+    public Set<ClientCall> openCalls() {
+        return openCalls;
     }
 
     /** How busy deployments are. */

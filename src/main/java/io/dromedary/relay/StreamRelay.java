@@ -131,7 +131,7 @@ final class StreamRelay implements EventParser.Sink {
     /** Reading the body failed after content had come. */
     void broken(Exception cause) {
         if (!over()) {
-            failure = cause instanceof ClockExpired
+            failure = cause instanceof AttemptFailed own ? own : cause instanceof ClockExpired
                     ? new AttemptFailed(504, "server_error", "upstream_timeout", cause.getMessage(), true, OptionalLong.empty())
                     : AttemptFailed.unreadable("the stream broke off");
         }

@@ -44,7 +44,7 @@ public final class ClientCall {
     private final Condition sent = lock.newCondition();
     private long unsent;
     private volatile boolean gone;
-    private volatile boolean expired;
+    private volatile Exception cut;
     private volatile ScheduledFuture<?> totalClock;
     private long totalMs;
     private volatile int status;
@@ -112,23 +112,29 @@ public final class ClientCall {
     }
 
     /**
-     * The clock over the whole request runs from now on. When it is over, whatever the request waits for is cancelled; if that
-     * does not end it, the client is told all the same.
+     * The clock over the whole request runs from now on. When it is over, the request is cut short; if that does not end it,
+     * the client is told all the same.
      *
+     * @param why     what the request is told then
      * @param tooLong the answer then, which is given a moment later
      */
-    public void runTotalClock(ScheduledExecutorService timer, long ms, Runnable tooLong) {
+    public void runTotalClock(ScheduledExecutorService timer, long ms, Exception why, Runnable tooLong) {
         totalMs = ms;
         totalClock = timer.schedule(() -> {
-            expired = true;
-            Deque<Runnable> run;
-            synchronized (cancels) {
-                run = new ArrayDeque<>(cancels);
-            }
-            run.forEach(Runnable::run);
-            signalSent(0);
+            cutShort(why);
             totalClock = timer.schedule(tooLong, GRACE_MS, TimeUnit.MILLISECONDS);
         }, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Cancels whatever the request waits for: it ends with {@code why}, and nobody else is asked. */
+    public void cutShort(Exception why) {
+        Deque<Runnable> run;
+        synchronized (cancels) {
+            cut = why;
+            run = new ArrayDeque<>(cancels);
+        }
+        run.forEach(Runnable::run);
+        signalSent(0);
     }
 
     /** The request is over: no clock runs any more. */
@@ -138,9 +144,9 @@ public final class ClientCall {
         }
     }
 
-    /** Whether the clock over the whole request has run out. */
-    public boolean expired() {
-        return expired;
+    /** Why the request was cut short, or null. */
+    public Exception cut() {
+        return cut;
     }
 
     /** How long that clock runs, in ms. */
@@ -245,7 +251,7 @@ public final class ClientCall {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(ms);
-            while (left > 0 && !gone && !expired) {
+            while (left > 0 && !gone && cut == null) {
                 left = sent.awaitNanos(left);
             }
         } catch (InterruptedException e) {

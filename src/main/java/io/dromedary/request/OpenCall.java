@@ -6,6 +6,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 import io.dromedary.answer.AccessLog;
 import io.dromedary.answer.AnswerError;
+import io.dromedary.attempt.Clock;
+import io.dromedary.attempt.ClockExpired;
 import io.dromedary.gateway.GatewayStep;
 
 /**
@@ -19,11 +21,14 @@ public final class OpenCall extends GatewayStep {
         HttpMessage message = exchange.getMessage(HttpMessage.class);
         ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
         exchange.setProperty(ClientCall.PROPERTY, call);
-        call.runTotalClock(gateway().timer(), gateway().limits().totalMs(), () -> AnswerError.tookTooLong(call, gateway().answers()));
+        call.runTotalClock(gateway().timer(), gateway().limits().totalMs(),
+                new ClockExpired(Clock.TOTAL, gateway().limits().totalMs()), () -> AnswerError.tookTooLong(call, gateway().answers()));
+        gateway().openCalls().add(call);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 call.over();
+                gateway().openCalls().remove(call);
                 AccessLog.write(done);
             }
         });

@@ -15,9 +15,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 
@@ -78,6 +80,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void connected(HttpConnection connection) {
+        StrictRequestDecoder.install(connection, options);
         timers.put(connection, new ConnectionTimer(vertx, connection, headMs, () -> timers.remove(connection)));
     }
 
@@ -87,6 +90,9 @@ public final class GatewayServer implements AutoCloseable {
         timer.requestBegins();
         marks.atEnd(timer::requestEnds);
         ApiError refused = admission.enter(request.path());
+        if (request.version() == HttpVersion.HTTP_1_1 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
+            refused = ApiError.badRequest("invalid_http", null, "A request has one Host header (RFC 9112, 3.2)");
+        }
         marks.atEnd(admission::leave);
         if (refused != null) {
             refusals.refuse(request, refused);

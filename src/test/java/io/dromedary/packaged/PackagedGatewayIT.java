@@ -65,7 +65,7 @@ class PackagedGatewayIT {
                 assertTrue(log.contains("group=\"qwen3.5\" attempts=2"), log);
                 assertFalse(log.contains("sk-nano") || log.contains("sk-local-dev-key"), "no key in the log");
                 gateway.terminate();
-                assertEquals(143, gateway.awaitExit());
+                assertEquals(0, gateway.awaitExit());
             }
         }
     }
@@ -89,6 +89,71 @@ class PackagedGatewayIT {
                 go.countDown();
                 client.readUntil("data: [DONE]\n\n");
                 gateway.awaitExit();
+            }
+        }
+    }
+
+    @Test
+    void aHundredStreamsInFlightEndWholeWhileNewRequestsAreRefused() throws Exception {
+        int port = PackagedGateway.freePort();
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            java.util.concurrent.CountDownLatch go = new java.util.concurrent.CountDownLatch(1);
+            upstream.does((request, line) -> {
+                line.streamHead().event(Replies.chunk("begun"));
+                go.await();
+                line.event(Replies.finish()).event("[DONE]").endOfChunks();
+            });
+            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
+            java.util.List<RawClient> clients = new java.util.ArrayList<>();
+            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
+                    config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening")) {
+                for (int i = 0; i < 100; i++) {
+                    RawClient client = new RawClient(port);
+                    clients.add(client);
+                    client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
+                }
+                gateway.terminate();
+                org.awaitility.Awaitility.await().until(() -> status(port, "/health/readiness").startsWith("HTTP/1.1 503"));
+                String refused = status(port, "/v1/models");
+                assertTrue(refused.startsWith("HTTP/1.1 503") && refused.contains("Retry-After: 1"), refused);
+                assertTrue(status(port, "/health/liveness").startsWith("HTTP/1.1 200"));
+                go.countDown();
+                for (RawClient client : clients) {
+                    client.readUntil("data: [DONE]\n\n");
+                }
+                assertEquals(0, gateway.awaitExit());
+            } finally {
+                for (RawClient client : clients) {
+                    client.close();
+                }
+            }
+        }
+    }
+
+    private static String status(int port, String path) throws Exception {
+        try (RawClient client = new RawClient(port)) {
+            return client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nConnection: close\r\n\r\n").readAll();
+        }
+    }
+
+    @Test
+    void aStreamThatOutlivesTheGraceEndsWithAnErrorEvent() throws Exception {
+        int port = PackagedGateway.freePort();
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            upstream.does((request, line) -> {
+                line.streamHead().event(Replies.chunk("begun"));
+                line.awaitClosed();
+            });
+            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
+            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
+                    "GATEWAY_SHUTDOWN_GRACE", "500"), "-c", config.toString(), "--host", "127.0.0.1", "--port",
+                    String.valueOf(port)).awaitOutput("Listening"); RawClient client = new RawClient(port)) {
+                client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
+                gateway.terminate();
+                String end = client.readUntil("\r\n0\r\n\r\n");
+                assertTrue(end.contains("gateway_ending") && !end.contains("[DONE]"), end);
+                assertEquals(0, gateway.awaitExit());
             }
         }
     }

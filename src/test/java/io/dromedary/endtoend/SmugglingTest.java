@@ -1,0 +1,100 @@
+package io.dromedary.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.RunningGateway;
+
+/** A request whose end could be seen in two places is refused, and nothing after it is read. */
+@Timeout(60)
+class SmugglingTest {
+
+    private static final String CHAT = RunningGateway.chat("only", false);
+    private static FakeUpstream upstream;
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        upstream = FakeUpstream.start();
+        gateway = RunningGateway.with(RunningGateway.single(upstream));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    private static String head(String lines) {
+        return "POST /v1/chat/completions HTTP/1.1\r\nAuthorization: Bearer " + RunningGateway.KEY + "\r\n" + lines;
+    }
+
+    private static String second() {
+        return "GET /health/liveness HTTP/1.1\r\nHost: x\r\n\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "Host: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "Host: x\r\nContent-Length: 2, 3\r\n\r\n{}",
+        "Host: x\r\nContent-Length: +2\r\n\r\n{}",
+        "Host: x\r\nContent-Length: -2\r\n\r\n{}",
+        "Host: x\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nTransfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nTransfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        "Host: x\r\nX-Folded: a\r\n Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}",
+        "Host: x\r\nX-Folded: a\r\n\tb\r\nContent-Length: 2\r\n\r\n{}",
+        "Host: x\nContent-Length: 2\r\n\r\n{}",
+        "Host: x\r\nContent-Length: 2\n\n{}",
+        "Content-Length: 2\r\n\r\n{}",
+        "Host: x\r\nHost: y\r\nContent-Length: 2\r\n\r\n{}",
+        "Host: x\r\nContent-Length: 2\r\nNul: a\u0000b\r\n\r\n{}"})
+    void itIs400AndTheConnectionIsClosed(String rest) throws Exception {
+        int before = upstream.received().size();
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send(head(rest) + second()).readAll();
+            assertTrue(answer.startsWith("HTTP/1.1 400") || answer.startsWith("HTTP/1.0 400"), answer);
+            assertFalse(answer.contains("alive"), "nothing after it is answered: " + answer);
+            assertTrue(answer.contains("\"code\":\"invalid_http\""), answer);
+        }
+        assertEquals(before, upstream.received().size());
+    }
+
+    @Test
+    void properRequestsFollowEachOtherHoweverTheyAreCut() throws Exception {
+        String all = head("Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(CHAT.length()) + "\r\n" + CHAT
+                + "\r\n0\r\n\r\n") + "\r\n" + second() + head("Host: x\r\nContent-Length: " + CHAT.length() + "\r\n\r\n" + CHAT);
+        for (int size : new int[] {1, 7, 64, all.length()}) {
+            try (RawClient client = new RawClient(gateway.port())) {
+                for (int i = 0; i < all.length(); i += size) {
+                    client.send(all.substring(i, Math.min(all.length(), i + size)));
+                }
+                client.readUntil("total_tokens\":2}}");
+                client.readUntil("alive!\"");
+                client.readUntil("total_tokens\":2}}");
+            }
+        }
+    }
+
+    @Test
+    void aBodyMayHoldWhatAHeadMayNot() throws Exception {
+        String body = CHAT.replace("{\"model\"", "{\n \n\t\"model\"");
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions", body).readUntil("total_tokens\":2}}");
+        }
+    }
+}
