@@ -227,12 +227,12 @@ public final class Attempt implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        abort.run();
         call.forget(cancel);
         synchronized (this) {
-            thread = null;
+            thread = null; // first, or the line after the next might interrupt what follows on this thread
         }
-        if (call.cut() != null) {
+        abort.run();
+        if (call.gone() || call.cut() != null) {
             Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
         }
         if (giveBack != null) {
