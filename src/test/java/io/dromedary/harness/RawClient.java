@@ -47,12 +47,17 @@ public final class RawClient implements Closeable {
             }
             all.write(b);
         }
-        return all.toString(StandardCharsets.UTF_8);
+        return looked(all.toString(StandardCharsets.UTF_8));
     }
 
     /** Reads to the end of the connection. */
     public String readAll() throws IOException {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return looked(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
+
+    private static String looked(String answer) {
+        KeyLeaks.lookThrough(answer);
+        return answer;
     }
 
     /** Leaves with a reset, as a process that is killed may. */

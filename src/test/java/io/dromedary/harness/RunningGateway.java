@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -29,6 +30,10 @@ public final class RunningGateway implements AutoCloseable {
 
     /** The master key of every test. */
     public static final String KEY = "sk-test-master-key-4711";
+
+    /** The key of {@code cloud} in {@link #localAndCloud}. */
+    public static final String CLOUD_KEY = "sk-cloud-key-0815";
+
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
     private final Gateway gateway;
@@ -81,6 +86,7 @@ public final class RunningGateway implements AutoCloseable {
             Files.writeString(file, config, StandardCharsets.UTF_8);
             Map<String, String> environment = new HashMap<>(Map.of("LITELLM_MASTER_KEY", KEY));
             Gateway gateway = new Gateway(home, file, Environment.of(environment));
+            KeyLeaks.found();
             gateway.start("127.0.0.1", 0);
             return new RunningGateway(gateway, home);
         } catch (IOException e) {
@@ -166,7 +172,9 @@ public final class RunningGateway implements AutoCloseable {
     /** Sends any request. */
     public HttpResponse<String> send(HttpRequest request) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            KeyLeaks.lookThrough(answer.headers().map() + answer.body());
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -187,6 +195,10 @@ public final class RunningGateway implements AutoCloseable {
             files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        List<String> leaks = KeyLeaks.found();
+        if (!leaks.isEmpty()) {
+            throw new AssertionError("A key was let out: " + leaks);
         }
     }
 }

@@ -1,0 +1,20 @@
+package io.dromedary.harness;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** That no test fails for a leak would mean nothing if a leak were not seen. */
+class KeyLeaksTest {
+
+    @Test
+    void aKeyInALogLineAnAnswerOrAStackTraceIsFound() {
+        KeyLeaks.found();
+        LoggerFactory.getLogger("io.dromedary.x").info("the key is {}", RunningGateway.KEY);
+        LoggerFactory.getLogger("org.apache.camel.x").warn("failed", new IllegalStateException("Bearer " + RunningGateway.CLOUD_KEY));
+        KeyLeaks.lookThrough("{\"error\":{\"message\":\"" + RunningGateway.CLOUD_KEY + "\"}}");
+        assertEquals(3, KeyLeaks.found().size());
+        assertEquals(0, KeyLeaks.found().size());
+    }
+}
