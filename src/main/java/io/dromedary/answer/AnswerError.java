@@ -37,6 +37,12 @@ public final class AnswerError extends GatewayStep {
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
             call.send(error.status(), headers, error.envelope());
         } else {
+            if (call.opened() && !call.contentSent() && !call.gone()) {
+                // Kept alive by comments: what would have been a status is an event now.
+                call.sendsContent();
+                byte[] event = ErrorEnvelope.event(apiError(failure, exchange, call).envelope());
+                call.write(event, event.length);
+            }
             call.end();
         }
         exchange.getMessage().removeHeaders("*");

@@ -1,5 +1,7 @@
 package io.dromedary.answer;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -9,6 +11,15 @@ import io.dromedary.json.Json;
 public final class ErrorEnvelope {
 
     private ErrorEnvelope() {
+    }
+
+    /** The envelope as an event of a stream. */
+    public static byte[] event(byte[] envelope) {
+        ByteArrayOutputStream event = new ByteArrayOutputStream(envelope.length + 8);
+        event.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
+        event.writeBytes(envelope);
+        event.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
+        return event.toByteArray();
     }
 
     /** The JSON bytes; {@code param} may be null. */

@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.answer.ApiError;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.gateway.GatewayStep;
+import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
 
 /**
@@ -34,9 +35,10 @@ public final class NoteFailure extends GatewayStep {
                 attempts.failed(FailureReason.of(attempt.causeOf(failure)));
             }
         }
-        boolean over = gone || attempts.call().begun();
+        ClientCall call = attempts.call();
+        boolean over = gone || call.contentSent() || call.begun() && !call.opened();
         if (over) {
-            attempts.call().end();
+            call.end();
         }
         exchange.setProperty(OVER, over);
     }

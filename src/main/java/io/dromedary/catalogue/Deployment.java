@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param retries            {@code num_retries} of its own
  * @param cooldownMs         {@code cooldown_time} of its own, in ms
  * @param parallel           {@code max_parallel_requests}; 0 for any number
+ * @param keepAliveMs        {@code keepalive_seconds}, in ms
  * @param costPerToken       what a token read and a token written cost together, in USD; 0 if it is not said
  * @param info               {@code model_info} as configured
  * @param source             file and line of the entry
@@ -52,6 +53,7 @@ public record Deployment(
         OptionalInt retries,
         OptionalLong cooldownMs,
         int parallel,
+        OptionalLong keepAliveMs,
         double costPerToken,
         Map<String, Object> info,
         String source) {

@@ -43,7 +43,8 @@ public final class ConfigReader {
         List<String> notes = new ArrayList<>();
         GeneralSettings general = new GeneralSettings(source, sections, scalars, faults);
         RoutingSettings routing = new RoutingSettings(source, sections, scalars, faults);
-        ModelEntries entries = new ModelEntries(faults, scalars, sections, all, notes, routing.parallel());
+        ModelEntries entries = new ModelEntries(faults, scalars, sections, all, notes, routing.parallel(),
+                routing.keepAliveSeconds());
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
             faults.stop(new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");

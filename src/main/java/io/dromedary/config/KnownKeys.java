@@ -67,6 +67,7 @@ enum KnownKeys {
             num_retries int
             cooldown_time number
             max_parallel_requests int
+            keepalive_seconds number
             input_cost_per_token number
             output_cost_per_token number
             drop_params bool
@@ -97,7 +98,6 @@ enum KnownKeys {
             itpm int
             otpm int
             provider_affinity_header text
-            keepalive_seconds number
             allow_client_keepalive_override bool
             use_in_pass_through bool
             use_litellm_proxy bool
@@ -118,6 +118,7 @@ enum KnownKeys {
             request_timeout number
             num_retries int
             allowed_fails int
+            sse_keepalive_ping_interval_seconds number
             fallbacks list
             context_window_fallbacks list
             content_policy_fallbacks list
@@ -166,7 +167,6 @@ enum KnownKeys {
             custom_provider_map any
             network_mock bool
             use_chat_completions_url_for_anthropic_messages bool
-            sse_keepalive_ping_interval_seconds number
             cost_discount_config any
             cost_margin_config any
             langfuse_default_tags any

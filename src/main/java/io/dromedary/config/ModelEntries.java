@@ -24,11 +24,13 @@ final class ModelEntries {
     private final RequestParameters parameters;
     private final Map<String, Place> ids = new LinkedHashMap<>();
     private final int parallel;
+    private final Optional<Double> keepAlive;
     private final Set<String> names = new HashSet<>();
 
     ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes,
-            int parallel) {
+            int parallel, Optional<Double> keepAlive) {
         this.parallel = parallel;
+        this.keepAlive = keepAlive;
         this.faults = faults;
         this.scalars = scalars;
         this.check = check;
@@ -100,6 +102,7 @@ final class ModelEntries {
                 texts(params, "additional_drop_params"), share, params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE, number(params, "num_retries"),
                 ConfigReader.milliseconds(scalars.number(params, "cooldown_time", PARAMS + ".cooldown_time")),
                 params.get("max_parallel_requests").isPresent() ? (int) whole(params, "max_parallel_requests") : parallel,
+                ConfigReader.milliseconds(scalars.number(params, "keepalive_seconds", PARAMS + ".keepalive_seconds").or(() -> keepAlive)),
                 cost(params, entry, "input_cost_per_token") + cost(params, entry, "output_cost_per_token"),
                 modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
     }

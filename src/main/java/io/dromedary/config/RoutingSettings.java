@@ -108,6 +108,11 @@ final class RoutingSettings {
         return number(router, "router_settings", "default_max_parallel_requests").map(Double::intValue).orElse(0);
     }
 
+    /** {@code sse_keepalive_ping_interval_seconds}. */
+    Optional<Double> keepAliveSeconds() {
+        return number(litellm, "litellm_settings", "sse_keepalive_ping_interval_seconds");
+    }
+
     /** {@code drop_params}. */
     boolean dropParameters() {
         return litellm.flatMap(tree -> scalars.flag(tree, "drop_params", "litellm_settings.drop_params")).orElse(false);

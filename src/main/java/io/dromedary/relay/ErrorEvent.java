@@ -1,8 +1,5 @@
 package io.dromedary.relay;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-
 import io.dromedary.answer.ErrorEnvelope;
 import io.dromedary.attempt.AttemptFailed;
 
@@ -13,12 +10,8 @@ final class ErrorEvent {
     }
 
     static byte[] of(AttemptFailed failure) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream();
-        event.writeBytes("data: ".getBytes(StandardCharsets.US_ASCII));
-        event.writeBytes(ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
+        return ErrorEnvelope.event(ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
                 failure.type() == null ? "server_error" : failure.type(), null,
                 failure.code() == null ? "stream_interrupted" : failure.code()));
-        event.writeBytes("\n\n".getBytes(StandardCharsets.US_ASCII));
-        return event.toByteArray();
     }
 }

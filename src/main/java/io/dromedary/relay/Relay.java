@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.answer.ErrorEnvelope;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.Attempts;
@@ -31,7 +32,7 @@ public final class Relay extends GatewayStep {
         AnswerCopy copy = new AnswerCopy(gateway().limits().answerCopyBytes());
         try {
             if (exchange.getMessage().getBody() instanceof PlainAnswer answer) {
-                send(exchange, attempt, answer, copy);
+                whole(exchange, attempt, answer, copy);
             } else {
                 stream(exchange, attempt, copy);
             }
@@ -74,15 +75,18 @@ public final class Relay extends GatewayStep {
             throw AttemptFailed.unreadable("the stream is empty");
         }
         byte[] block = new byte[BLOCK];
-        while (!relay.over()) {
-            int length = read(in, block, attempt, relay);
-            if (length < 0) {
-                parser.end();
-                relay.end();
-            } else {
-                parser.feed(block, length);
+        try (KeepAlive alive = KeepAlive.start(gateway().timer(), attempt.deployment().keepAliveMs(), call,
+                () -> open(exchange, attempt))) {
+            while (!relay.over()) {
+                int length = read(in, block, attempt, relay);
+                if (length < 0) {
+                    parser.end();
+                    relay.end();
+                } else {
+                    parser.feed(block, length);
+                }
+                hand(exchange, attempt, relay.take(), copy);
             }
-            hand(exchange, attempt, relay.take(), copy);
         }
         finish(exchange, attempt, relay, copy);
         attempt.used(relay.tokens().orElse(estimated(attempt, relay.bytes())));
@@ -137,21 +141,47 @@ public final class Relay extends GatewayStep {
             return;
         }
         ClientCall call = attempt.call();
-        if (call.status() == 0) {
-            if (!call.begin()) {
-                throw new ClientGone("another attempt has answered");
+        synchronized (call) {
+            if (!call.contentSent()) {
+                attempt.answers();
+                attempt.answeredNow();
+                gateway().breakers().of(attempt.deployment()).answered();
+                open(exchange, attempt);
+                call.sendsContent();
             }
-            attempt.answers();
-            attempt.answeredNow();
-            gateway().breakers().of(attempt.deployment()).answered();
-            Map<String, String> headers = headers(exchange, attempt);
-            headers.put("Content-Type", "text/event-stream; charset=utf-8");
-            headers.put("Cache-Control", "no-cache");
-            headers.put("X-Accel-Buffering", "no");
-            call.open(200, headers);
         }
         call.write(ready, ready.length);
         copy.add(ready);
+    }
+
+    /** Sends the head of a stream, if that has not been done. */
+    private void open(Exchange exchange, Attempt attempt) {
+        ClientCall call = attempt.call();
+        if (call.opened()) {
+            return;
+        }
+        if (!call.begin()) {
+            throw new ClientGone("another attempt has answered");
+        }
+        Map<String, String> headers = headers(exchange, attempt);
+        headers.put("Content-Type", "text/event-stream; charset=utf-8");
+        headers.put("Cache-Control", "no-cache");
+        headers.put("X-Accel-Buffering", "no");
+        call.open(200, headers);
+    }
+
+    /** A whole answer; as an event where comments have sent the head of a stream. */
+    private void whole(Exchange exchange, Attempt attempt, PlainAnswer answer, AnswerCopy copy) {
+        synchronized (attempt.call()) {
+            if (attempt.call().opened()) {
+                attempt.call().sendsContent();
+                byte[] event = ErrorEnvelope.event(answer.body());
+                attempt.call().write(event, event.length);
+                attempt.call().end();
+                return;
+            }
+        }
+        send(exchange, attempt, answer, copy);
     }
 
     /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */
@@ -162,7 +192,7 @@ public final class Relay extends GatewayStep {
         if (relay.refusal() != null) {
             attempt.answers();
             exchange.getMessage().removeHeaders("*");
-            send(exchange, attempt, relay.refusal(), copy);
+            whole(exchange, attempt, relay.refusal(), copy);
             return;
         }
         AttemptFailed failure = relay.failure();

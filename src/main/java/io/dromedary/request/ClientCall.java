@@ -8,8 +8,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,15 +19,13 @@ import org.apache.camel.Exchange;
  * and the one list of what to cancel then. Writes go straight to Vert.x' response, since Camel's own writer collects 16 KiB
  * before it sends and never learns that the client left (design.md 4.1).
  *
- * <p>Safe for several threads. Writes wait while more than {@value #MOST_UNSENT} bytes are on their way, so that a slow
- * client holds back its upstream and not the gateway's memory.
+ * <p>Safe for several threads.
  */
 public final class ClientCall {
 
     /** The exchange property under which the routes' steps find it. */
     public static final String PROPERTY = "call";
 
-    private static final int MOST_UNSENT = 256 * 1024;
     private static final int LONGEST_ID = 128;
     private static final long GRACE_MS = 1000;
 
@@ -40,9 +36,9 @@ public final class ClientCall {
     private final long writeTimeoutMs;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Deque<Runnable> cancels = new ArrayDeque<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition sent = lock.newCondition();
-    private long unsent;
+    private final Unsent unsent = new Unsent();
+    private volatile boolean opened;
+    private volatile boolean contentSent;
     private volatile boolean gone;
     private volatile Exception cut;
     private volatile ScheduledFuture<?> totalClock;
@@ -134,7 +130,7 @@ public final class ClientCall {
             run = new ArrayDeque<>(cancels);
         }
         run.forEach(Runnable::run);
-        signalSent(0);
+        unsent.wake();
     }
 
     /** The request is over: no clock runs any more. */
@@ -183,7 +179,7 @@ public final class ClientCall {
             cancels.clear();
         }
         run.forEach(Runnable::run);
-        signalSent(0);
+        unsent.wake();
     }
 
     /**
@@ -209,6 +205,22 @@ public final class ClientCall {
     public void open(int code, Map<String, String> headers) {
         head(code, headers);
         response.setChunked(true);
+        opened = true;
+    }
+
+    /** Whether the head of a stream has gone out. */
+    public boolean opened() {
+        return opened;
+    }
+
+    /** Content goes out from now on: nobody else can answer any more. */
+    public void sendsContent() {
+        contentSent = true;
+    }
+
+    /** Whether content has gone out; a head and comments are none. */
+    public boolean contentSent() {
+        return contentSent;
     }
 
     private void head(int code, Map<String, String> headers) {
@@ -223,11 +235,14 @@ public final class ClientCall {
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */
     public void write(byte[] bytes, int length) {
-        awaitRoom();
-        lock.lock();
-        unsent += length;
-        lock.unlock();
-        response.write(Buffer.buffer().appendBytes(bytes, 0, length)).onComplete(done -> signalSent(length));
+        if (!unsent.awaitRoom(writeTimeoutMs, () -> gone)) {
+            request.connection().close();
+            leave();
+            throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
+        }
+        requireClient();
+        unsent.add(length);
+        response.write(Buffer.buffer().appendBytes(bytes, 0, length)).onComplete(done -> unsent.sent(length));
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */
@@ -248,55 +263,11 @@ public final class ClientCall {
      * @throws ClientGone if it has left before or meanwhile
      */
     public void pause(long ms) {
-        lock.lock();
-        try {
-            long left = TimeUnit.MILLISECONDS.toNanos(ms);
-            while (left > 0 && !gone && cut == null) {
-                left = sent.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClientGone("interrupted");
-        } finally {
-            lock.unlock();
-        }
-        if (gone) {
-            throw new ClientGone("the client left");
-        }
+        unsent.pause(ms, () -> gone || cut != null);
+        requireClient();
     }
 
-    private void signalSent(int length) {
-        lock.lock();
-        try {
-            unsent -= length;
-            sent.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitRoom() {
-        lock.lock();
-        try {
-            long left = TimeUnit.MILLISECONDS.toNanos(writeTimeoutMs);
-            long before = unsent;
-            while (unsent > MOST_UNSENT && !gone) {
-                left = sent.awaitNanos(left);
-                if (unsent < before) {
-                    before = unsent;
-                    left = TimeUnit.MILLISECONDS.toNanos(writeTimeoutMs);
-                } else if (left <= 0) {
-                    request.connection().close();
-                    leave();
-                    throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new ClientGone("interrupted");
-        } finally {
-            lock.unlock();
-        }
+    private void requireClient() {
         if (gone) {
             throw new ClientGone("the client left");
         }
