@@ -36,7 +36,7 @@ public final class ClientCall {
     private final long writeTimeoutMs;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final Deque<Runnable> cancels = new ArrayDeque<>();
-    private final Unsent unsent = new Unsent();
+    private final Unsent unsent;
     private volatile boolean opened;
     private volatile boolean contentSent;
     private volatile boolean gone;
@@ -52,6 +52,7 @@ public final class ClientCall {
         this.request = request;
         this.response = request.response();
         this.writeTimeoutMs = writeTimeoutMs;
+        this.unsent = new Unsent(writeTimeoutMs);
         this.id = idOf(request);
         response.closeHandler(closed -> {
             if (!response.ended()) {
@@ -235,7 +236,7 @@ public final class ClientCall {
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */
     public void write(byte[] bytes, int length) {
-        if (!unsent.awaitRoom(writeTimeoutMs, () -> gone)) {
+        if (!unsent.awaitRoom(() -> gone)) {
             request.connection().close();
             leave();
             throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");

@@ -16,7 +16,13 @@ final class Unsent {
     // A lock and not synchronized: a virtual thread that waits in a monitor pins its carrier before JDK 24 (JEP 491).
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final long timeoutMs;
     private long bytes;
+
+    /** @param timeoutMs how long a client may take none of them, in ms */
+    Unsent(long timeoutMs) {
+        this.timeoutMs = timeoutMs;
+    }
 
     /** These go out now. */
     void add(long more) {
@@ -46,11 +52,10 @@ final class Unsent {
     /**
      * Waits until few enough are on their way, or {@code over}.
      *
-     * @param timeoutMs how long the client may take none of them, in ms
-     * @return false if it took none for so long
+     * @return false if the client took none of them for as long as it may
      * @throws ClientGone if the thread is interrupted
      */
-    boolean awaitRoom(long timeoutMs, BooleanSupplier over) {
+    boolean awaitRoom(BooleanSupplier over) {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
