@@ -1,0 +1,35 @@
+package io.dromedary.request;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.dromedary.answer.ApiError;
+import io.dromedary.catalogue.Operation;
+
+/** Whatever a client sends, it is a request or a 400; and what the gateway read in it, a JSON tree of it says too. */
+class RequestReaderFuzz {
+
+    private static final ObjectMapper TREES = new ObjectMapper();
+
+    @FuzzTest(maxDuration = "20s")
+    void aBodyIsReadAsAnUpstreamWouldReadItOrRefused(byte[] body) throws Exception {
+        RequestFields fields;
+        try {
+            fields = RequestReader.read(body, Operation.CHAT, name -> null);
+        } catch (ApiError e) {
+            assertEquals(400, e.status());
+            assertTrue(new String(e.envelope(), StandardCharsets.UTF_8).startsWith("{\"error\":"));
+            return;
+        }
+        JsonNode tree = TREES.readTree(body);
+        assertTrue(tree.isObject());
+        assertEquals(tree.path("model").isTextual() ? tree.path("model").textValue() : "", fields.model().orElse(""));
+        assertEquals(tree.path("stream").asBoolean(), fields.stream());
+    }
+}
