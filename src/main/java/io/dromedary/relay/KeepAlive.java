@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.dromedary.request.ClientCall;
 
 /**
- * Sends comments to a client that waits for a stream's first content, so that no proxy in between cuts a connection for its
+ * Sends comments to a client between the head of the upstream's answer and its first content, so that no proxy in between cuts a connection for its
  * silence. The first one sends the head of the answer, so that a failure after it can only be told as an event; another
  * deployment can still take over. Off unless a deployment has {@code keepalive_seconds}.
  */
@@ -17,10 +17,14 @@ final class KeepAlive implements AutoCloseable {
 
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ScheduledFuture<?> ticking;
+    private final ClientCall call;
+    private final Runnable open;
+    private ScheduledFuture<?> ticking;
+    private boolean closed;
 
-    private KeepAlive(ScheduledFuture<?> ticking) {
-        this.ticking = ticking;
+    private KeepAlive(ClientCall call, Runnable open) {
+        this.call = call;
+        this.open = open;
     }
 
     /**
@@ -30,26 +34,32 @@ final class KeepAlive implements AutoCloseable {
      * @param open    sends the head of the answer, if that has not been done
      */
     static KeepAlive start(ScheduledExecutorService timer, OptionalLong everyMs, ClientCall call, Runnable open) {
-        if (everyMs.isEmpty() || everyMs.getAsLong() == 0) {
-            return new KeepAlive(null);
+        KeepAlive alive = new KeepAlive(call, open);
+        if (everyMs.isPresent() && everyMs.getAsLong() > 0) {
+            long ms = everyMs.getAsLong();
+            alive.ticking = timer.scheduleAtFixedRate(alive::tick, ms, ms, TimeUnit.MILLISECONDS);
         }
-        long ms = everyMs.getAsLong();
-        return new KeepAlive(timer.scheduleAtFixedRate(() -> tick(call, open), ms, ms, TimeUnit.MILLISECONDS));
+        return alive;
     }
 
-    private static void tick(ClientCall call, Runnable open) {
+    private void tick() {
         synchronized (call) {
-            if (!call.contentSent() && !call.gone()) {
+            if (!closed && !call.contentSent() && !call.gone()) {
                 open.run();
                 call.write(COMMENT, COMMENT.length);
             }
         }
     }
 
+    /** Ends it. When this returns, no comment is on its way: what follows finds the head either sent or not, never in between. */
     @Override
     public void close() {
-        if (ticking != null) {
-            ticking.cancel(false);
+        if (ticking == null) {
+            return;
+        }
+        ticking.cancel(false);
+        synchronized (call) {
+            closed = true;
         }
     }
 }
