@@ -86,7 +86,7 @@ public final class RunningGateway implements AutoCloseable {
             Files.writeString(file, config, StandardCharsets.UTF_8);
             Map<String, String> environment = new HashMap<>(Map.of("LITELLM_MASTER_KEY", KEY));
             Gateway gateway = new Gateway(home, file, Environment.of(environment));
-            KeyLeaks.found();
+            KeyLeaks.watch();
             gateway.start("127.0.0.1", 0);
             return new RunningGateway(gateway, home);
         } catch (IOException e) {
