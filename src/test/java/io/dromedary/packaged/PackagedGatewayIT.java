@@ -160,11 +160,11 @@ class PackagedGatewayIT {
 
     @Test
     void everyPropertyCanBeSetFromOutside() throws Exception {
-        int port = PackagedGateway.freePort();
         try (FakeUpstream upstream = FakeUpstream.start().does((request, line) -> line.awaitClosed())) {
             Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
             for (Map<String, String> environment : java.util.List.of(Map.of("GATEWAY_TIMEOUT_RESPONSE", "123"),
                     Map.of("JAVA_OPTS", "-Dgateway.timeout.response=123"))) {
+                int port = PackagedGateway.freePort(); // a new one each: in between, another program may take the last
                 Map<String, String> all = new java.util.HashMap<>(environment);
                 all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
                 all.put("CONFIG_FILE_PATH", config.toString());
