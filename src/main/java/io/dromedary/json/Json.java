@@ -34,12 +34,17 @@ public final class Json {
         if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0 || (bytes[from] & 0xFE) == 0xFE)) {
             throw new IOException("not UTF-8"); // Jackson would read UTF-16 too, where bytes have no offsets
         }
+        if (NeverInUtf8.isIn(bytes, from, length)) {
+            throw new IOException("not UTF-8"); // Jackson may take such a field name for another: see there
+        }
         return FACTORY.createParser(bytes, from, length);
     }
 
     /** The tree of a small document, such as an upstream's error. */
     public static JsonNode tree(byte[] bytes) throws IOException {
-        return MAPPER.readTree(bytes);
+        try (JsonParser parser = parser(bytes)) {
+            return MAPPER.readTree(parser);
+        }
     }
 
     /** The JSON text of a map, list, text or number. */
