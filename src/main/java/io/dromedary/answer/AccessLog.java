@@ -35,6 +35,9 @@ public final class AccessLog {
                         .append(" group=").append(quoted(attempts.current().hop().model()));
             }
             line.append(" attempts=").append(attempts.made());
+            if (attempts.race().hedged()) {
+                line.append(" hedged");
+            }
             if (!attempts.failures().isEmpty()) {
                 line.append(" failed=").append(quoted(attempts.reasons()));
             }

@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.Attempts;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
@@ -31,8 +32,8 @@ public final class AnswerError extends GatewayStep {
             Map<String, String> headers = AnswerHeaders.timed(
                     AnswerHeaders.of(call, Attempts.of(exchange), gateway().answers()), call);
             headers.put("Content-Type", "application/json");
-            if (Attempts.of(exchange) != null) {
-                headers.putAll(Attempts.of(exchange).upstreamHeaders());
+            if (Attempt.of(exchange) != null) {
+                headers.putAll(Attempt.of(exchange).upstreamHeaders());
             }
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
             call.send(error.status(), headers, error.envelope());

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.RetryBudget;
+import io.dromedary.attempt.Hedging;
+import io.dromedary.attempt.RequestShare;
 import io.dromedary.attempt.Watch;
 import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
@@ -28,7 +29,8 @@ public final class Gateway implements AutoCloseable {
     private final GatewayServer server;
     private final Breakers breakers;
     private final MemoryBudget memory;
-    private final RetryBudget retries;
+    private final RequestShare retries;
+    private final Hedging hedging;
     private final Loads loads = new Loads();
     private final ScheduledExecutorService timer = Watch.timer();
     private final GatewayConfig config;
@@ -50,8 +52,9 @@ public final class Gateway implements AutoCloseable {
         breakers = new Breakers(settings);
         memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
         server = new GatewayServer(settings);
-        retries = new RetryBudget(settings.number("gateway.retry.share"));
-        context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, loads);
+        retries = new RequestShare(settings.number("gateway.retry.share"));
+        hedging = new Hedging(settings.number("gateway.hedge.share"));
+        context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, hedging, loads);
         generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
     }
 

@@ -1,7 +1,9 @@
 package io.dromedary.attempt;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.apache.camel.Exchange;
 
@@ -32,6 +34,8 @@ public final class Attempt implements AutoCloseable {
     private final Watch watch;
     private final Runnable cancel = this::abort;
     private final List<String> dropped = new ArrayList<>();
+    private final List<Runnable> atEnd = new ArrayList<>(2);
+    private final Map<String, String> upstreamHeaders = new LinkedHashMap<>();
     private final long startedNanos = System.nanoTime();
     private volatile Runnable abort = () -> { };
     private Thread thread = Thread.currentThread();
@@ -41,6 +45,9 @@ public final class Attempt implements AutoCloseable {
     private byte[] sent;
     private boolean sentAgain;
     private boolean answered;
+    private boolean ended;
+    private volatile boolean outrun;
+    private AttemptFailed failure;
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
@@ -132,7 +139,7 @@ public final class Attempt implements AutoCloseable {
     /** From now on, {@code how} ends the call; at once if the client has left. */
     public void cancelBy(Runnable how) {
         abort = how;
-        if (call.gone() || call.cut() != null) {
+        if (call.gone() || call.cut() != null || outrun) {
             how.run();
         }
     }
@@ -146,6 +153,43 @@ public final class Attempt implements AutoCloseable {
         if (thread != null) {
             thread.interrupt();
         }
+    }
+
+    /** Another attempt of the request answers: this one ends. */
+    void outrun() {
+        outrun = true;
+        abort.run();
+    }
+
+    /** Whether another attempt of the request answers. */
+    boolean isOutrun() {
+        return outrun;
+    }
+
+    /** Runs {@code action} when the attempt ends; at once if it has. For what runs beside it, such as a timer. */
+    public void atEnd(Runnable action) {
+        synchronized (atEnd) {
+            if (!ended) {
+                atEnd.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Notes why it ended without an answer. */
+    void failedWith(AttemptFailed reason) {
+        failure = reason;
+    }
+
+    /** Why it ended without an answer, or null. */
+    AttemptFailed failure() {
+        return failure;
+    }
+
+    /** What of the upstream's headers the client may see where its answer is none for the client. */
+    public Map<String, String> upstreamHeaders() {
+        return upstreamHeaders;
     }
 
     private void abort() {
@@ -217,6 +261,9 @@ public final class Attempt implements AutoCloseable {
         if (call.cut() != null) {
             return call.cut();
         }
+        if (outrun) {
+            return new Outrun();
+        }
         return watch.expired() != null ? watch.expired() : failure;
     }
 
@@ -232,7 +279,7 @@ public final class Attempt implements AutoCloseable {
             thread = null; // first, or the line after the next might interrupt what follows on this thread
         }
         abort.run();
-        if (call.gone() || call.cut() != null) {
+        if (call.gone() || call.cut() != null || outrun) {
             Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
         }
         if (giveBack != null) {
@@ -240,5 +287,12 @@ public final class Attempt implements AutoCloseable {
             giveBack.run();
             giveBack = null;
         }
+        List<Runnable> last;
+        synchronized (atEnd) {
+            ended = true;
+            last = List.copyOf(atEnd);
+            atEnd.clear();
+        }
+        last.forEach(Runnable::run);
     }
 }

@@ -1,11 +1,10 @@
 package io.dromedary.attempt;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 import org.apache.camel.Exchange;
@@ -19,7 +18,7 @@ import io.dromedary.request.RequestFields;
 /**
  * All attempts of one request: the plan, how far it has come, and why each attempt ended. Created before the first breaker,
  * because a breaker works on a copy of the exchange and a property set inside it is gone in {@code onFallback}. One thread
- * at a time walks it.
+ * walks the plan, or two where one attempt hedges another: see {@link Race}.
  */
 public final class Attempts {
 
@@ -30,14 +29,14 @@ public final class Attempts {
     private final Operation operation;
     private final RequestFields fields;
     private final Plan plan;
-    private final List<Failure> failures = new ArrayList<>();
-    private final Set<String> dropped = new LinkedHashSet<>();
-    private final Map<String, String> upstreamHeaders = new LinkedHashMap<>();
-    private int skipped;
+    private final List<Failure> failures = new CopyOnWriteArrayList<>();
+    private final Set<String> dropped = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Race race = new Race();
+    private final PlanWalk walk;
     private int made;
     private byte[] body;
-    private final PlanWalk walk;
-    private Attempt current;
+    private Attempt latest;
+    private volatile Exchange second;
 
     /** Why an attempt ended without an answer. */
     public record Failure(Plan.Hop hop, AttemptFailed reason) {
@@ -95,57 +94,91 @@ public final class Attempts {
     }
 
     /**
-     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left.
+     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if another
+     * attempt has answered.
      *
      * @throws io.dromedary.request.ClientGone if the client left meanwhile
      */
     public Attempt advance(Clocks clocks) {
-        PlanWalk.Next next = walk.next().orElse(null);
+        PlanWalk.Next next;
+        synchronized (this) {
+            next = walk.next().orElse(null);
+        }
         if (next == null) {
             return null;
         }
         call.pause(next.waitMs());
-        upstreamHeaders.clear();
-        made++;
-        current = new Attempt(next.hop(), call, clocks, fields);
-        return current;
+        Attempt attempt = new Attempt(next.hop(), call, clocks, fields);
+        if (!race.enter(attempt)) {
+            attempt.close();
+            return null;
+        }
+        attempt.atEnd(() -> race.leave(attempt));
+        synchronized (this) {
+            made++;
+            latest = attempt;
+        }
+        return attempt;
+    }
+
+    /** Whether a deployment is left that has not been asked. */
+    synchronized boolean hasOther() {
+        return walk.hasOther();
+    }
+
+    /** Which attempts run at the same time, and which of them answers. */
+    public Race race() {
+        return race;
+    }
+
+    /** A second walker has come to its end; {@code exchange} was its own. */
+    void secondEnds(Exchange exchange) {
+        second = exchange;
+        race.secondEnds();
+    }
+
+    /** The exchange of a second walker that has come to its end, else null. */
+    Exchange second() {
+        return second;
     }
 
     /** From now on, these groups stand in, in place of those that are still left. */
-    public void goOnWith(List<Plan.Stage> others) {
+    public synchronized void goOnWith(List<Plan.Stage> others) {
         walk.goOnWith(others);
     }
 
     /** How often a deployment was asked again. */
-    public int retries() {
+    public synchronized int retries() {
         return walk.retries();
     }
 
-    /** The attempt that is being made, or was made last; null before the first. */
+    /** The attempt that answers, else the one that was begun last; null before the first. */
     public Attempt current() {
-        return current;
+        Attempt winner = race.winner();
+        if (winner != null) {
+            return winner;
+        }
+        synchronized (this) {
+            return latest;
+        }
     }
 
-    /** Notes why the current attempt ended. */
-    public void failed(AttemptFailed reason) {
-        failures.add(new Failure(current.hop(), reason));
-        walk.failed(current.deployment(), reason);
+    /** Notes why an attempt ended. */
+    public synchronized void failed(Attempt attempt, AttemptFailed reason) {
+        attempt.failedWith(reason);
+        failures.add(new Failure(attempt.hop(), reason));
+        walk.failed(attempt.deployment(), reason);
     }
 
-    /** Notes that the current attempt was none: the deployment is cooling down and was not asked. */
-    public void skipped(AttemptFailed reason) {
-        skipped++;
-        failed(reason);
+    /** Notes that an attempt was none: the deployment is cooling down and was not asked. */
+    public synchronized void skipped(Attempt attempt, AttemptFailed reason) {
+        made--;
+        failed(attempt, reason);
     }
 
     /** How many deployments were asked, retries included. */
-    public int made() {
-        return made - skipped;
-    }
-
-    /** What of the last upstream's headers the client may see, where its answer was none for the client. */
-    public Map<String, String> upstreamHeaders() {
-        return upstreamHeaders;
+    public synchronized int made() {
+        return made;
     }
 
     /** Why attempts ended, in their order. */

@@ -24,9 +24,11 @@ public final class NextAttempt extends GatewayStep {
         if (!attempts.bodyKept()) {
             attempts.bodyFor(body(exchange));
         }
-        Attempt before = attempts.current();
+        Attempt before = Attempt.of(exchange);
         Attempt attempt = attempts.advance(gateway().clocks());
-        leaveAlone(attempts, before, attempt);
+        if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
+            gateway().breakers().of(before.deployment()).leaveAloneAfter(before.failure());
+        }
         if (attempt == null) {
             exchange.removeProperty(DEPLOYMENT);
             return;
@@ -34,19 +36,6 @@ public final class NextAttempt extends GatewayStep {
         exchange.getMessage().setBody(attempts.bodyFor(null));
         exchange.setProperty(Attempt.PROPERTY, attempt);
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
-    }
-
-    /**
-     * One 429 with a {@code Retry-After} is enough to leave a deployment alone for as long as that says. Not so if this very
-     * request has waited for it and asks again.
-     */
-    private void leaveAlone(Attempts attempts, Attempt before, Attempt next) {
-        if (before != null && (next == null || next.deployment() != before.deployment())) {
-            AttemptFailed reason = attempts.failures().get(attempts.failures().size() - 1).reason();
-            if (reason.status() == 429 && reason.counts() && reason.retryAfterSeconds().isPresent()) {
-                gateway().breakers().of(before.deployment()).tooManyRequests(reason.retryAfterSeconds().getAsLong());
-            }
-        }
     }
 
     /** A step of a route author's may have left a text or a map where the bytes were. */

@@ -12,7 +12,7 @@ import io.dromedary.request.ClientGone;
 
 /**
  * First step after a failed attempt: notes why it failed and tells the route, by the property {@code over}, whether the
- * request ends here because its answer has begun or nobody waits for it.
+ * request ends here: because its answer has begun, nobody waits for it, or another attempt of it goes on.
  */
 public final class NoteFailure extends GatewayStep {
 
@@ -22,34 +22,53 @@ public final class NoteFailure extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
-        Attempt attempt = attempts.current();
+        Attempt attempt = Attempt.of(exchange);
         attempt.close();
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        rethrowOwn(failure);
-        boolean gone = attempts.call().gone() || ClientGone.isCauseOf(failure);
-        if (!gone) {
-            // No exception means that the breaker is open: the deployment was not called.
-            if (failure == null) {
-                attempts.skipped(coolingDown(attempt));
-            } else {
-                attempts.failed(FailureReason.of(attempt.causeOf(failure)));
-            }
-        }
+        exchange.setProperty(OVER, over(exchange, attempts, attempt));
+    }
+
+    private boolean over(Exchange exchange, Attempts attempts, Attempt attempt) {
         ClientCall call = attempts.call();
-        boolean over = gone || call.contentSent() || call.begun() && !call.opened();
-        if (over) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (call.gone() || ClientGone.isCauseOf(failure)) {
             call.end();
+            return true;
         }
-        exchange.setProperty(OVER, over);
+        if (attempt.isOutrun()) {
+            attempts.race().stepAside();
+            return true;
+        }
+        if (failure == null) {
+            // The breaker is open: the deployment was not called.
+            attempts.skipped(attempt, coolingDown(attempt));
+            return false;
+        }
+        ApiError own = ownError(failure);
+        if (own == null) {
+            attempts.failed(attempt, FailureReason.of(attempt.causeOf(failure)));
+        }
+        if (call.contentSent() && attempts.race().winner() == attempt || call.begun() && !call.opened()) {
+            call.end();
+            return true;
+        }
+        if (attempts.race().stepAside()) {
+            gateway().breakers().of(attempt.deployment()).leaveAloneAfter(attempt.failure());
+            return true;
+        }
+        if (own != null) {
+            throw own;
+        }
+        return false;
     }
 
     /** An error of the gateway's own, such as no room for the answer, is the answer: no other deployment would help. */
-    private static void rethrowOwn(Throwable failure) {
+    private static ApiError ownError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ApiError own) {
-                throw own;
+                return own;
             }
         }
+        return null;
     }
 
     private AttemptFailed coolingDown(Attempt attempt) {

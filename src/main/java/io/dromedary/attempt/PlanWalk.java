@@ -24,7 +24,7 @@ final class PlanWalk {
     private final RetryRules rules;
     private final OptionalInt asked;
     private final RetryPauses pauses;
-    private final RetryBudget budget;
+    private final RequestShare budget;
     private final List<Plan.Stage> stages;
     private final Set<Deployment> tried = new HashSet<>();
     private final Map<Deployment, AttemptFailed> failures = new HashMap<>();
@@ -43,7 +43,7 @@ final class PlanWalk {
     }
 
     /** @param asked the client's own {@code num_retries} */
-    PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, RetryBudget budget) {
+    PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, RequestShare budget) {
         this.plan = plan;
         this.rules = rules;
         this.asked = asked;
@@ -70,6 +70,20 @@ final class PlanWalk {
     /** How many retries there were. */
     int retries() {
         return retries;
+    }
+
+    /** Whether it still leads to a deployment that was not asked. */
+    boolean hasOther() {
+        for (int later = stage; later < stages.size(); later++) {
+            List<Deployment> deployments = stages.get(later).deployments();
+            for (Deployment deployment : deployments.subList(later == stage ? Math.min(inStage, deployments.size()) : 0,
+                    deployments.size())) {
+                if (!tried.contains(deployment)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** The next attempt, or empty if the plan is at its end. */

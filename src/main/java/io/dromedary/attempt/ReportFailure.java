@@ -11,13 +11,17 @@ import io.dromedary.gateway.GatewayStep;
 
 /**
  * What the client is told when no deployment is left: the status of the last attempt, and each attempt with its reason.
- * LiteLLM tells the first failure; the last one says what a retry would meet.
+ * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of the
+ * request goes on, which will.
  */
 public final class ReportFailure extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
+        if (attempts.race().stepAside()) {
+            return;
+        }
         List<Attempts.Failure> failures = attempts.failures();
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,

@@ -12,6 +12,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 
 import io.dromedary.answer.ApiError;
 import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.Outrun;
 import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.request.ClientGone;
@@ -62,10 +63,10 @@ public final class Breakers implements AutoCloseable {
         });
     }
 
-    /** No upstream failed when the client left, when the request was at fault, or when the gateway itself had no room. */
+    /** No upstream failed when the client left, when another attempt was faster, when the request was at fault, or when the gateway itself had no room. */
     private static boolean countsNeitherWay(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGone || cause instanceof ApiError
+            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError
                     || cause instanceof AttemptFailed failed && !failed.counts()) {
                 return true;
             }

@@ -12,6 +12,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.FailureReason;
 import io.dromedary.catalogue.CooldownRules;
 
@@ -93,6 +94,16 @@ public final class Cooldown {
     public synchronized long secondsLeft() {
         long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         return Math.max(1, (left + 999) / 1000);
+    }
+
+    /**
+     * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the deployment alone
+     * for as long as that says. Not so if a request waits for it and asks again.
+     */
+    public void leaveAloneAfter(AttemptFailed reason) {
+        if (reason != null && reason.status() == 429 && reason.counts() && reason.retryAfterSeconds().isPresent()) {
+            tooManyRequests(reason.retryAfterSeconds().getAsLong());
+        }
     }
 
     /** The deployment has said that it takes no request for so many seconds. The longest time that was said holds. */

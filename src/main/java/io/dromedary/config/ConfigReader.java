@@ -3,6 +3,7 @@ package io.dromedary.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -55,11 +56,13 @@ public final class ConfigReader {
         if (!sections.needDatabase().isEmpty()) {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
+        Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
         faults.throwIfAny();
         return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                routing.strategy(), routing.retryRules(), routing.cooldownRules(), catalogue, faults.warnings(), List.copyOf(notes));
+                routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.cooldownRules(), catalogue,
+                faults.warnings(), List.copyOf(notes));
     }
 
     /** Seconds, as LiteLLM writes them, in ms. */

@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,6 +23,7 @@ import io.dromedary.catalogue.Secret;
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
  * @param retryRules      how often a deployment is asked again
+ * @param hedgeAfterMs    {@code hedge_after_ms}: model group to how long its first deployment may have no token, in ms
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
  * @param warnings        what the check found that does not stop the start
@@ -38,8 +40,15 @@ public record GatewayConfig(
         OptionalLong streamTimeoutMs,
         String routingStrategy,
         RetryRules retryRules,
+        Map<String, Long> hedgeAfterMs,
         CooldownRules cooldownRules,
         Catalogue catalogue,
         List<Fault> warnings,
         List<String> notes) {
+
+    /** How long the group's first deployment may have no token before another one is asked too, in ms; empty for ever. */
+    public OptionalLong hedgeAfterMs(String group) {
+        Long ms = hedgeAfterMs.get(group);
+        return ms == null ? OptionalLong.empty() : OptionalLong.of(ms);
+    }
 }

@@ -202,6 +202,7 @@ enum KnownKeys {
             """
             routing_strategy text
             default_max_parallel_requests int
+            hedge_after_ms map
             fallbacks list
             default_fallbacks texts
             max_fallbacks int

@@ -74,6 +74,23 @@ final class RoutingSettings {
                 .map(policy -> policy(policy, "retry_policy", RETRY_KINDS)).orElse(Map.of()), byGroup);
     }
 
+    /** {@code hedge_after_ms}: model group to ms. A fault for a group that is not in {@code model_list}, or a negative number. */
+    Map<String, Long> hedgeAfterMs(Catalogue catalogue) {
+        Map<String, Long> byGroup = new HashMap<>();
+        router.flatMap(tree -> tree.get("hedge_after_ms")).ifPresent(groups -> groups.entries().keySet().forEach(group -> {
+            String path = "router_settings.hedge_after_ms." + group;
+            if (catalogue.group(group).isEmpty()) {
+                faults.stop(groups.placeOfKey(group), path, "is not in model_list", UnknownModel.mend(group, catalogue));
+            }
+            long ms = scalars.whole(groups, group, path);
+            if (ms <= 0) {
+                faults.stop(groups.placeOfKey(group), path, "is not a time", "Write ms, such as 800, or remove the line");
+            }
+            byGroup.put(group, ms);
+        }));
+        return Map.copyOf(byGroup);
+    }
+
     /** When a deployment is left alone. */
     CooldownRules cooldownRules() {
         OptionalInt allowed = number(router, "router_settings", "allowed_fails")

@@ -9,8 +9,9 @@ import org.apache.camel.CamelContext;
 
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Clocks;
+import io.dromedary.attempt.Hedging;
 import io.dromedary.attempt.Retry;
-import io.dromedary.attempt.RetryBudget;
+import io.dromedary.attempt.RequestShare;
 import io.dromedary.attempt.Watch;
 import io.dromedary.balance.Loads;
 import io.dromedary.balance.RoutingStrategies;
@@ -51,6 +52,7 @@ public final class GatewayContext {
     private final Loads loads;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
+    private final Hedging hedging;
     private volatile RoutingStrategy strategy;
 
     /**
@@ -58,10 +60,12 @@ public final class GatewayContext {
      * @param memory   that of the app
      * @param timer    the app's timer for clocks
      * @param budget   the app's bound on retries
+     * @param hedging  the app's bound on second attempts
      * @param loads    what the app knows of how busy deployments are
      */
     public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
-            ScheduledExecutorService timer, RetryBudget budget, Loads loads) {
+            ScheduledExecutorService timer, RequestShare budget, Hedging hedging,
+            Loads loads) {
         this.settings = settings;
         this.config = config;
         this.breakers = breakers;
@@ -72,6 +76,7 @@ public final class GatewayContext {
         this.limits = Limits.of(settings);
         this.timer = timer;
         this.loads = loads;
+        this.hedging = hedging;
         boolean tcp = settings.text("gateway.breaker.probe").equals("tcp");
         for (Deployment deployment : config.catalogue().deployments()) {
             loads.limit(deployment, deployment.parallel());
@@ -97,7 +102,8 @@ public final class GatewayContext {
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
             GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
                     new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer(),
-                    new RetryBudget(settings.number("gateway.retry.share")), new Loads());
+                    new RequestShare(settings.number("gateway.retry.share")),
+                    new Hedging(settings.number("gateway.hedge.share")), new Loads());
             made.useStrategyOf(context);
             context.getRegistry().bind(NAME, made);
             return made;
@@ -167,6 +173,11 @@ public final class GatewayContext {
     /** How a deployment is asked again. */
     public Retry retry() {
         return retry;
+    }
+
+    /** How many second attempts there may be, and were. */
+    public Hedging hedging() {
+        return hedging;
     }
 
     /** In which order the deployments of a group are asked. */

@@ -20,7 +20,7 @@ import io.dromedary.request.ClientCall;
 /**
  * {@code GET /health} in LiteLLM's shape: each deployment as healthy or not, from its breaker and a probe that spends no
  * token. All are probed at once; after {@code gateway.health.timeout} ms an upstream that is silent counts as unhealthy.
- * LiteLLM bills a chat call per deployment here.
+ * LiteLLM bills a chat call per deployment here. Where hedging is on, also how many second attempts there were.
  */
 public final class HealthReport extends GatewayStep {
 
@@ -52,6 +52,9 @@ public final class HealthReport extends GatewayStep {
         report.put("unhealthy_endpoints", unhealthy);
         report.put("healthy_count", healthy.size());
         report.put("unhealthy_count", unhealthy.size());
+        if (!gateway().config().hedgeAfterMs().isEmpty()) {
+            report.put("hedges", Map.of("asked", gateway().hedging().asked(), "won", gateway().hedging().won()));
+        }
         exchange.getMessage().setBody(report);
     }
 

@@ -1,65 +1,73 @@
 package io.dromedary.relay;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.camel.Exchange;
+
+import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.Attempts;
+import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
 
 /**
- * Sends comments to a client between the head of the upstream's answer and its first content, so that no proxy in between cuts a connection for its
- * silence. The first one sends the head of the answer, so that a failure after it can only be told as an event; another
- * deployment can still take over. Off unless a deployment has {@code keepalive_seconds}.
+ * First step of an attempt: has comments sent to the client of a stream until its first content, so that no proxy in between
+ * cuts a connection for its silence. The first one sends the head of the answer, without what the upstream's head says, so
+ * that a failure after it can only be told as an event; another deployment can still take over. Off unless a deployment has
+ * {@code keepalive_seconds}. Ends with its attempt.
  */
-final class KeepAlive implements AutoCloseable {
+public final class KeepAlive extends GatewayStep {
 
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ClientCall call;
-    private final Runnable open;
-    private ScheduledFuture<?> ticking;
-    private boolean closed;
-
-    private KeepAlive(ClientCall call, Runnable open) {
-        this.call = call;
-        this.open = open;
-    }
-
-    /**
-     * Begins to tick.
-     *
-     * @param everyMs how often, in ms; empty for never
-     * @param open    sends the head of the answer, if that has not been done
-     */
-    static KeepAlive start(ScheduledExecutorService timer, OptionalLong everyMs, ClientCall call, Runnable open) {
-        KeepAlive alive = new KeepAlive(call, open);
-        if (everyMs.isPresent() && everyMs.getAsLong() > 0) {
-            long ms = everyMs.getAsLong();
-            alive.ticking = timer.scheduleAtFixedRate(alive::tick, ms, ms, TimeUnit.MILLISECONDS);
-        }
-        return alive;
-    }
-
-    private void tick() {
-        synchronized (call) {
-            if (!closed && !call.contentSent() && !call.gone()) {
-                open.run();
-                call.write(COMMENT, COMMENT.length);
-            }
-        }
-    }
-
-    /** Ends it. When this returns, no comment is on its way: what follows finds the head either sent or not, never in between. */
     @Override
-    public void close() {
-        if (ticking == null) {
+    public void process(Exchange exchange) {
+        Attempt attempt = Attempt.of(exchange);
+        OptionalLong everyMs = attempt.deployment().keepAliveMs();
+        if (!attempt.stream() || everyMs.isEmpty() || everyMs.getAsLong() <= 0) {
             return;
         }
-        ticking.cancel(false);
-        synchronized (call) {
-            closed = true;
+        Ticking ticking = new Ticking(attempt.call(), Attempts.of(exchange));
+        ScheduledFuture<?> timer = gateway().timer().scheduleAtFixedRate(ticking, everyMs.getAsLong(), everyMs.getAsLong(),
+                TimeUnit.MILLISECONDS);
+        attempt.atEnd(() -> {
+            timer.cancel(false);
+            ticking.end();
+        });
+    }
+
+    /** The comments of one attempt. */
+    private final class Ticking implements Runnable {
+
+        private final ClientCall call;
+        private final Attempts attempts;
+        private boolean ended;
+
+        Ticking(ClientCall call, Attempts attempts) {
+            this.call = call;
+            this.attempts = attempts;
+        }
+
+        @Override
+        public void run() {
+            synchronized (call) {
+                if (!ended && !call.contentSent() && !call.gone()) {
+                    Map<String, String> headers = AnswerHeaders.of(call, attempts, gateway().answers());
+                    StreamHead.send(call, headers);
+                    call.write(COMMENT, COMMENT.length);
+                }
+            }
+        }
+
+        /** When this returns, no comment is on its way: what follows finds the head either sent or not, never in between. */
+        void end() {
+            synchronized (call) {
+                ended = true;
+            }
         }
     }
 }

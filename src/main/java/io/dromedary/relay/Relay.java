@@ -11,6 +11,7 @@ import io.dromedary.answer.ErrorEnvelope;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.Attempts;
+import io.dromedary.attempt.Outrun;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
@@ -48,6 +49,7 @@ public final class Relay extends GatewayStep {
         if (call.gone()) {
             throw new ClientGone("the client left");
         }
+        win(exchange, attempt);
         if (call.begin()) {
             attempt.answeredNow();
             attempt.used(answer.tokens().orElse(estimated(attempt, answer.body().length)));
@@ -75,18 +77,15 @@ public final class Relay extends GatewayStep {
             throw AttemptFailed.unreadable("the stream is empty");
         }
         byte[] block = new byte[BLOCK];
-        try (KeepAlive alive = KeepAlive.start(gateway().timer(), attempt.deployment().keepAliveMs(), call,
-                () -> open(exchange, attempt))) {
-            while (!relay.over()) {
-                int length = read(in, block, attempt, relay);
-                if (length < 0) {
-                    parser.end();
-                    relay.end();
-                } else {
-                    parser.feed(block, length);
-                }
-                hand(exchange, attempt, relay.take(), copy);
+        while (!relay.over()) {
+            int length = read(in, block, attempt, relay);
+            if (length < 0) {
+                parser.end();
+                relay.end();
+            } else {
+                parser.feed(block, length);
             }
+            hand(exchange, attempt, relay.take(), copy);
         }
         finish(exchange, attempt, relay, copy);
         attempt.used(relay.tokens().orElse(estimated(attempt, relay.bytes())));
@@ -142,11 +141,12 @@ public final class Relay extends GatewayStep {
         }
         ClientCall call = attempt.call();
         synchronized (call) {
-            if (!call.contentSent()) {
+            if (!attempt.answered()) {
+                win(exchange, attempt);
                 attempt.answers();
                 attempt.answeredNow();
                 gateway().breakers().of(attempt.deployment()).answered();
-                open(exchange, attempt);
+                StreamHead.send(call, headers(exchange, attempt));
                 call.sendsContent();
             }
         }
@@ -154,26 +154,18 @@ public final class Relay extends GatewayStep {
         copy.add(ready);
     }
 
-    /** Sends the head of a stream, if that has not been done. */
-    private void open(Exchange exchange, Attempt attempt) {
-        ClientCall call = attempt.call();
-        if (call.opened()) {
-            return;
+    /** The attempt answers, unless another one of the request has been faster. */
+    private static void win(Exchange exchange, Attempt attempt) {
+        if (!Attempts.of(exchange).race().win(attempt)) {
+            throw new Outrun();
         }
-        if (!call.begin()) {
-            throw new ClientGone("another attempt has answered");
-        }
-        Map<String, String> headers = headers(exchange, attempt);
-        headers.put("Content-Type", "text/event-stream; charset=utf-8");
-        headers.put("Cache-Control", "no-cache");
-        headers.put("X-Accel-Buffering", "no");
-        call.open(200, headers);
     }
 
     /** A whole answer; as an event where comments have sent the head of a stream. */
     private void whole(Exchange exchange, Attempt attempt, PlainAnswer answer, AnswerCopy copy) {
         synchronized (attempt.call()) {
             if (attempt.call().opened()) {
+                win(exchange, attempt);
                 attempt.call().sendsContent();
                 byte[] event = ErrorEnvelope.event(answer.body());
                 attempt.call().write(event, event.length);

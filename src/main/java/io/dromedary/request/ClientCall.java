@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerRequestInternal;
 import org.apache.camel.Exchange;
 
 /**
@@ -91,6 +92,14 @@ public final class ClientCall {
     /** Milliseconds since the request's head came. */
     public long elapsedMs() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+    }
+
+    /** Runs {@code task} on another of the threads that requests are worked on. */
+    public void alongside(Runnable task) {
+        ((HttpServerRequestInternal) request).context().executeBlocking(() -> {
+            task.run();
+            return null;
+        }, false);
     }
 
     /** Whether bytes of the answer have gone out, so that it can no longer become another one. */

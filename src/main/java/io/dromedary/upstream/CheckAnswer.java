@@ -58,7 +58,7 @@ public final class CheckAnswer extends GatewayStep {
         if (status >= 300 && status < 400) {
             throw AttemptFailed.unreadable("the upstream redirects, which is not followed with a key");
         }
-        AnswerHeaders.addUpstream(attempts.upstreamHeaders(), exchange, gateway().answers());
+        AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange, gateway().answers());
         byte[] body = UpstreamBytes.read(exchange, attempt, LONGEST_ERROR, gateway().memory());
         UpstreamError error = UpstreamError.read(body, attempt.deployment());
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, error.message());

@@ -56,12 +56,32 @@ class KeepAliveTest {
             line.streamHead().event(Replies.role());
             kept.await();
             line.event(Replies.chunk("at last"));
-            java.util.concurrent.locks.LockSupport.parkNanos(400_000_000L);
-            line.event(Replies.finish()).event("[DONE]").endOfChunks();
+            line.silentFor(400).event(Replies.finish()).event("[DONE]").endOfChunks();
         });
         String rest = readWhileWaiting();
         assertTrue(rest.contains("at last") && rest.contains("data: [DONE]"), rest);
         assertFalse(rest.substring(rest.indexOf("at last")).contains("keep-alive"), rest);
+    }
+
+    @Test
+    void theyComeTooWhileTheUpstreamHasNotEvenSentItsHead() throws Exception {
+        local.does((request, line) -> {
+            kept.await();
+            line.stream("a long prompt it was");
+        });
+        String rest = readWhileWaiting();
+        assertTrue(rest.contains("a long prompt it was") && rest.contains("data: [DONE]"), rest);
+    }
+
+    @Test
+    void aFailureOfAnUpstreamThatHasNotSentItsHeadIsAnEventToo() throws Exception {
+        local.does((request, line) -> {
+            kept.await();
+            line.json(500, Replies.error("boom", "server_error", "x"));
+        });
+        cloud.does((request, line) -> line.json(400, Replies.error("no such tool", "invalid_request_error", "bad")));
+        String rest = readWhileWaiting();
+        assertTrue(rest.contains("data: {\"error\":") && rest.contains("no such tool") && !rest.contains("[DONE]"), rest);
     }
 
     @Test

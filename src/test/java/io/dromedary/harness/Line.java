@@ -1,9 +1,11 @@
 package io.dromedary.harness;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** The upstream's end of one connection: answers, proper ones and others. */
@@ -100,6 +102,23 @@ public final class Line {
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
+    }
+
+    /**
+     * Says nothing for so many ms, as a slow model does.
+     *
+     * @throws IOException if the other side closes the connection meanwhile
+     */
+    public Line silentFor(int ms) throws IOException {
+        socket.setSoTimeout(ms);
+        try {
+            if (in.read() < 0) {
+                throw new EOFException("closed by the gateway");
+            }
+        } catch (SocketTimeoutException e) {
+            socket.setSoTimeout(0);
+        }
+        return this;
     }
 
     /** Waits until the other side closes the connection; true if it did, false if it sent something instead. */

@@ -1,0 +1,89 @@
+package io.dromedary.attempt;
+
+import java.util.OptionalLong;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.support.SynchronizationAdapter;
+
+import io.dromedary.gateway.GatewayStep;
+
+/**
+ * Has the plan's next deployment asked too, if a stream has had no token {@code hedge_after_ms} after it was asked for. That
+ * attempt goes the same way, on a thread of its own; the first with content answers. Once a request, within
+ * {@code gateway.hedge.share}. Off where the model group has no {@code hedge_after_ms}.
+ */
+public final class Hedge extends GatewayStep {
+
+    /** The exchange property of a second attempt's exchange: true. */
+    static final String SECOND = "hedge";
+
+    private String to = "direct:attempt";
+    private volatile ProducerTemplate producer;
+
+    /** @param endpoint where the second attempt begins */
+    public void setTo(String endpoint) {
+        to = endpoint;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Attempts attempts = Attempts.of(exchange);
+        OptionalLong afterMs = gateway().config().hedgeAfterMs(attempts.plan().stages().get(0).model());
+        if (afterMs.isEmpty() || !attempts.fields().stream() || attempts.race().hedged()) {
+            return;
+        }
+        if (attempts.made() == 1) {
+            gateway().hedging().stream();
+            endWith(exchange, attempts.race());
+        }
+        // A copy made now: when its time comes, another thread is at work on this one.
+        Exchange second = ExchangeHelper.createCorrelatedCopy(exchange, false);
+        Attempt first = Attempt.of(exchange);
+        ScheduledFuture<?> armed = gateway().timer().schedule(() -> start(attempts, first, second),
+                afterMs.getAsLong(), TimeUnit.MILLISECONDS);
+        first.atEnd(() -> armed.cancel(false));
+    }
+
+    /** A client may have its answer from elsewhere, such as from a step that failed: nobody then generates on. */
+    private static void endWith(Exchange exchange, Race race) {
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                race.end();
+            }
+        });
+    }
+
+    private void start(Attempts attempts, Attempt first, Exchange second) {
+        if (!attempts.hasOther() || !gateway().hedging().take() || !attempts.race().join(first)) {
+            return;
+        }
+        gateway().hedging().asks();
+        second.setProperty(SECOND, true);
+        attempts.call().alongside(() -> {
+            try {
+                producer().send(to, second);
+                if (attempts.race().winner() == Attempt.of(second)) {
+                    gateway().hedging().wins();
+                }
+            } finally {
+                attempts.secondEnds(second);
+            }
+        });
+    }
+
+    private ProducerTemplate producer() {
+        if (producer == null) {
+            synchronized (this) {
+                if (producer == null) {
+                    producer = getCamelContext().createProducerTemplate();
+                }
+            }
+        }
+        return producer;
+    }
+}
