@@ -2,6 +2,7 @@ package io.dromedary.answer;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Map;
 
 import org.apache.camel.Exchange;
@@ -60,7 +61,7 @@ public final class Answer extends GatewayStep {
         try (body) {
             byte[] block = new byte[BLOCK];
             for (int n = body.read(block); n >= 0; n = body.read(block)) {
-                call.write(block, n);
+                call.write(Arrays.copyOf(block, n));
             }
         } finally {
             call.end();

@@ -42,7 +42,7 @@ public final class AnswerError extends GatewayStep {
                 // Kept alive by comments: what would have been a status is an event now.
                 call.sendsContent();
                 byte[] event = ErrorEnvelope.event(apiError(failure, exchange, call).envelope());
-                call.write(event, event.length);
+                call.write(event);
             }
             call.end();
         }

@@ -58,7 +58,7 @@ public final class KeepAlive extends GatewayStep {
                 if (!ended && !call.contentSent() && !call.gone()) {
                     Map<String, String> headers = AnswerHeaders.of(call, attempts, gateway().answers());
                     StreamHead.send(call, headers);
-                    call.write(COMMENT, COMMENT.length);
+                    call.write(COMMENT);
                 }
             }
         }

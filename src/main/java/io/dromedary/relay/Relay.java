@@ -150,7 +150,7 @@ public final class Relay extends GatewayStep {
                 call.sendsContent();
             }
         }
-        call.write(ready, ready.length);
+        call.write(ready);
         copy.add(ready);
     }
 
@@ -168,7 +168,7 @@ public final class Relay extends GatewayStep {
                 win(exchange, attempt);
                 attempt.call().sendsContent();
                 byte[] event = ErrorEnvelope.event(answer.body());
-                attempt.call().write(event, event.length);
+                attempt.call().write(event);
                 attempt.call().end();
                 return;
             }
@@ -190,7 +190,7 @@ public final class Relay extends GatewayStep {
         AttemptFailed failure = relay.failure();
         if (relay.content()) {
             byte[] event = ErrorEvent.of(failure);
-            attempt.call().write(event, event.length);
+            attempt.call().write(event);
             attempt.call().end();
         }
         throw failure;

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -207,7 +208,7 @@ public final class ClientCall {
         if (request.method().name().equals("HEAD")) {
             response.putHeader("Content-Length", String.valueOf(body.length)).end();
         } else {
-            response.end(Buffer.buffer(body));
+            response.end(Buffer.buffer(Unpooled.wrappedBuffer(body)));
         }
     }
 
@@ -240,19 +241,21 @@ public final class ClientCall {
     }
 
     /**
-     * Sends a piece of the body at once, and waits if the client is behind.
+     * Sends a piece of the body at once, and waits if the client is behind. The array is sent as it is, uncopied: the caller
+     * leaves it alone from now on.
      *
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */
-    public void write(byte[] bytes, int length) {
+    public void write(byte[] bytes) {
         if (!unsent.awaitRoom(() -> gone)) {
             request.connection().close();
             leave();
             throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
         }
         requireClient();
+        int length = bytes.length; // what waits for its end must not keep the bytes
         unsent.add(length);
-        response.write(Buffer.buffer().appendBytes(bytes, 0, length)).onComplete(done -> unsent.sent(length));
+        response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(done -> unsent.sent(length));
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Unsent {
 
-    private static final int MOST_BYTES = 256 * 1024;
+    private static final int MOST_BYTES = 64 * 1024;
 
     // A lock and not synchronized: a virtual thread that waits in a monitor pins its carrier before JDK 24 (JEP 491).
     private final ReentrantLock lock = new ReentrantLock();

@@ -129,6 +129,14 @@ class ConfigFaultsTest {
     }
 
     @Test
+    void aHedgeOfAModelThatIsNotThereOrAfterNoTimeIsAFault() {
+        assertOneFault("litellm_config.yaml:4:36: router_settings.hedge_after_ms.zz: is not in model_list",
+                MODEL + "router_settings: {hedge_after_ms: {zz: 100}}\n" + KEY);
+        assertOneFault("litellm_config.yaml:4:36: router_settings.hedge_after_ms.a: is not a time",
+                MODEL + "router_settings: {hedge_after_ms: {a: 0}}\n" + KEY);
+    }
+
+    @Test
     void aDefaultModelThatIsNotThereIsAFault() {
         assertOneFault("litellm_config.yaml:4:20: general_settings.completion_model: names zz",
                 MODEL + "general_settings: {completion_model: zz, master_key: k}\n");

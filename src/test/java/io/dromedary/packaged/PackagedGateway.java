@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The distribution that {@code ./mvnw package} lays out, as a process of its own. Ended by its pid. */
-final class PackagedGateway implements AutoCloseable {
+public final class PackagedGateway implements AutoCloseable {
 
     private final Process process;
     private final Path log;
@@ -24,12 +24,12 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** The distribution's folder. */
-    static Path distribution() {
+    public static Path distribution() {
         return Path.of(System.getProperty("dromedary.distribution", "target/dromedary")).toAbsolutePath();
     }
 
     /** A port that was free a moment ago. */
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -38,7 +38,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** Runs {@code bin/dromedary} with these arguments in {@code folder}, on the Java that runs the tests. */
-    static PackagedGateway run(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    public static PackagedGateway run(Path folder, Map<String, String> environment, String... arguments) throws IOException {
         Path log = Files.createTempFile("gateway", ".log");
         List<String> command = new java.util.ArrayList<>(List.of(distribution().resolve("bin/dromedary").toString()));
         command.addAll(List.of(arguments));
@@ -50,8 +50,13 @@ final class PackagedGateway implements AutoCloseable {
         return new PackagedGateway(builder.start(), log);
     }
 
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** What it has printed. */
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -60,7 +65,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** Waits until it has printed that. */
-    PackagedGateway awaitOutput(String text) {
+    public PackagedGateway awaitOutput(String text) {
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> output().contains(text) || !process.isAlive());
         if (!output().contains(text)) {
             throw new AssertionError("It ended without '" + text + "': " + output());
@@ -69,7 +74,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** Waits for its end; its exit status. */
-    int awaitExit() throws InterruptedException {
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("It does not end: " + output());
         }
@@ -77,7 +82,7 @@ final class PackagedGateway implements AutoCloseable {
     }
 
     /** Asks it to end, as {@code docker stop} does. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
