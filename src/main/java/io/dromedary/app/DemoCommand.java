@@ -1,29 +1,16 @@
 package io.dromedary.app;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-import io.dromedary.config.Environment;
-import io.dromedary.demo.DemoUpstream;
-import io.dromedary.demo.LocalSwitch;
-
 /** Starts the gateway in front of two embedded upstreams, one of which can be taken down: a fallback to look at. */
 @Command(name = "demo", mixinStandardHelpOptions = true,
         description = "Starts the gateway on two embedded upstreams, to try it.")
 public final class DemoCommand implements Callable<Integer> {
 
-    private static final String KEY = "sk-local-dev-key";
     private static final String REQUEST =
             "{\"model\": \"qwen3.5-local\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
 
@@ -44,33 +31,13 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LogLevel.set(Optional.ofNullable(System.getenv("LITELLM_LOG")));
-        Path home = Home.find();
-        DemoUpstream local = new DemoUpstream("local", localPort, home.resolve("demo/routes"));
-        DemoUpstream cloud = new DemoUpstream("cloud", cloudPort, home.resolve("demo/routes"));
-        Map<String, String> variables = new HashMap<>(System.getenv());
-        variables.put("LITELLM_MASTER_KEY", KEY);
-        variables.put("LOCAL_API_BASE", local.baseUrl());
-        variables.put("CLOUD_API_BASE", cloud.baseUrl());
-        Gateway gateway = new Gateway(home, home.resolve("demo/litellm_config.yaml"), Environment.of(variables));
-        gateway.start(host, port);
-        local.start();
-        cloud.startWithSwitch(new LocalSwitch(local));
-        EndOfProcess.cleanly(() -> {
-            gateway.close();
-            local.close();
-            cloud.close();
-        });
-        StartReport.print(gateway, host);
-        System.out.println(hints(firstAnswer()));
+        Demo demo = new Demo(localPort, cloudPort);
+        demo.start(host, port);
+        EndOfProcess.cleanly(demo::close);
+        StartReport.print(demo.gateway(), host);
+        // Asked once, as the printed line does, so that a newcomer sees an answer without typing.
+        System.out.println(hints(demo.ask("/v1/chat/completions", Demo.KEY, REQUEST)));
         return ServeCommand.KEEPS_RUNNING;
-    }
-
-    /** Asks the gateway once, as the printed line does, so that a newcomer sees an answer without typing. */
-    private String firstAnswer() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
-                .header("Authorization", "Bearer " + KEY).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(REQUEST)).build();
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private String hints(String answer) {
@@ -93,6 +60,6 @@ public final class DemoCommand implements Callable<Integer> {
                   curl -X POST %sdown
 
                 The cloud answers; -i shows x-litellm-attempted-fallbacks: 1. To bring local back: curl -X POST %sup
-                """.formatted(gateway, KEY, REQUEST, answer, control, control);
+                """.formatted(gateway, Demo.KEY, REQUEST, answer, control, control);
     }
 }

@@ -18,7 +18,7 @@ import io.dromedary.settings.SettingFault;
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
-        subcommands = DemoCommand.class)
+        subcommands = {DemoCommand.class, TrainCommand.class})
 public final class ServeCommand implements Callable<Integer> {
 
     /** The status of a command whose program goes on. */

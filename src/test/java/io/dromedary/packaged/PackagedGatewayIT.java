@@ -17,6 +17,7 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -231,6 +232,25 @@ class PackagedGatewayIT {
             assertEquals("local is down\n", http.send(HttpRequest.newBuilder(down).POST(HttpRequest.BodyPublishers.noBody()).build(),
                     HttpResponse.BodyHandlers.ofString()).body());
             assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("from the cloud demo upstream"));
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 25)
+    void aTrainedGatewayStartsFromItsCacheAndServes() throws Exception {
+        int port = PackagedGateway.freePort();
+        Process train = new ProcessBuilder(PackagedGateway.distribution().resolve("bin/train").toString(), "--requests", "20",
+                "--port", String.valueOf(port)).redirectErrorStream(true).start();
+        String said = new String(train.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertEquals(0, train.waitFor(), said);
+        try (FakeUpstream upstream = FakeUpstream.start()) {
+            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
+            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY, "JAVA_OPTS",
+                    "-Xlog:class+load=info"), "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
+                    .awaitOutput("Listening")) {
+                assertTrue(gateway.output().contains("io.dromedary.app.Gateway source: shared objects file"), "loaded from the cache");
+                assertTrue(ask(port, "/v1/chat/completions", RunningGateway.KEY).contains("model_not_found"));
+            }
         }
     }
 }
