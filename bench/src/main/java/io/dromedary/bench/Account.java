@@ -26,6 +26,16 @@ public final class Account {
         return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * MICROS_PER_TICK;
     }
 
+    /** The CPU time that all processes have used, the kernel's own and what the host has kept from it too, in microseconds. */
+    public static double machineCpuMicros() {
+        String[] fields = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().trim().split("\\s+");
+        double ticks = 0;
+        for (int field : new int[] {1, 2, 3, 6, 7, 8}) {
+            ticks += Long.parseLong(fields[field]);
+        }
+        return ticks * MICROS_PER_TICK;
+    }
+
     /** The resident memory of a process, in MB. */
     public static double rssMb(long pid) {
         return statusKb(pid, "VmRSS:") / 1024.0;

@@ -41,7 +41,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is")
     private int seconds = 5;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Seconds of load before anything is measured")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Least seconds of load before anything is measured")
     private int warmUp = 20;
 
     @Option(names = "--no-write", description = "Keep no result file")

@@ -6,6 +6,7 @@ import java.util.List;
 final class Limits {
 
     private static final double FULL = 0.9;
+    private static final double QUIET = 0.2;
 
     private Limits() {
     }
@@ -28,6 +29,10 @@ final class Limits {
             if (mock + wrk + own >= FULL * machine) {
                 section.note("Limit: mock, wrk and " + target + " together fill the machine (" + Series.text(mock + wrk + own)
                         + " of " + machine + " cores); its throughput and latency are of that mix, its CPU per request is its own.");
+            }
+            double others = section.series("cores: others", target).max();
+            if (others > QUIET) {
+                section.note("Limit: the machine was busy with others (up to " + Series.text(others) + " cores) under " + target + ".");
             }
             double share = section.series(throughput, target).median() / section.series(throughput, Target.DIRECT).median();
             if (!target.equals(Target.DIRECT) && share >= 1 / 1.2) {

@@ -31,7 +31,7 @@ final class ManyModels implements Measurement {
             for (int count : COUNTS) {
                 gateways.add(start(rig, count));
                 Gateway gateway = gateways.get(gateways.size() - 1);
-                Wrk.run(rig, gateway.target(), Body.plain(model(count)), 32, rig.settings().warmUp());
+                rig.warmUp(gateway.target(), Body.plain(model(count)));
             }
             for (int round = 0; round < rig.settings().rounds(); round++) {
                 for (int i = 0; i < COUNTS.length; i++) {

@@ -21,6 +21,7 @@ final class PlainLoad implements Measurement {
                 section.add("cores: itself", target.name(), result.targetCores());
                 section.add("cores: mock", target.name(), result.mockCores());
                 section.add("cores: wrk", target.name(), result.wrkCores());
+                section.add("cores: others", target.name(), result.otherCores());
             }
         }
         for (String target : new String[] {Target.NGINX, Target.GATEWAY}) {

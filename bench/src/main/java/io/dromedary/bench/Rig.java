@@ -20,6 +20,8 @@ public final class Rig implements AutoCloseable {
     /** The key that clients send. */
     public static final String KEY = "sk-bench";
 
+    private static final int MOST_WARM_UP_TURNS = 20;
+
     private final Settings settings;
     private final Random random = new Random();
     private final Path folder;
@@ -72,7 +74,7 @@ public final class Rig implements AutoCloseable {
             Gateway started = Gateway.start(this, settings.javaOptions(), Map.of());
             processes.add(started.process());
             gateway = started.target();
-            Wrk.run(this, gateway, Body.plain(Body.MODEL), 32, settings.warmUp());
+            warmUp(gateway, Body.plain(Body.MODEL));
         }
         return gateway;
     }
@@ -87,6 +89,18 @@ public final class Rig implements AutoCloseable {
         List<Target> round = new ArrayList<>(Arrays.asList(targets));
         Collections.shuffle(round, random);
         return round;
+    }
+
+    /** Sends load for the set time, and on until the JVM's compilers are done: two turns cost the same within a tenth. */
+    public void warmUp(Target target, String body) throws IOException, InterruptedException {
+        double before = Double.MAX_VALUE;
+        for (int turn = 1; turn <= MOST_WARM_UP_TURNS; turn++) {
+            double cpu = Wrk.run(this, target, body, 32, Math.max(1, settings.warmUp() / 4)).cpu();
+            if (turn >= 4 && cpu > 0.9 * before) {
+                return;
+            }
+            before = cpu;
+        }
     }
 
     private Target startMock() throws IOException, InterruptedException {

@@ -6,6 +6,8 @@ import java.util.Locale;
 /** Samples of one figure, in the order they were taken. Not safe for several threads. */
 public final class Series {
 
+    private static final double ROUNDING = 1e-9;
+
     private double[] values = new double[16];
     private int size;
 
@@ -29,7 +31,7 @@ public final class Series {
 
     /** The median; NaN without any sample. */
     public double median() {
-        return percentile(50);
+        return size % 2 == 1 ? percentile(50) : (percentile(50) + percentile(50 + 100.0 / Math.max(1, size))) / 2;
     }
 
     /** The largest sample; NaN without any. */
@@ -44,7 +46,7 @@ public final class Series {
         }
         double[] sorted = Arrays.copyOf(values, size);
         Arrays.sort(sorted);
-        return sorted[Math.max(0, (int) Math.ceil(percent / 100 * size) - 1)];
+        return sorted[Math.max(0, Math.min(size, (int) Math.ceil(percent / 100 * size - ROUNDING)) - 1)];
     }
 
     /** The sample of that round. */

@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * @param root    the checkout
  * @param rounds  how often each target has its turn
  * @param seconds how long a turn of plain load is
- * @param warmUp  seconds of load before anything is measured, for the JVM's compilers
+ * @param warmUp  least seconds of load before anything is measured, for the JVM's compilers
  */
 public record Settings(Path root, int rounds, int seconds, int warmUp) {
 

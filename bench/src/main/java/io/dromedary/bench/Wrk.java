@@ -22,9 +22,10 @@ public final class Wrk {
      * @param targetCores how many cores the target kept busy
      * @param mockCores  how many cores the mock kept busy
      * @param wrkCores   how many cores wrk kept busy
+     * @param otherCores how many cores were busy with anything else
      */
     public record Result(double requests, double p50, double p99, double cpu, double targetCores, double mockCores,
-            double wrkCores) {
+            double wrkCores, double otherCores) {
     }
 
     /**
@@ -38,6 +39,7 @@ public final class Wrk {
         double cpu = Account.cpuMicros(target.pid());
         double mock = Account.cpuMicros(rig.direct().pid());
         double children = Account.endedChildrenCpuMicros();
+        double machine = Account.machineCpuMicros();
         String output;
         try (Running wrk = Running.start(rig.folder(), "wrk", Map.of("BENCH_BODY", file.toString(), "BENCH_KEY", Rig.KEY),
                 List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency", "--timeout", "10s",
@@ -48,6 +50,8 @@ public final class Wrk {
         cpu = Account.cpuMicros(target.pid()) - cpu;
         mock = Account.cpuMicros(rig.direct().pid()) - mock;
         children = Account.endedChildrenCpuMicros() - children;
+        machine = Account.machineCpuMicros() - machine;
+        double known = children + mock + (target.pid() == rig.direct().pid() ? 0 : cpu);
         String line = output.lines().filter(text -> text.startsWith("bench ")).findFirst().orElseThrow();
         double requests = number(line, "requests");
         double micros = number(line, "duration");
@@ -55,7 +59,7 @@ public final class Wrk {
             throw new IllegalStateException(target.name() + " did not answer everything: " + output);
         }
         return new Result(requests / micros * 1e6, number(line, "p50"), number(line, "p99"), cpu / requests, cpu / micros,
-                mock / micros, children / micros);
+                mock / micros, children / micros, Math.max(0, machine - known) / micros);
     }
 
     private static double number(String line, String key) {
