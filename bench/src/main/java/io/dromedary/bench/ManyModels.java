@@ -10,7 +10,7 @@ import java.util.Map;
 /** 1, 100 and 1,000 deployments: what each costs at start and in memory, and whether a request costs the same. */
 final class ManyModels implements Measurement {
 
-    private static final int[] COUNTS = {1, 100, 1000};
+    private static final Integer[] COUNTS = {1, 100, 1000};
     private static final String START = "start to first answer, ms";
     private static final String RSS = "RSS after the first answer, MB";
     private static final String P50 = "p50, one connection, us";
@@ -19,7 +19,7 @@ final class ManyModels implements Measurement {
     public Section run(Rig rig) throws Exception {
         Section section = new Section("Number of models; the last one of the list is asked");
         for (int start = 0; start < Math.min(3, rig.settings().rounds()); start++) {
-            for (int count : COUNTS) {
+            for (int count : rig.shuffled(COUNTS)) {
                 try (Gateway gateway = start(rig, count)) {
                     section.add(START, column(count), gateway.startMillis());
                     section.add(RSS, column(count), Account.rssMb(gateway.target().pid()));
@@ -31,10 +31,10 @@ final class ManyModels implements Measurement {
             for (int count : COUNTS) {
                 gateways.add(start(rig, count));
                 Gateway gateway = gateways.get(gateways.size() - 1);
-                rig.warmUp(gateway.target(), Body.plain(model(count)));
+                rig.warmUp(gateway.target(), Body.plain(model(count)), 32);
             }
             for (int round = 0; round < rig.settings().rounds(); round++) {
-                for (int i = 0; i < COUNTS.length; i++) {
+                for (int i : rig.shuffled(0, 1, 2)) {
                     Target target = gateways.get(i).target();
                     String body = Body.plain(model(COUNTS[i]));
                     section.add(P50, column(COUNTS[i]), Wrk.run(rig, target, body, 1, rig.settings().seconds()).p50());

@@ -34,6 +34,7 @@ public final class Rig implements AutoCloseable {
     public Rig(Settings settings) throws IOException, InterruptedException {
         this.settings = settings;
         folder = Files.createTempDirectory("dromedary-bench");
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close));
         try {
             direct = startMock();
             nginx = startNginx();
@@ -74,7 +75,7 @@ public final class Rig implements AutoCloseable {
             Gateway started = Gateway.start(this, settings.javaOptions(), Map.of());
             processes.add(started.process());
             gateway = started.target();
-            warmUp(gateway, Body.plain(Body.MODEL));
+            warmUp(gateway, Body.plain(Body.MODEL), 32);
         }
         return gateway;
     }
@@ -85,17 +86,18 @@ public final class Rig implements AutoCloseable {
     }
 
     /** These in a random order: one round. */
-    public List<Target> shuffled(Target... targets) {
-        List<Target> round = new ArrayList<>(Arrays.asList(targets));
+    @SafeVarargs
+    public final <T> List<T> shuffled(T... items) {
+        List<T> round = new ArrayList<>(Arrays.asList(items));
         Collections.shuffle(round, random);
         return round;
     }
 
     /** Sends load for the set time, and on until the JVM's compilers are done: two turns cost the same within a tenth. */
-    public void warmUp(Target target, String body) throws IOException, InterruptedException {
+    public void warmUp(Target target, String body, int connections) throws IOException, InterruptedException {
         double before = Double.MAX_VALUE;
         for (int turn = 1; turn <= MOST_WARM_UP_TURNS; turn++) {
-            double cpu = Wrk.run(this, target, body, 32, Math.max(1, settings.warmUp() / 4)).cpu();
+            double cpu = Wrk.run(this, target, body, connections, Math.max(1, settings.warmUp() / 4)).cpu();
             if (turn >= 4 && cpu > 0.9 * before) {
                 return;
             }
@@ -129,10 +131,14 @@ public final class Rig implements AutoCloseable {
         return new Target(Target.NGINX, port, started.child());
     }
 
-    /** Ends every process and removes the files. */
+    /** Ends every process and removes the files; once more does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         processes.forEach(Running::close);
+        processes.clear();
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
         } catch (IOException e) {

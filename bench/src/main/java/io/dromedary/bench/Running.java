@@ -23,7 +23,7 @@ public final class Running implements AutoCloseable {
     private Running(Process process, Path output) {
         this.process = process;
         this.output = output;
-        hook = new Thread(process::destroyForcibly);
+        hook = new Thread(this::end);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -89,18 +89,24 @@ public final class Running implements AutoCloseable {
         }
     }
 
-    /** Ends it: politely, and after ten seconds for good. */
-    @Override
-    public void close() {
+    /** Politely, since nginx ends its worker only so; after ten seconds for good. */
+    private void end() {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends it, and waits for that. */
+    @Override
+    public void close() {
+        end();
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
