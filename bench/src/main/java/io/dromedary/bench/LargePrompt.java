@@ -16,7 +16,7 @@ final class LargePrompt implements Measurement {
         Section section = new Section("1 MB prompt, one connection");
         String large = Body.large(BYTES, 0);
         String small = Body.plain(Body.MODEL);
-        rig.warmUp(rig.gateway(), large, 2);
+        rig.warmUp(rig.gateway(), large, 2, 0);
         for (int round = 0; round < rig.settings().rounds(); round++) {
             for (Target target : rig.shuffled(rig.nginx(), rig.gateway())) {
                 double base = Wrk.run(rig, target, small, 1, Math.max(1, rig.settings().seconds() / 2)).cpu();

@@ -31,7 +31,7 @@ final class ManyModels implements Measurement {
             for (int count : COUNTS) {
                 gateways.add(start(rig, count));
                 Gateway gateway = gateways.get(gateways.size() - 1);
-                rig.warmUp(gateway.target(), Body.plain(model(count)), 32);
+                rig.warmUp(gateway.target(), Body.plain(model(count)), 32, Rig.COLD_REQUESTS);
             }
             for (int round = 0; round < rig.settings().rounds(); round++) {
                 for (int i : rig.shuffled(0, 1, 2)) {

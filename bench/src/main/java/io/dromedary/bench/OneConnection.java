@@ -9,7 +9,7 @@ final class OneConnection implements Measurement {
     @Override
     public Section run(Rig rig) throws Exception {
         Section section = new Section("One connection: latency of plain requests");
-        rig.warmUp(rig.gateway(), Body.plain(Body.MODEL), 1);
+        rig.warmUp(rig.gateway(), Body.plain(Body.MODEL), 1, 0);
         for (int round = 0; round < rig.settings().rounds(); round++) {
             for (Target target : rig.shuffled()) {
                 Wrk.Result result = Wrk.run(rig, target, Body.plain(Body.MODEL), 1, rig.settings().seconds());

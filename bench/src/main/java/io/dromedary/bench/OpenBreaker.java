@@ -11,7 +11,7 @@ final class OpenBreaker implements Measurement {
         Section section = new Section("Open breaker: one connection to the gateway");
         Target dead = new Target(DEAD, rig.gateway().port(), rig.gateway().pid());
         Target cloud = new Target(CLOUD, rig.gateway().port(), rig.gateway().pid());
-        rig.warmUp(dead, Body.plain(Body.DEAD_MODEL), 32);
+        rig.warmUp(dead, Body.plain(Body.DEAD_MODEL), 32, 0);
         for (int round = 0; round < rig.settings().rounds(); round++) {
             for (Target target : rig.shuffled(dead, cloud)) {
                 String model = target.equals(dead) ? Body.DEAD_MODEL : Body.MODEL;

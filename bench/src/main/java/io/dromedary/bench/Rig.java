@@ -20,6 +20,9 @@ public final class Rig implements AutoCloseable {
     /** The key that clients send. */
     public static final String KEY = "sk-bench";
 
+    /** How many requests a JVM that has just started needs at least until its compilers have seen enough. */
+    static final int COLD_REQUESTS = 30_000;
+
     private static final int MOST_WARM_UP_TURNS = 20;
 
     private final Settings settings;
@@ -75,7 +78,7 @@ public final class Rig implements AutoCloseable {
             Gateway started = Gateway.start(this, settings.javaOptions(), Map.of());
             processes.add(started.process());
             gateway = started.target();
-            warmUp(gateway, Body.plain(Body.MODEL), 32);
+            warmUp(gateway, Body.plain(Body.MODEL), 32, COLD_REQUESTS);
         }
         return gateway;
     }
@@ -93,15 +96,22 @@ public final class Rig implements AutoCloseable {
         return round;
     }
 
-    /** Sends load for the set time, and on until the JVM's compilers are done: two turns cost the same within a tenth. */
-    public void warmUp(Target target, String body, int connections) throws IOException, InterruptedException {
+    /**
+     * Sends load for the set time, and on until the JVM's compilers are done: two turns in a row cost the same within a
+     * tenth, and so many requests have been answered.
+     */
+    public void warmUp(Target target, String body, int connections, int leastRequests)
+            throws IOException, InterruptedException {
         double before = Double.MAX_VALUE;
+        double answered = 0;
+        int seconds = Math.max(1, settings.warmUp() / 4);
         for (int turn = 1; turn <= MOST_WARM_UP_TURNS; turn++) {
-            double cpu = Wrk.run(this, target, body, connections, Math.max(1, settings.warmUp() / 4)).cpu();
-            if (turn >= 4 && cpu > 0.9 * before) {
+            Wrk.Result result = Wrk.run(this, target, body, connections, seconds);
+            answered += result.requests() * seconds;
+            if (turn >= 4 && answered >= leastRequests && result.cpu() > 0.9 * before) {
                 return;
             }
-            before = cpu;
+            before = result.cpu();
         }
     }
 
