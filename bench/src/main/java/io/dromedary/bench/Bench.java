@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** The command: measures, prints the tables, keeps them. */
-@Command(name = "bench/run", mixinStandardHelpOptions = true, showDefaultValues = true,
+@Command(name = "bench/run", mixinStandardHelpOptions = true,
         description = "Measures the packaged gateway against a mock upstream and nginx.")
 public final class Bench implements Callable<Integer> {
 
@@ -35,13 +35,13 @@ public final class Bench implements Callable<Integer> {
             description = "Which measurements: plain, one, streams, many-streams, prompt, memory, start, breaker, models")
     private List<String> only = new ArrayList<>(ALL.keySet());
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn")
-    private int rounds = 7;
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")
+    private Integer rounds;
 
-    @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is")
-    private int seconds = 5;
+    @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is (5; for --guard 3)")
+    private Integer seconds;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Least seconds of load before anything is measured")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Least seconds of load before anything is measured (20)")
     private int warmUp = 20;
 
     @Option(names = "--no-write", description = "Keep no result file")
@@ -61,13 +61,16 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         List<String> unknown = only.stream().filter(name -> !ALL.containsKey(name)).toList();
         if (!unknown.isEmpty()) {
-            System.err.println("No such measurement: " + String.join(", ", unknown) + ". There are " + String.join(", ", ALL.keySet()));
+            System.err.println("No such measurement: " + String.join(", ", unknown) + ". There are "
+                    + String.join(", ", ALL.keySet()));
             return 2;
         }
         Report report = new Report(root);
-        try (Rig rig = new Rig(new Settings(root, rounds, seconds, warmUp))) {
+        Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
+                seconds != null ? seconds : guard ? 3 : 5, warmUp);
+        try (Rig rig = new Rig(settings)) {
             if (guard) {
-                return new Guard(root.resolve("bench/results")).check(new PlainLoad().run(rig)) ? 0 : 1;
+                return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;
             }
             for (Map.Entry<String, Supplier<Measurement>> entry : ALL.entrySet()) {
                 if (only.contains(entry.getKey())) {
@@ -75,7 +78,7 @@ public final class Bench implements Callable<Integer> {
                     report.add(entry.getKey(), entry.getValue().get().run(rig));
                 }
             }
-            String text = report.text(rig.settings());
+            String text = report.text(settings);
             System.out.println(text);
             if (!noWrite) {
                 System.err.println("Written to " + report.write(text));

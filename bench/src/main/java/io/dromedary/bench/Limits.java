@@ -27,18 +27,26 @@ final class Limits {
                         + "; its throughput is the load generator's.");
             }
             if (mock + wrk + own >= FULL * machine) {
-                section.note("Limit: mock, wrk and " + target + " together fill the machine (" + Series.text(mock + wrk + own)
-                        + " of " + machine + " cores); its throughput and latency are of that mix, its CPU per request is its own.");
+                section.note("Limit: mock, wrk and " + target + " together fill the machine ("
+                        + Series.text(mock + wrk + own) + " of " + machine
+                        + " cores); its throughput and latency are of that mix, its CPU per request is its own.");
             }
-            double others = section.series("cores: others", target).max();
-            if (others > QUIET) {
-                section.note("Limit: the machine was busy with others (up to " + Series.text(others) + " cores) under " + target + ".");
-            }
-            double share = section.series(throughput, target).median() / section.series(throughput, Target.DIRECT).median();
+            tellOthers(section, target);
+            double share = section.series(throughput, target).median()
+                    / section.series(throughput, Target.DIRECT).median();
             if (!target.equals(Target.DIRECT) && share >= 1 / 1.2) {
                 section.note("Limit: direct is within 20 % of " + target
                         + "; what its throughput would be is not to be seen here.");
             }
+        }
+    }
+
+    /** Looks at the cores that neither the target nor the rig kept busy. */
+    static void tellOthers(Section section, String target) {
+        double others = section.series("cores: others", target).max();
+        if (others > QUIET) {
+            section.note("Limit: the machine was busy with others (up to " + Series.text(others) + " cores) under " + target
+                    + "; latency suffers first.");
         }
     }
 }

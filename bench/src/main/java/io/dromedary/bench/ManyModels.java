@@ -11,6 +11,12 @@ import java.util.Map;
 final class ManyModels implements Measurement {
 
     private static final Integer[] COUNTS = {1, 100, 1000};
+    private static final String ENTRY = """
+                litellm_params:
+                  model: openai/bench-upstream
+                  api_base: os.environ/MOCK_API_BASE
+                  api_key: os.environ/MOCK_API_KEY
+            """;
     private static final String START = "start to first answer, ms";
     private static final String RSS = "RSS after the first answer, MB";
     private static final String P50 = "p50, one connection, us";
@@ -60,8 +66,7 @@ final class ManyModels implements Measurement {
     private static Gateway start(Rig rig, int count) throws IOException, InterruptedException {
         StringBuilder yaml = new StringBuilder("model_list:\n");
         for (int i = 1; i <= count; i++) {
-            yaml.append("  - model_name: ").append(model(i)).append("\n    litellm_params:\n      model: openai/bench-upstream\n")
-                    .append("      api_base: os.environ/MOCK_API_BASE\n      api_key: os.environ/MOCK_API_KEY\n");
+            yaml.append("  - model_name: ").append(model(i)).append('\n').append(ENTRY);
         }
         yaml.append("general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n");
         Path config = Files.writeString(rig.folder().resolve("models-" + count + ".yaml"), yaml);

@@ -13,9 +13,12 @@ final class ManyStreams implements Measurement {
 
     @Override
     public Section run(Rig rig) throws Exception {
-        Section section = new Section("Streams: 2,000 at once, 50 events each at 200 ms, starts spread over 2 s; gateway with -Xmx256m");
-        section.note("The gateway runs with `gateway.upstream.connections=2500`; 200, as shipped, is what one deployment may have.");
-        section.note("Lateness is from the mock's sending to the arrival; an event that the mock itself sends late is not the target's.");
+        Section section = new Section(
+                "Streams: 2,000 at once, 50 events each at 200 ms, starts spread over 2 s; gateway with -Xmx256m");
+        section.note("The gateway runs with `gateway.upstream.connections=2500`; "
+                + "as shipped, one deployment may have 200.");
+        section.note("Lateness is from the mock's sending to the arrival; "
+                + "an event that the mock itself sends late is not the target's.");
         Series incomplete = new Series();
         String options = rig.settings().javaOptions().replaceAll("-Xmx\\S+", "") + " -Xmx256m";
         try (Gateway gateway = Gateway.start(rig, options, Map.of("GATEWAY_UPSTREAM_CONNECTIONS", "2500"))) {

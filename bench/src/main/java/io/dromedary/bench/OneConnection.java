@@ -16,7 +16,11 @@ final class OneConnection implements Measurement {
                 section.add(P50, target.name(), result.p50());
                 section.add(P99, target.name(), result.p99());
                 section.add(PlainLoad.CPU, target.name(), result.cpu());
+                section.add("cores: others", target.name(), result.otherCores());
             }
+        }
+        for (Target target : rig.shuffled()) {
+            Limits.tellOthers(section, target.name());
         }
         section.goal("added p50, one connection, us", "at most 120", 120, section.overDirect(P50));
         section.goal("added p99, one connection, us", "at most 600", 600, section.overDirect(P99));

@@ -19,8 +19,11 @@ final class OpenBreaker implements Measurement {
                 section.add("p50, us", target.name(), result.p50());
                 section.add("p99, us", target.name(), result.p99());
                 section.add(PlainLoad.CPU, target.name(), result.cpu());
+                section.add("cores: others", target.name(), result.otherCores());
             }
         }
+        Limits.tellOthers(section, DEAD);
+        Limits.tellOthers(section, CLOUD);
         section.goal("open breaker: p50, x the cloud's own", "at most 1.05", 1.05,
                 section.series("p50, us", DEAD).dividedBy(section.series("p50, us", CLOUD)));
         return section;

@@ -31,11 +31,13 @@ final class Report {
     String text(Settings settings) throws IOException, InterruptedException {
         StringBuilder out = new StringBuilder("# Measured " + begin.format(DateTimeFormatter.ISO_LOCAL_DATE) + " at commit ")
                 .append(commit()).append(changed() ? ", with changes that are not committed" : "").append("\n\n");
-        out.append("- Machine: ").append(Runtime.getRuntime().availableProcessors()).append(" cores, ").append(processor())
-                .append(", Linux ").append(System.getProperty("os.version")).append("; load when it began: ").append(load).append('\n');
-        out.append("- Java ").append(System.getProperty("java.runtime.version")).append(" (").append(System.getProperty("java.vendor"))
-                .append("), gateway with `").append(settings.javaOptions()).append("`\n");
-        out.append("- ").append(said("nginx", "-v")).append("; ").append(said("wrk", "-v").replaceAll(" \\[.*", "")).append('\n');
+        out.append("- Machine: ").append(Runtime.getRuntime().availableProcessors()).append(" cores, ")
+                .append(processor()).append(", Linux ").append(System.getProperty("os.version"))
+                .append("; load when it began: ").append(load).append('\n');
+        out.append("- Java ").append(System.getProperty("java.runtime.version")).append(" (")
+                .append(System.getProperty("java.vendor")).append("), gateway with `").append(settings.javaOptions()).append("`\n");
+        out.append("- ").append(said("nginx", "-v")).append("; ")
+                .append(said("wrk", "-v").replaceAll(" \\[.*", "")).append('\n');
         out.append("- ").append(settings.rounds()).append(" rounds, targets in random order, ").append(settings.seconds())
                 .append(" s of plain load each, ratios and differences of the same round, after ").append(settings.warmUp())
                 .append(" s of warm-up\n\n## Goals\n\n").append(Goal.HEAD);
@@ -51,7 +53,8 @@ final class Report {
     /** Keeps the text; the file. */
     Path write(String text) throws IOException {
         Path folder = Files.createDirectories(root.resolve("bench/results"));
-        return Files.writeString(folder.resolve(begin.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmm")) + "-" + commit() + ".md"), text);
+        String name = begin.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmm")) + "-" + commit() + ".md";
+        return Files.writeString(folder.resolve(name), text);
     }
 
     private String commit() throws IOException {

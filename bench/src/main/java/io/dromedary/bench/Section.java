@@ -72,7 +72,8 @@ public final class Section {
             out.append("| ").append(figure).append(" |");
             columns.forEach(target -> out.append(' ').append(cell(byTarget.get(target))).append(" |"));
             if (paired) {
-                boolean both = !figure.startsWith("cores") && byTarget.containsKey(Target.NGINX) && byTarget.containsKey(Target.GATEWAY);
+                boolean both = !figure.startsWith("cores") && byTarget.containsKey(Target.NGINX)
+                        && byTarget.containsKey(Target.GATEWAY);
                 out.append(' ').append(both ? cell(overNginx(figure)) : "").append(" |");
             }
             out.append('\n');

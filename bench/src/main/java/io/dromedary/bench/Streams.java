@@ -29,7 +29,8 @@ final class Streams implements Measurement {
 
     private static void add(Section section, String target, StreamLoad.Result result) {
         if (result.complete() < PLAN.streams()) {
-            section.note("Only " + result.complete() + " of " + PLAN.streams() + " streams of " + target + " were complete in one round.");
+            section.note("Only " + result.complete() + " of " + PLAN.streams() + " streams of " + target
+                    + " were complete in one round.");
         }
         section.add(CPU, target, result.cpu());
         section.add("gap between events, p50, ms", target, result.gaps().median());

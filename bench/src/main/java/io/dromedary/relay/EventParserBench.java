@@ -24,9 +24,11 @@ import org.openjdk.jmh.infra.Blackhole;
 @Measurement(iterations = 5, time = 1)
 public class EventParserBench {
 
-    private final byte[] json = ("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"upstream\","
-            + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}").getBytes(StandardCharsets.UTF_8);
-    private final byte[] event = ("data: " + new String(json, StandardCharsets.UTF_8) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    private static final String CHUNK = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+            + "\"model\":\"upstream\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}";
+
+    private final byte[] json = CHUNK.getBytes(StandardCharsets.UTF_8);
+    private final byte[] event = ("data: " + CHUNK + "\n\n").getBytes(StandardCharsets.UTF_8);
 
     /** Takes one event out of a stream's bytes. */
     @Benchmark
