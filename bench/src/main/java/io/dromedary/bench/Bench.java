@@ -1,0 +1,89 @@
+package io.dromedary.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command: measures, prints the tables, keeps them. */
+@Command(name = "bench/run", mixinStandardHelpOptions = true,
+        description = "Measures the packaged gateway against a mock upstream and nginx.")
+public final class Bench implements Callable<Integer> {
+
+    private static final Map<String, Supplier<Measurement>> ALL = new LinkedHashMap<>();
+
+    static {
+        ALL.put("plain", PlainLoad::new);
+        ALL.put("one", OneConnection::new);
+        ALL.put("streams", Streams::new);
+        ALL.put("many-streams", ManyStreams::new);
+        ALL.put("prompt", LargePrompt::new);
+        ALL.put("memory", Memory::new);
+        ALL.put("start", StartUp::new);
+        ALL.put("breaker", OpenBreaker::new);
+        ALL.put("models", ManyModels::new);
+    }
+
+    @Option(names = "--only", split = ",", paramLabel = "NAME",
+            description = "Which measurements: plain, one, streams, many-streams, prompt, memory, start, breaker, models")
+    private List<String> only = new ArrayList<>(ALL.keySet());
+
+    @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")
+    private Integer rounds;
+
+    @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is (5; for --guard 3)")
+    private Integer seconds;
+
+    @Option(names = "--warm-up", paramLabel = "N", description = "Least seconds of load before anything is measured (20)")
+    private int warmUp = 20;
+
+    @Option(names = "--no-write", description = "Keep no result file")
+    private boolean noWrite;
+
+    @Option(names = "--guard", description = "Plain load only; fails if it costs more than 1.5 x the committed ratio to nginx")
+    private boolean guard;
+
+    private final Path root = Path.of(System.getProperty("bench.root")).toAbsolutePath();
+
+    /** Runs it. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> unknown = only.stream().filter(name -> !ALL.containsKey(name)).toList();
+        if (!unknown.isEmpty()) {
+            System.err.println("No such measurement: " + String.join(", ", unknown) + ". There are "
+                    + String.join(", ", ALL.keySet()));
+            return 2;
+        }
+        Report report = new Report(root);
+        Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
+                seconds != null ? seconds : guard ? 3 : 5, warmUp);
+        try (Rig rig = new Rig(settings)) {
+            if (guard) {
+                return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;
+            }
+            for (Map.Entry<String, Supplier<Measurement>> entry : ALL.entrySet()) {
+                if (only.contains(entry.getKey())) {
+                    System.err.println("Measuring " + entry.getKey() + " ...");
+                    report.add(entry.getKey(), entry.getValue().get().run(rig));
+                }
+            }
+            String text = report.text(settings);
+            System.out.println(text);
+            if (!noWrite) {
+                System.err.println("Written to " + report.write(text));
+            }
+        }
+        return 0;
+    }
+}
