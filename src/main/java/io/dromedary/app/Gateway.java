@@ -1,12 +1,11 @@
 package io.dromedary.app;
 
 import java.nio.file.Path;
-import java.util.concurrent.ScheduledExecutorService;
 
 import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.ClockTimer;
 import io.dromedary.attempt.Hedging;
 import io.dromedary.attempt.RequestShare;
-import io.dromedary.attempt.Watch;
 import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.config.ConfigReader;
@@ -32,7 +31,7 @@ public final class Gateway implements AutoCloseable {
     private final RequestShare retries;
     private final Hedging hedging;
     private final Loads loads = new Loads();
-    private final ScheduledExecutorService timer = Watch.timer();
+    private final ClockTimer timer = new ClockTimer();
     private final GatewayConfig config;
     private final Generation generation;
     private final GatewayContext context;
@@ -108,6 +107,6 @@ public final class Gateway implements AutoCloseable {
         generation.close();
         server.close();
         breakers.close();
-        timer.shutdownNow();
+        timer.close();
     }
 }

@@ -1,7 +1,6 @@
 package io.dromedary.attempt;
 
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledExecutorService;
 
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.request.RequestSteering;
@@ -15,7 +14,7 @@ import io.dromedary.settings.Settings;
  */
 public final class Clocks {
 
-    private final ScheduledExecutorService timer;
+    private final ClockTimer timer;
     private final long connectMs;
     private final long responseMs;
     private final long firstTokenMs;
@@ -30,7 +29,7 @@ public final class Clocks {
      * @param streamTimeoutMs the configuration's {@code stream_timeout}
      */
     public Clocks(
-            ScheduledExecutorService timer, Settings settings, OptionalLong timeoutMs, OptionalLong streamTimeoutMs) {
+            ClockTimer timer, Settings settings, OptionalLong timeoutMs, OptionalLong streamTimeoutMs) {
         this.timer = timer;
         this.connectMs = settings.number(Clock.CONNECT.key());
         this.responseMs = settings.number(Clock.RESPONSE.key());
@@ -41,7 +40,7 @@ public final class Clocks {
         this.streamTimeoutMs = streamTimeoutMs;
     }
 
-    ScheduledExecutorService timer() {
+    ClockTimer timer() {
         return timer;
     }
 

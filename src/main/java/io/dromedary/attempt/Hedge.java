@@ -1,8 +1,6 @@
 package io.dromedary.attempt;
 
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -43,9 +41,8 @@ public final class Hedge extends GatewayStep {
         // A copy made now: when its time comes, another thread is at work on this one.
         Exchange second = ExchangeHelper.createCorrelatedCopy(exchange, false);
         Attempt first = Attempt.of(exchange);
-        ScheduledFuture<?> armed = gateway().timer().schedule(() -> start(attempts, first, second),
-                afterMs.getAsLong(), TimeUnit.MILLISECONDS);
-        first.atEnd(() -> armed.cancel(false));
+        ClockTimer.Task armed = gateway().timer().after(afterMs.getAsLong(), () -> start(attempts, first, second));
+        first.atEnd(armed::cancel);
     }
 
     /** A client may have its answer from elsewhere, such as from a step that failed: nobody then generates on. */

@@ -1,8 +1,5 @@
 package io.dromedary.attempt;
 
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,31 +9,20 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Watch implements AutoCloseable {
 
-    private final ScheduledExecutorService timer;
+    private final ClockTimer timer;
     private final Runnable abort;
     private volatile long deadline = Long.MAX_VALUE;
     private volatile Clock clock;
     private volatile long limitMs;
     private volatile ClockExpired expired;
     private volatile boolean closed;
-    private ScheduledFuture<?> next;
+    private ClockTimer.Task next;
     private long nextAt = Long.MAX_VALUE;
 
     /** @param abort ends the call; may run on the timer's thread, and more than once */
-    public Watch(ScheduledExecutorService timer, Runnable abort) {
+    public Watch(ClockTimer timer, Runnable abort) {
         this.timer = timer;
         this.abort = abort;
-    }
-
-    /** A timer for any number of watches, on one daemon thread. */
-    public static ScheduledExecutorService timer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "attempt-clocks");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timer.setRemoveOnCancelPolicy(true);
-        return timer;
     }
 
     /** From now on, {@code which} runs out after {@code ms}. Replaces the clock before it. */
@@ -63,10 +49,10 @@ public final class Watch implements AutoCloseable {
             return; // the timer looks earlier than that anyway, and then again
         }
         if (next != null) {
-            next.cancel(false);
+            next.cancel();
         }
         nextAt = at;
-        next = timer.schedule(this::look, at - System.nanoTime(), TimeUnit.NANOSECONDS);
+        next = timer.after(Math.max(0, TimeUnit.NANOSECONDS.toMillis(at - System.nanoTime())), this::look);
     }
 
     private void look() {
@@ -89,7 +75,7 @@ public final class Watch implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         if (next != null) {
-            next.cancel(false);
+            next.cancel();
             next = null;
         }
     }

@@ -3,16 +3,15 @@ package io.dromedary.gateway;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 
 import org.apache.camel.CamelContext;
 
 import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.attempt.ClockTimer;
 import io.dromedary.attempt.Clocks;
 import io.dromedary.attempt.Hedging;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.RequestShare;
-import io.dromedary.attempt.Watch;
 import io.dromedary.balance.Loads;
 import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.breaker.Breakers;
@@ -48,7 +47,7 @@ public final class GatewayContext {
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
     private final Limits limits;
-    private final ScheduledExecutorService timer;
+    private final ClockTimer timer;
     private final Loads loads;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
@@ -64,7 +63,7 @@ public final class GatewayContext {
      * @param loads    what the app knows of how busy deployments are
      */
     public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
-            ScheduledExecutorService timer, RequestShare budget, Hedging hedging,
+            ClockTimer timer, RequestShare budget, Hedging hedging,
             Loads loads) {
         this.settings = settings;
         this.config = config;
@@ -101,7 +100,7 @@ public final class GatewayContext {
             GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
             GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
-                    new MemoryBudget(settings.number("gateway.memory.bytes")), Watch.timer(),
+                    new MemoryBudget(settings.number("gateway.memory.bytes")), new ClockTimer(),
                     new RequestShare(settings.number("gateway.retry.share")),
                     new Hedging(settings.number("gateway.hedge.share")), new Loads());
             made.useStrategyOf(context);
@@ -156,7 +155,7 @@ public final class GatewayContext {
     }
 
     /** On whose thread clocks run out. */
-    public ScheduledExecutorService timer() {
+    public ClockTimer timer() {
         return timer;
     }
 

@@ -1,7 +1,9 @@
 package io.dromedary.json;
 
-import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +11,9 @@ import java.util.Map;
  * several threads; an edit is used once.
  */
 public final class ObjectEdit {
+
+    private static final byte[] COMMA = {','};
+    private static final byte[] COLON = {':'};
 
     private final byte[] json;
     private final ObjectFields fields;
@@ -46,10 +51,10 @@ public final class ObjectEdit {
         if (values.isEmpty()) {
             return json;
         }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 128);
+        Pieces out = new Pieces();
         Map<String, byte[]> left = new LinkedHashMap<>(values);
         boolean first = true;
-        out.write(json, 0, fields.open());
+        out.add(json, 0, fields.open());
         int from = fields.open();
         for (ObjectFields.Field field : fields.all()) {
             boolean changed = left.containsKey(field.name());
@@ -61,10 +66,10 @@ public final class ObjectEdit {
             }
             int begin = first ? skipComma(from, field.start()) : from;
             if (changed) {
-                out.write(json, begin, field.value() - begin);
-                out.writeBytes(value);
+                out.add(json, begin, field.value() - begin);
+                out.add(value);
             } else {
-                out.write(json, begin, field.end() - begin);
+                out.add(json, begin, field.end() - begin);
             }
             first = false;
             from = field.end();
@@ -72,16 +77,16 @@ public final class ObjectEdit {
         for (Map.Entry<String, byte[]> added : left.entrySet()) {
             if (added.getValue() != null) {
                 if (!first) {
-                    out.write(',');
+                    out.add(COMMA);
                 }
-                out.writeBytes(Json.literal(added.getKey()));
-                out.write(':');
-                out.writeBytes(added.getValue());
+                out.add(Json.literal(added.getKey()));
+                out.add(COLON);
+                out.add(added.getValue());
                 first = false;
             }
         }
-        out.write(json, from, json.length - from);
-        return out.toByteArray();
+        out.add(json, from, json.length - from);
+        return out.join();
     }
 
     /** The first field that is kept has no comma before it. */
@@ -92,5 +97,27 @@ public final class ObjectEdit {
             }
         }
         return from;
+    }
+
+    /** Parts of arrays that are put together in one copy: a body may have many megabytes. */
+    private static final class Pieces {
+
+        private final List<ByteBuffer> pieces = new ArrayList<>();
+        private int length;
+
+        void add(byte[] bytes) {
+            add(bytes, 0, bytes.length);
+        }
+
+        void add(byte[] bytes, int from, int count) {
+            pieces.add(ByteBuffer.wrap(bytes, from, count));
+            length += count;
+        }
+
+        byte[] join() {
+            ByteBuffer all = ByteBuffer.allocate(length);
+            pieces.forEach(all::put);
+            return all.array();
+        }
     }
 }

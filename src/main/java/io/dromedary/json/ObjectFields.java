@@ -35,8 +35,38 @@ public final class ObjectFields {
      * @param end   after its value's last byte
      * @param kind  the value's first token
      * @param text  the value of a short scalar (string, number, boolean), else null
+     * @param items what is in it where it is an array
      */
-    public record Field(String name, int start, int value, int end, JsonToken kind, String text) {
+    public record Field(String name, int start, int value, int end, JsonToken kind, String text, Items items) {
+    }
+
+    /**
+     * The items of an array.
+     *
+     * @param count    how many there are
+     * @param noObject the index of the first that is no object, or -1
+     */
+    public record Items(int count, int noObject) {
+
+        static final Items NONE = new Items(0, -1);
+
+        /** Walks over the value at which {@code parser} stands, to its end. */
+        static Items walk(JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                parser.skipChildren();
+                return NONE;
+            }
+            int count = 0;
+            int noObject = -1;
+            for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+                if (item != JsonToken.START_OBJECT && noObject < 0) {
+                    noObject = count;
+                }
+                parser.skipChildren();
+                count++;
+            }
+            return new Items(count, noObject);
+        }
     }
 
     /**
@@ -61,9 +91,9 @@ public final class ObjectFields {
                 JsonToken kind = parser.nextToken();
                 int value = offset(parser);
                 String text = kind.isScalarValue() && textsOf.contains(name) ? parser.getText() : null;
-                parser.skipChildren();
+                Items items = Items.walk(parser);
                 token = parser.nextToken();
-                fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text));
+                fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text, items));
                 if (!names.add(name)) {
                     throw new NotAnObject("The field '" + name + "' stands twice in the body");
                 }

@@ -3,14 +3,13 @@ package io.dromedary.relay;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.Attempts;
+import io.dromedary.attempt.ClockTimer;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
 
@@ -31,34 +30,41 @@ public final class KeepAlive extends GatewayStep {
         if (!attempt.stream() || everyMs.isEmpty() || everyMs.getAsLong() <= 0) {
             return;
         }
-        Ticking ticking = new Ticking(attempt.call(), Attempts.of(exchange));
-        ScheduledFuture<?> timer = gateway().timer().scheduleAtFixedRate(ticking, everyMs.getAsLong(), everyMs.getAsLong(),
-                TimeUnit.MILLISECONDS);
-        attempt.atEnd(() -> {
-            timer.cancel(false);
-            ticking.end();
-        });
+        Ticking ticking = new Ticking(attempt.call(), Attempts.of(exchange), everyMs.getAsLong());
+        ticking.next();
+        attempt.atEnd(ticking::end);
     }
 
     /** The comments of one attempt. */
-    private final class Ticking implements Runnable {
+    private final class Ticking {
 
         private final ClientCall call;
         private final Attempts attempts;
+        private final long everyMs;
+        private ClockTimer.Task next;
         private boolean ended;
 
-        Ticking(ClientCall call, Attempts attempts) {
+        Ticking(ClientCall call, Attempts attempts, long everyMs) {
             this.call = call;
             this.attempts = attempts;
+            this.everyMs = everyMs;
         }
 
-        @Override
-        public void run() {
+        void next() {
+            synchronized (call) {
+                if (!ended) {
+                    next = gateway().timer().after(everyMs, this::comment);
+                }
+            }
+        }
+
+        private void comment() {
             synchronized (call) {
                 if (!ended && !call.contentSent() && !call.gone()) {
                     Map<String, String> headers = AnswerHeaders.of(call, attempts, gateway().answers());
                     StreamHead.send(call, headers);
                     call.write(COMMENT);
+                    next();
                 }
             }
         }
@@ -67,6 +73,7 @@ public final class KeepAlive extends GatewayStep {
         void end() {
             synchronized (call) {
                 ended = true;
+                next.cancel();
             }
         }
     }

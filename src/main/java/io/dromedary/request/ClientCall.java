@@ -4,8 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -15,6 +14,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.ClockTimer;
 
 /**
  * One client's request as its connection sees it: who it is in the log, whether its answer has begun, whether it has left,
@@ -43,7 +44,7 @@ public final class ClientCall {
     private volatile boolean contentSent;
     private volatile boolean gone;
     private volatile Exception cut;
-    private volatile ScheduledFuture<?> totalClock;
+    private volatile ClockTimer.Task totalClock;
     private long totalMs;
     private volatile int status;
 
@@ -77,7 +78,13 @@ public final class ClientCall {
         String given = request.getHeader("x-litellm-call-id");
         boolean usable = given != null && !given.isEmpty() && given.length() <= LONGEST_ID
                 && given.chars().allMatch(c -> c > ' ' && c < 127);
-        return usable ? given : UUID.randomUUID().toString();
+        return usable ? given : fresh();
+    }
+
+    /** A random UUID (RFC 9562, version 4). It names and protects nothing, so it need not cost the system's randomness. */
+    private static String fresh() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & ~(3L << 62) | 1L << 63).toString();
     }
 
     /** What {@code x-litellm-call-id} tells. */
@@ -125,12 +132,12 @@ public final class ClientCall {
      * @param why     what the request is told then
      * @param tooLong the answer then, which is given a moment later
      */
-    public void runTotalClock(ScheduledExecutorService timer, long ms, Exception why, Runnable tooLong) {
+    public void runTotalClock(ClockTimer timer, long ms, Exception why, Runnable tooLong) {
         totalMs = ms;
-        totalClock = timer.schedule(() -> {
+        totalClock = timer.after(ms, () -> {
             cutShort(why);
-            totalClock = timer.schedule(tooLong, GRACE_MS, TimeUnit.MILLISECONDS);
-        }, ms, TimeUnit.MILLISECONDS);
+            totalClock = timer.after(GRACE_MS, tooLong);
+        });
     }
 
     /** Cancels whatever the request waits for: it ends with {@code why}, and nobody else is asked. */
@@ -147,7 +154,7 @@ public final class ClientCall {
     /** The request is over: no clock runs any more. */
     public void over() {
         if (totalClock != null) {
-            totalClock.cancel(false);
+            totalClock.cancel();
         }
     }
 

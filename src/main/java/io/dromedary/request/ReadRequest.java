@@ -2,6 +2,8 @@ package io.dromedary.request;
 
 import java.util.Locale;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import org.apache.camel.Exchange;
 
@@ -42,10 +44,16 @@ public final class ReadRequest extends GatewayStep {
         }
     }
 
+    /** The array behind it where it holds just the body, as it does when its length was announced; else a copy. */
+    private static byte[] bytes(ByteBuf buffer) {
+        boolean whole = buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.readableBytes();
+        return whole ? buffer.array() : ByteBufUtil.getBytes(buffer);
+    }
+
     private static byte[] bytes(Exchange exchange) {
         Object body = exchange.getMessage().getBody();
         if (body instanceof Buffer buffer) {
-            return buffer.getBytes();
+            return bytes(buffer.getByteBuf());
         }
         byte[] converted = body == null ? null : exchange.getMessage().getBody(byte[].class);
         return converted == null ? new byte[0] : converted;

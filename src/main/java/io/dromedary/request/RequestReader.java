@@ -7,13 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.answer.ApiError;
 import io.dromedary.catalogue.Operation;
-import io.dromedary.json.Json;
 import io.dromedary.json.ObjectFields;
 
 /**
@@ -51,7 +49,7 @@ public final class RequestReader {
                 told.add(field.name());
             }
         }
-        requireInput(body, fields, operation);
+        requireInput(fields, operation);
         return new RequestFields(body, fields, model(fields), stream(fields), choices(fields), removed, told,
                 SteeringReader.read(body, fields, steering, header));
     }
@@ -97,36 +95,27 @@ public final class RequestReader {
         }
     }
 
-    private static void requireInput(byte[] body, ObjectFields fields, Operation operation) {
+    private static void requireInput(ObjectFields fields, Operation operation) {
         String name = operation.requiredField();
         ObjectFields.Field field = fields.find(name)
                 .filter(found -> found.kind() != JsonToken.VALUE_NULL)
                 .orElseThrow(() -> ApiError.badRequest("missing_required_parameter", name,
                         "Missing required parameter: '" + name + "'"));
         if (operation == Operation.CHAT) {
-            requireMessages(body, field);
+            requireMessages(field);
         }
     }
 
-    private static void requireMessages(byte[] body, ObjectFields.Field messages) {
+    private static void requireMessages(ObjectFields.Field messages) {
         if (messages.kind() != JsonToken.START_ARRAY) {
             throw ApiError.badRequest("invalid_type", "messages", "'messages' must be an array of objects");
         }
-        try (JsonParser parser = Json.parser(body, messages.value(), messages.end() - messages.value())) {
-            parser.nextToken();
-            int index = 0;
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken(), index++) {
-                if (token != JsonToken.START_OBJECT) {
-                    throw ApiError.badRequest("invalid_type", "messages[" + index + "]",
-                            "'messages[" + index + "]' must be an object with a role and content");
-                }
-                parser.skipChildren();
-            }
-            if (index == 0) {
-                throw ApiError.badRequest("invalid_value", "messages", "'messages' must have at least one message");
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("Read once already", e);
+        if (messages.items().noObject() >= 0) {
+            String item = "messages[" + messages.items().noObject() + "]";
+            throw ApiError.badRequest("invalid_type", item, "'" + item + "' must be an object with a role and content");
+        }
+        if (messages.items().count() == 0) {
+            throw ApiError.badRequest("invalid_value", "messages", "'messages' must have at least one message");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.dromedary.server;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -68,7 +69,7 @@ public final class BodyReader implements Handler<RoutingContext> {
         private final RoutingContext context;
         private final boolean keyless;
         private final long announced;
-        private final Buffer buffer = Buffer.buffer();
+        private final Buffer buffer;
         private long size;
         private long seen;
         private long held;
@@ -80,6 +81,8 @@ public final class BodyReader implements Handler<RoutingContext> {
             RequestMarks marks = RequestMarks.of(context.request());
             this.keyless = marks.isKeyless();
             this.announced = keyless ? 0 : announced;
+            // Of the length that was announced and reserved, on the heap, so that no later step has to copy it.
+            this.buffer = Buffer.buffer(Unpooled.buffer((int) Math.min(this.announced, Integer.MAX_VALUE / 2)));
             marks.atEnd(() -> {
                 budget.release(held);
                 stopWatching();

@@ -52,7 +52,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             }
             String content = operation == Operation.EMBEDDING ? "data" : "choices";
             ObjectFields.Field list = fields.find(content).orElse(null);
-            if (list == null || list.kind() != JsonToken.START_ARRAY || isEmpty(body, list)) {
+            if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
                 throw AttemptFailed.unreadable("the answer has no " + content);
             }
             ObjectEdit edit = new ObjectEdit(body, fields);
@@ -77,13 +77,6 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
     private static JsonToken firstToken(byte[] body) throws IOException {
         try (JsonParser parser = Json.parser(body)) {
             return parser.nextToken();
-        }
-    }
-
-    private static boolean isEmpty(byte[] body, ObjectFields.Field list) throws IOException {
-        try (JsonParser parser = Json.parser(body, list.value(), list.end() - list.value())) {
-            parser.nextToken();
-            return parser.nextToken() == JsonToken.END_ARRAY;
         }
     }
 

@@ -55,9 +55,12 @@ class HedgeTest {
     }
 
     private static void silentUntilCancelled(Line line, CountDownLatch cancelled) throws Exception {
-        line.streamHead().event(Replies.role());
-        line.awaitClosed();
-        cancelled.countDown();
+        try {
+            line.streamHead().event(Replies.role());
+            line.awaitClosed();
+        } finally {
+            cancelled.countDown(); // also where it was before the first byte
+        }
     }
 
     private long hedges(String which) {
