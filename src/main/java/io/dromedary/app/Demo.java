@@ -33,7 +33,7 @@ final class Demo implements AutoCloseable {
         variables.put("LITELLM_MASTER_KEY", KEY);
         variables.put("LOCAL_API_BASE", local.baseUrl());
         variables.put("CLOUD_API_BASE", cloud.baseUrl());
-        gateway = new Gateway(home, home.resolve("demo/litellm_config.yaml"), Environment.of(variables));
+        gateway = new Gateway(home, home.resolve("demo/litellm_config.yaml"), () -> Environment.of(variables));
     }
 
     /**

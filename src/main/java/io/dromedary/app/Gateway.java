@@ -1,60 +1,83 @@
 package io.dromedary.app;
 
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.ClockTimer;
-import io.dromedary.attempt.Hedging;
-import io.dromedary.attempt.RequestShare;
-import io.dromedary.balance.Loads;
-import io.dromedary.breaker.Breakers;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.gateway.GatewayContext;
+import io.dromedary.gateway.SharedState;
+import io.dromedary.reload.Reloading;
 import io.dromedary.server.GatewayServer;
-import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
 
 /**
- * The packaged app: owns what outlives a generation (the server, the breakers, the bounds on memory and retries, the clocks'
- * timer) and the generation that is active.
+ * The packaged app: owns what outlives a generation (the server and {@link SharedState}) and the generations: one that is active,
+ * and those before it whose last requests have not ended.
  */
 public final class Gateway implements AutoCloseable {
 
     private static final long LAST_WORDS_MS = 1000;
 
+    private final Path home;
+    private final Path configFile;
+    private final Supplier<Environment> environment;
     private final Settings settings;
     private final GatewayServer server;
-    private final Breakers breakers;
-    private final MemoryBudget memory;
-    private final RequestShare retries;
-    private final Hedging hedging;
-    private final Loads loads = new Loads();
-    private final ClockTimer timer = new ClockTimer();
-    private final GatewayConfig config;
-    private final Generation generation;
-    private final GatewayContext context;
+    private final SharedState shared;
+    private final Reloader reloader = new Reloader(this::prepare, this::activate);
+    private final FileWatch watch;
+    private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
+    private final ExecutorService ending = Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
+    private volatile Generation active;
 
     /**
      * Reads and checks the configuration and prepares everything but the port.
      *
-     * @param home   where {@code application.properties} and {@code routes/} are
-     * @param config the model list and its settings
+     * @param home        where {@code application.properties} and {@code routes/} are
+     * @param config      the model list and its settings
+     * @param environment the variables, asked for at each reload
      * @throws io.dromedary.config.ConfigRejected if the configuration has faults
      * @throws io.dromedary.settings.SettingFault if a tunable is missing or wrong
      */
-    public Gateway(Path home, Path config, Environment environment) {
-        Path properties = home.resolve("application.properties");
-        settings = Settings.fromFile(properties, environment.asMap());
-        this.config = new ConfigReader(settings.list("gateway.accept-unenforced")).read(config, environment);
-        breakers = new Breakers(settings);
-        memory = new MemoryBudget(settings.number("gateway.memory.bytes"));
+    public Gateway(Path home, Path config, Supplier<Environment> environment) {
+        this.home = home;
+        this.configFile = config;
+        this.environment = environment;
+        settings = Settings.fromFile(properties(), environment.get().asMap());
+        GatewayConfig first = read(settings, environment.get());
+        shared = SharedState.of(settings);
         server = new GatewayServer(settings);
-        retries = new RequestShare(settings.number("gateway.retry.share"));
-        hedging = new Hedging(settings.number("gateway.hedge.share"));
-        context = new GatewayContext(settings, this.config, breakers, memory, timer, retries, hedging, loads);
-        generation = new Generation(server, context, properties, home.resolve(settings.text("gateway.routes")));
+        active = generation(settings, first);
+        watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    private Path properties() {
+        return home.resolve("application.properties");
+    }
+
+    private Path routes() {
+        return home.resolve(settings.text("gateway.routes"));
+    }
+
+    private GatewayConfig read(Settings from, Environment variables) {
+        return new ConfigReader(from.list("gateway.accept-unenforced")).read(configFile, variables);
+    }
+
+    private Generation prepare() {
+        Environment variables = environment.get();
+        Settings now = Settings.fromFile(properties(), variables.asMap());
+        return generation(now, read(now, variables));
+    }
+
+    private Generation generation(Settings of, GatewayConfig config) {
+        return new Generation(server, new GatewayContext(of, config, shared, reloader), properties(), routes());
     }
 
     /**
@@ -64,17 +87,41 @@ public final class Gateway implements AutoCloseable {
      * @throws Exception if a route file is wrong, or the port cannot be opened
      */
     public void start(String host, int port) throws Exception {
-        generation.start();
-        server.activate(generation);
+        active.start();
+        reloader.startsWith(active);
+        activate(active);
         server.listen(host, port);
+        if (settings.flag("gateway.reload.watch")) {
+            watch.start();
+        }
+    }
+
+    private void activate(Generation generation) {
+        generations.add(generation);
+        active = generation;
+        generation.serves();
+        server.activate(generation, () -> ending.execute(() -> end(generation)));
+    }
+
+    private void end(Generation generation) {
+        generation.close();
+        generations.remove(generation);
+        if (generations.size() == 1) {
+            active.gateway().forgetOthers();
+        }
+    }
+
+    /** Reads the files again. */
+    public Reloading reloading() {
+        return reloader;
     }
 
     /** What the configuration says. */
     public GatewayConfig config() {
-        return config;
+        return active.gateway().config();
     }
 
-    /** The tunables. */
+    /** The tunables that were read at the start. */
     public Settings settings() {
         return settings;
     }
@@ -89,9 +136,14 @@ public final class Gateway implements AutoCloseable {
         return server.requestsInFlight();
     }
 
+    /** Generations that have not ended: one, unless requests of an earlier one are still in flight. */
+    public int generationsAlive() {
+        return generations.size();
+    }
+
     /** Bytes of bodies and answers held now. */
     public long heldBytes() {
-        return memory.held();
+        return shared.memory().held();
     }
 
     /**
@@ -100,13 +152,16 @@ public final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
+        watch.close();
         if (!server.drain(settings.number("gateway.shutdown.grace"))) {
-            context.openCalls().forEach(call -> call.cutShort(AttemptFailed.gatewayEnds()));
+            generations.forEach(generation -> generation.gateway().openCalls()
+                    .forEach(call -> call.cutShort(AttemptFailed.gatewayEnds())));
             server.drain(LAST_WORDS_MS);
         }
-        generation.close();
+        ending.shutdown();
+        generations.add(active);
+        generations.forEach(Generation::close);
         server.close();
-        breakers.close();
-        timer.close();
+        shared.close();
     }
 }

@@ -7,7 +7,6 @@ import java.util.TreeSet;
 
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
-import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 import io.dromedary.answer.ApiError;
@@ -68,7 +67,6 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      */
     void start() throws Exception {
         main.start();
-        gateway.useStrategyOf(main.getCamelContext());
         List<String> failed = main.getCamelContext().getRoutes().stream()
                 .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
                 .map(route -> route.getId()).toList();
@@ -77,9 +75,14 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         }
     }
 
-    /** The Camel context. */
-    CamelContext context() {
-        return main.getCamelContext();
+    /** Its configuration and rules. */
+    GatewayContext gateway() {
+        return gateway;
+    }
+
+    /** Its requests come from now on. */
+    void serves() {
+        gateway.activate(main.getCamelContext());
     }
 
     @Override
@@ -95,5 +98,6 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     @Override
     public void close() {
         main.stop();
+        gateway.close();
     }
 }

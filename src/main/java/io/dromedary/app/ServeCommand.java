@@ -51,7 +51,8 @@ public final class ServeCommand implements Callable<Integer> {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
-        Gateway gateway = new Gateway(Home.find(), configFile(directory, environment), environment);
+        Gateway gateway = new Gateway(Home.find(), configFile(directory, environment),
+                () -> Environment.ofProcess(directory.toAbsolutePath()));
         String address = host(environment, gateway);
         try {
             gateway.start(address, port(environment, gateway));
@@ -60,6 +61,7 @@ public final class ServeCommand implements Callable<Integer> {
             throw e;
         }
         EndOfProcess.cleanly(gateway::close);
+        HangUp.runs(gateway.reloading()::reload);
         StartReport.print(gateway, address);
         return KEEPS_RUNNING;
     }

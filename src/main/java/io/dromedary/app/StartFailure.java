@@ -1,12 +1,12 @@
 package io.dromedary.app;
 
 import java.io.PrintWriter;
+import java.util.List;
 
 import picocli.CommandLine;
 
 import io.dromedary.config.ConfigRejected;
 import io.dromedary.config.Fault;
-import io.dromedary.settings.SettingFault;
 
 /**
  * Says why the gateway did not start, each fault with file, line, key and the mend; a stack trace only where the reason is
@@ -24,23 +24,22 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
         PrintWriter out = command.getErr();
         if (failure instanceof ConfigRejected rejected) {
             rejected.faults().stream().filter(fault -> !fault.stops()).forEach(fault -> out.println("warning: " + fault));
-            rejected.faults().stream().filter(Fault::stops).forEach(fault -> out.println("error: " + fault));
-            out.println("The gateway has not started.");
-        } else if (failure instanceof SettingFault || failure instanceof IllegalArgumentException) {
-            out.println("error: " + failure.getMessage());
-            out.println("The gateway has not started.");
-        } else {
-            Throwable cause = failure;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            out.println("error: " + failure.getMessage());
-            if (cause != failure) {
-                out.println("because: " + cause.getMessage());
-            }
-            out.println("The gateway has not started.");
         }
+        reasons(failure).forEach(reason -> out.println("error: " + reason));
+        out.println("The gateway has not started.");
         out.flush();
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Why a generation does not start, a line each. */
+    static List<String> reasons(Exception failure) {
+        if (failure instanceof ConfigRejected rejected) {
+            return rejected.faults().stream().filter(Fault::stops).map(Fault::toString).toList();
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return List.of(failure.getMessage() + (cause == failure ? "" : ", because: " + cause.getMessage()));
     }
 }

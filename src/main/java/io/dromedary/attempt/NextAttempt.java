@@ -27,7 +27,7 @@ public final class NextAttempt extends GatewayStep {
         Attempt before = Attempt.of(exchange);
         Attempt attempt = attempts.advance(gateway().clocks());
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
-            gateway().breakers().of(before.deployment()).leaveAloneAfter(before.failure());
+            gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
         }
         if (attempt == null) {
             exchange.removeProperty(DEPLOYMENT);

@@ -52,7 +52,7 @@ public final class NoteFailure extends GatewayStep {
             return true;
         }
         if (attempts.race().stepAside()) {
-            gateway().breakers().of(attempt.deployment()).leaveAloneAfter(attempt.failure());
+            gateway().cooldownOf(attempt.deployment()).leaveAloneAfter(attempt.failure());
             return true;
         }
         if (own != null) {
@@ -72,7 +72,7 @@ public final class NoteFailure extends GatewayStep {
     }
 
     private AttemptFailed coolingDown(Attempt attempt) {
-        Cooldown cooldown = gateway().breakers().of(attempt.deployment());
+        Cooldown cooldown = gateway().cooldownOf(attempt.deployment());
         OptionalLong back = OptionalLong.of(cooldown.secondsLeft());
         return cooldown.rateLimited()
                 ? new AttemptFailed(429, null, null, "cooling down after too many requests", false, back)

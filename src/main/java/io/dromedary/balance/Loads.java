@@ -1,7 +1,9 @@
 package io.dromedary.balance;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 import io.dromedary.catalogue.Deployment;
 
@@ -13,6 +15,11 @@ public final class Loads {
     /** That of {@code deployment}. */
     public DeploymentLoad of(Deployment deployment) {
         return byId.computeIfAbsent(deployment.id(), id -> new DeploymentLoad(System::nanoTime));
+    }
+
+    /** Forgets all other deployments. */
+    public void keepOnly(Collection<Deployment> deployments) {
+        byId.keySet().retainAll(deployments.stream().map(Deployment::id).collect(Collectors.toSet()));
     }
 
     /** Takes over how many requests the active generation allows {@code deployment} at a time; 0 for any number. */

@@ -1,10 +1,12 @@
 package io.dromedary.breaker;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -74,21 +76,28 @@ public final class Breakers implements AutoCloseable {
         return false;
     }
 
+    /** The breaker of {@code deployment}: the same one as long as its id stays, and whether {@code allowed_fails} counts. */
+    public Cooldown of(Deployment deployment, CooldownRules rules) {
+        return byId.computeIfAbsent(key(deployment, rules), id -> new Cooldown(
+                CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs, timer));
+    }
+
+    private static String key(Deployment deployment, CooldownRules rules) {
+        return deployment.id() + (rules.counting() ? " counting" : "");
+    }
+
     /**
-     * Takes over what a generation says of {@code deployment}.
+     * Takes over what a generation says of {@code deployment}, from when on it serves.
      *
      * @param probing how it is asked whether it is there
      */
-    public Cooldown follow(Deployment deployment, CooldownRules rules, Cooldown.Probing probing) {
-        Cooldown cooldown = byId.computeIfAbsent(deployment.id(), id -> new Cooldown(
-                CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs, timer));
-        cooldown.follow(rules, deployment.cooldownMs().orElse(rules.cooldownMs().orElse(openMs)), probing);
-        return cooldown;
+    public void follow(Deployment deployment, CooldownRules rules, Cooldown.Probing probing) {
+        of(deployment, rules).follow(rules, deployment.cooldownMs().orElse(rules.cooldownMs().orElse(openMs)), probing);
     }
 
-    /** The breaker of {@code deployment}, the same one as long as the deployment's id stays. */
-    public Cooldown of(Deployment deployment) {
-        return byId.get(deployment.id());
+    /** Forgets the breakers of all other deployments. */
+    public void keepOnly(Collection<Deployment> deployments, CooldownRules rules) {
+        byId.keySet().retainAll(deployments.stream().map(deployment -> key(deployment, rules)).collect(Collectors.toSet()));
     }
 
     @Override

@@ -33,6 +33,11 @@ final class ConfigSource {
         return source;
     }
 
+    /** The one file, without what it includes and without a word about its faults; empty if it cannot be read. */
+    static Optional<ConfigTree> tree(Path file) {
+        return new ConfigSource(new Faults()).load(file, new Place(file.toString(), 1, 1), "file");
+    }
+
     /** The files that were read, the main one first. */
     List<ConfigTree> files() {
         return files;

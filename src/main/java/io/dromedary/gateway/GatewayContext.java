@@ -1,6 +1,7 @@
 package io.dromedary.gateway;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,10 +12,9 @@ import io.dromedary.attempt.ClockTimer;
 import io.dromedary.attempt.Clocks;
 import io.dromedary.attempt.Hedging;
 import io.dromedary.attempt.Retry;
-import io.dromedary.attempt.RequestShare;
 import io.dromedary.balance.Loads;
 import io.dromedary.balance.RoutingStrategies;
-import io.dromedary.breaker.Breakers;
+import io.dromedary.breaker.Cooldown;
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.RoutingStrategy;
@@ -22,6 +22,7 @@ import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.health.Probe;
+import io.dromedary.reload.Reloading;
 import io.dromedary.request.ClientCall;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
@@ -33,56 +34,61 @@ import io.dromedary.upstream.UpstreamClients;
  * What the steps of one generation share: the checked configuration and what is built from it. The packaged app makes it
  * and binds it before the routes are loaded; under Camel's CLI, where nobody does, the first step that asks makes it.
  */
-public final class GatewayContext {
+public final class GatewayContext implements AutoCloseable {
 
     /** Its name in Camel's registry. */
     public static final String NAME = "gateway";
 
     private final Settings settings;
     private final GatewayConfig config;
-    private final Breakers breakers;
-    private final MemoryBudget memory;
+    private final SharedState shared;
+    private final Reloading reloading;
     private final Clocks clocks;
     private final UpstreamClients clients;
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
     private final Limits limits;
-    private final ClockTimer timer;
-    private final Loads loads;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
-    private final Hedging hedging;
     private volatile RoutingStrategy strategy;
 
     /**
-     * @param breakers those of the app, which outlive this generation
-     * @param memory   that of the app
-     * @param timer    the app's timer for clocks
-     * @param budget   the app's bound on retries
-     * @param hedging  the app's bound on second attempts
-     * @param loads    what the app knows of how busy deployments are
+     * @param shared    what outlives this generation
+     * @param reloading the app's; null where nothing reloads
      */
-    public GatewayContext(Settings settings, GatewayConfig config, Breakers breakers, MemoryBudget memory,
-            ClockTimer timer, RequestShare budget, Hedging hedging,
-            Loads loads) {
+    public GatewayContext(Settings settings, GatewayConfig config, SharedState shared, Reloading reloading) {
         this.settings = settings;
         this.config = config;
-        this.breakers = breakers;
-        this.memory = memory;
-        this.clocks = new Clocks(timer, settings, config.timeoutMs(), config.streamTimeoutMs());
+        this.shared = shared;
+        this.reloading = reloading;
+        this.clocks = new Clocks(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
         this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
-        this.timer = timer;
-        this.loads = loads;
-        this.hedging = hedging;
+        this.retry = Retry.of(config.retryRules(), settings, shared.retries());
+    }
+
+    /** From now on, this generation's rules hold for what outlives it. To be called when its routes have been loaded. */
+    public void activate(CamelContext context) {
         boolean tcp = settings.text("gateway.breaker.probe").equals("tcp");
         for (Deployment deployment : config.catalogue().deployments()) {
-            loads.limit(deployment, deployment.parallel());
-            breakers.follow(deployment, config.cooldownRules(), () -> tcp ? Probe.connects(deployment, limits.healthMs())
+            shared.loads().limit(deployment, deployment.parallel());
+            shared.breakers().follow(deployment, config.cooldownRules(), () -> tcp ? Probe.connects(deployment, limits.healthMs())
                     : Probe.run(deployment, clients.of(deployment), limits.healthMs()) == null);
         }
-        this.retry = Retry.of(config.retryRules(), settings, budget);
+        Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);
+        strategy = own.isEmpty() ? RoutingStrategies.named(config.routingStrategy(), shared.loads()) : own.iterator().next();
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+    }
+
+    /** Forgets of what outlives a generation all that only earlier ones have used. */
+    public void forgetOthers() {
+        shared.loads().keepOnly(config.catalogue().deployments());
+        shared.breakers().keepOnly(config.catalogue().deployments(), config.cooldownRules());
     }
 
     /** The one of {@code context}; made from its properties where nobody has bound one. */
@@ -99,11 +105,8 @@ public final class GatewayContext {
             Settings settings = Settings.fromCamel(context);
             GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
-            GatewayContext made = new GatewayContext(settings, config, new Breakers(settings),
-                    new MemoryBudget(settings.number("gateway.memory.bytes")), new ClockTimer(),
-                    new RequestShare(settings.number("gateway.retry.share")),
-                    new Hedging(settings.number("gateway.hedge.share")), new Loads());
-            made.useStrategyOf(context);
+            GatewayContext made = new GatewayContext(settings, config, SharedState.of(settings), null);
+            made.activate(context);
             context.getRegistry().bind(NAME, made);
             return made;
         }
@@ -124,14 +127,19 @@ public final class GatewayContext {
         return config.catalogue();
     }
 
-    /** The circuit breakers. */
-    public Breakers breakers() {
-        return breakers;
+    /** The circuit breaker of {@code deployment}. */
+    public Cooldown cooldownOf(Deployment deployment) {
+        return shared.breakers().of(deployment, config.cooldownRules());
+    }
+
+    /** Reloads the app; empty where nothing reloads. */
+    public Optional<Reloading> reloading() {
+        return Optional.ofNullable(reloading);
     }
 
     /** What bodies and answers may take together. */
     public MemoryBudget memory() {
-        return memory;
+        return shared.memory();
     }
 
     /** How long clocks run. */
@@ -156,7 +164,7 @@ public final class GatewayContext {
 
     /** On whose thread clocks run out. */
     public ClockTimer timer() {
-        return timer;
+        return shared.timer();
     }
 
     /** The requests that are being worked on. */
@@ -166,7 +174,7 @@ public final class GatewayContext {
 
     /** How busy deployments are. */
     public Loads loads() {
-        return loads;
+        return shared.loads();
     }
 
     /** How a deployment is asked again. */
@@ -176,18 +184,12 @@ public final class GatewayContext {
 
     /** How many second attempts there may be, and were. */
     public Hedging hedging() {
-        return hedging;
+        return shared.hedging();
     }
 
     /** In which order the deployments of a group are asked. */
     public RoutingStrategy strategy() {
         return strategy;
-    }
-
-    /** Takes the routing strategy that a route author has bound, if there is one. To be called when the routes are loaded. */
-    public void useStrategyOf(CamelContext context) {
-        Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);
-        strategy = own.isEmpty() ? RoutingStrategies.named(config.routingStrategy(), loads) : own.iterator().next();
     }
 
     /** Who may answer what a model cannot. */

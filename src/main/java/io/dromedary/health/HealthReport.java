@@ -79,7 +79,7 @@ public final class HealthReport extends GatewayStep {
         try {
             Map<Deployment, Future<String>> running = new LinkedHashMap<>();
             for (Deployment deployment : asked) {
-                if (gateway().breakers().of(deployment).open()) {
+                if (gateway().cooldownOf(deployment).open()) {
                     problems.put(deployment, "cooling down after failures");
                 } else {
                     running.put(deployment, threads.submit(

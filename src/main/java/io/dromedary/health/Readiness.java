@@ -9,7 +9,8 @@ import org.apache.camel.Exchange;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.gateway.GatewayVersion;
 
-/** {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version. */
+/** {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version.
+ * After a reload that failed, {@code not_reloaded} says why; the gateway is ready all the same. */
 public final class Readiness extends GatewayStep {
 
     @Override
@@ -21,6 +22,12 @@ public final class Readiness extends GatewayStep {
         ready.put("litellm_version", GatewayVersion.get());
         ready.put("success_callbacks", List.of());
         ready.put("use_aiohttp_transport", false);
+        gateway().reloading().ifPresent(reloading -> {
+            ready.put("generation", reloading.generation());
+            if (!reloading.problems().isEmpty()) {
+                ready.put("not_reloaded", reloading.problems());
+            }
+        });
         exchange.getMessage().setBody(ready);
     }
 }

@@ -53,7 +53,7 @@ public final class Relay extends GatewayStep {
         if (call.begin()) {
             attempt.answeredNow();
             attempt.used(answer.tokens().orElse(estimated(attempt, answer.body().length)));
-            gateway().breakers().of(attempt.deployment()).answered();
+            gateway().cooldownOf(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "application/json");
             call.send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
@@ -145,7 +145,7 @@ public final class Relay extends GatewayStep {
                 win(exchange, attempt);
                 attempt.answers();
                 attempt.answeredNow();
-                gateway().breakers().of(attempt.deployment()).answered();
+                gateway().cooldownOf(attempt.deployment()).answered();
                 StreamHead.send(call, headers(exchange, attempt));
                 call.sendsContent();
             }

@@ -43,7 +43,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Refusals refusals;
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<HttpConnection, ConnectionTimer> timers = new ConcurrentHashMap<>();
-    private final AtomicReference<Handler<HttpServerRequest>> active = new AtomicReference<>();
+    private final AtomicReference<Serving> active = new AtomicReference<>();
 
     /** Prepares a server; it serves nothing before {@link #listen}. */
     public GatewayServer(Settings settings) {
@@ -74,9 +74,16 @@ public final class GatewayServer implements AutoCloseable {
         return vertx;
     }
 
-    /** From now on, requests go to {@code generation}. */
-    public void activate(Handler<HttpServerRequest> generation) {
-        active.set(generation);
+    /**
+     * From now on, requests go to {@code generation}.
+     *
+     * @param whenOver runs once, when another one has taken over and its last request has ended; on an event loop
+     */
+    public void activate(Handler<HttpServerRequest> generation, Runnable whenOver) {
+        Serving before = active.getAndSet(new Serving(generation, whenOver));
+        if (before != null) {
+            before.leave();
+        }
     }
 
     private void connected(HttpConnection connection) {
@@ -97,8 +104,18 @@ public final class GatewayServer implements AutoCloseable {
         if (refused != null) {
             refusals.refuse(request, refused);
         } else {
-            active.get().handle(request);
+            Serving generation = enterActive();
+            marks.atEnd(generation::leave);
+            generation.handle(request);
         }
+    }
+
+    private Serving enterActive() {
+        Serving generation = active.get();
+        while (!generation.enter()) {
+            generation = active.get();
+        }
+        return generation;
     }
 
     /**

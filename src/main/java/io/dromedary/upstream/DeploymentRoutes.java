@@ -16,7 +16,7 @@ public final class DeploymentRoutes extends RouteBuilder {
         GatewayContext gateway = GatewayContext.of(getContext());
         for (Deployment deployment : gateway.catalogue().deployments()) {
             String name = deployment.routeName();
-            bindToRegistry("breaker-" + name, gateway.breakers().of(deployment).breaker());
+            bindToRegistry("breaker-" + name, gateway.cooldownOf(deployment).breaker());
             bindToRegistry("client-" + name, gateway.clients().of(deployment));
             templatedRoute("deployment")
                     .routeId("deployment-" + name)

@@ -9,10 +9,12 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -26,11 +28,11 @@ import io.dromedary.settings.Settings;
  * client does nothing by itself: no retry of a POST, no redirect (which would carry the key along), no cookies, no
  * decompression, no protocol upgrade.
  */
-public final class UpstreamClients {
+public final class UpstreamClients implements AutoCloseable {
 
     private final Settings settings;
     private final UpstreamTrust trust = new UpstreamTrust(System.getenv("SSL_CERT_FILE"));
-    private final Map<String, HttpClient> byId = new ConcurrentHashMap<>();
+    private final Map<String, CloseableHttpClient> byId = new ConcurrentHashMap<>();
 
     /** @param settings where {@code gateway.timeout.*} and {@code gateway.upstream.*} are read */
     public UpstreamClients(Settings settings) {
@@ -42,7 +44,13 @@ public final class UpstreamClients {
         return byId.computeIfAbsent(deployment.id(), id -> build(deployment));
     }
 
-    private HttpClient build(Deployment deployment) {
+    /** Closes their connections. */
+    @Override
+    public void close() {
+        byId.values().forEach(client -> client.close(CloseMode.IMMEDIATE));
+    }
+
+    private CloseableHttpClient build(Deployment deployment) {
         Timeout connect = Timeout.ofMilliseconds(settings.number("gateway.timeout.connect"));
         HttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(trust.strategyFor(deployment.baseUrl()))

@@ -78,6 +78,8 @@ public final class RunningGateway implements AutoCloseable {
             Files.copy(PROJECT.resolve("application.properties"), home.resolve("application.properties"));
             Files.writeString(home.resolve("application.properties"), "\ncamel.beans.nodeCoverage=#class:"
                     + NodeCoverage.class.getName() + "\n", StandardOpenOption.APPEND);
+            // A test that changes files says when they are to be read.
+            Files.writeString(home.resolve("application.properties"), "gateway.reload.watch=false\n", StandardOpenOption.APPEND);
             for (Map.Entry<String, String> property : properties.entrySet()) {
                 Files.writeString(home.resolve("application.properties"),
                         "\n" + property.getKey() + "=" + property.getValue() + "\n", StandardOpenOption.APPEND);
@@ -85,7 +87,7 @@ public final class RunningGateway implements AutoCloseable {
             Path file = home.resolve("litellm_config.yaml");
             Files.writeString(file, config, StandardCharsets.UTF_8);
             Map<String, String> environment = new HashMap<>(Map.of("LITELLM_MASTER_KEY", KEY));
-            Gateway gateway = new Gateway(home, file, Environment.of(environment));
+            Gateway gateway = new Gateway(home, file, () -> Environment.of(environment));
             KeyLeaks.watch();
             gateway.start("127.0.0.1", 0);
             return new RunningGateway(gateway, home);
@@ -134,6 +136,11 @@ public final class RunningGateway implements AutoCloseable {
     /** The app. */
     public Gateway app() {
         return gateway;
+    }
+
+    /** The folder with its configuration, routes and properties, which a test may change. */
+    public Path home() {
+        return home;
     }
 
     /** Its port. */

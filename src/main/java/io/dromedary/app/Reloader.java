@@ -1,0 +1,117 @@
+package io.dromedary.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.config.Fault;
+import io.dromedary.reload.Reloading;
+
+/**
+ * Starts a generation beside the one that serves and has it take over in one step. What does not start changes nothing: the old
+ * one serves on, and the log and {@link #problems} say what is wrong.
+ */
+final class Reloader implements Reloading {
+
+    private static final Logger LOG = LoggerFactory.getLogger("dromedary.reload");
+    /** Read once, for what outlives a generation. */
+    private static final List<String> READ_AT_START = List.of("gateway.server.host", "gateway.server.port", "gateway.server.event-loops",
+            "gateway.server.max-header-bytes", "gateway.server.max-request-line-bytes", "gateway.server.head-timeout", "gateway.threads",
+            "gateway.requests.max", "gateway.memory.bytes", "gateway.retry.share", "gateway.hedge.share", "gateway.breaker.max-open",
+            "gateway.routes", "gateway.shutdown.grace", "camel.resilience4j.slidingWindowType", "camel.resilience4j.slidingWindowSize",
+            "camel.resilience4j.minimumNumberOfCalls", "camel.resilience4j.failureRateThreshold",
+            "camel.resilience4j.waitDurationInOpenState", "camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
+
+    private final Callable<Generation> prepare;
+    private final Consumer<Generation> activate;
+    private Generation active;
+    private volatile int number = 1;
+    private volatile List<String> problems = List.of();
+
+    /**
+     * @param prepare  reads and checks the files and makes a generation of them; it is started here
+     * @param activate has it take over
+     */
+    Reloader(Callable<Generation> prepare, Consumer<Generation> activate) {
+        this.prepare = prepare;
+        this.activate = activate;
+    }
+
+    /** The first generation, which has been started. */
+    synchronized void startsWith(Generation first) {
+        active = first;
+    }
+
+    @Override
+    public synchronized Outcome reload() {
+        long begin = System.nanoTime();
+        Generation next = null;
+        try {
+            next = prepare.call();
+            next.start();
+        } catch (Exception e) {
+            if (next != null) {
+                next.close();
+            }
+            problems = StartFailure.reasons(e);
+            problems.forEach(problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, problem));
+            return new Outcome(number, problems, List.of());
+        }
+        Generation before = active;
+        active = next;
+        number++;
+        problems = List.of();
+        activate.accept(next);
+        List<String> warnings = warnings(before, next);
+        LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000, difference(before, next));
+        warnings.forEach(warning -> LOG.warn("{}", warning));
+        return new Outcome(number, List.of(), warnings);
+    }
+
+    private static List<String> warnings(Generation before, Generation next) {
+        List<String> warnings = new ArrayList<>();
+        for (String key : READ_AT_START) {
+            if (!before.gateway().settings().given(key).equals(next.gateway().settings().given(key))) {
+                warnings.add(key + " has changed, which takes a restart");
+            }
+        }
+        next.gateway().config().warnings().stream().map(Fault::toString).forEach(warnings::add);
+        return warnings;
+    }
+
+    private static String difference(Generation before, Generation next) {
+        Set<String> old = names(before);
+        Set<String> added = names(next);
+        Set<String> removed = new TreeSet<>(old);
+        removed.removeAll(added);
+        added.removeAll(old);
+        return (added.isEmpty() ? "" : "; new: " + String.join(", ", added))
+                + (removed.isEmpty() ? "" : "; gone: " + String.join(", ", removed));
+    }
+
+    private static Set<String> names(Generation generation) {
+        return generation.gateway().catalogue().deployments().stream().map(Reloader::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String name(Deployment deployment) {
+        return deployment.group() + " (" + deployment.rawModel() + ")";
+    }
+
+    @Override
+    public int generation() {
+        return number;
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,107 @@
+package io.dromedary.reload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** Twenty reloads, good and bad, with streams in flight and requests that are being uploaded at each. */
+@Tag("long")
+@Timeout(300)
+class ReloadUnderLoadTest {
+
+    private static final int RELOADS = 20;
+    private static final int STREAMS = 100;
+    private static final int UPLOADS = 10;
+
+    @Test
+    void noRequestIsRefusedNoEventIsLostAndNothingIsLeftBehind() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (FakeUpstream upstream = FakeUpstream.start().does((request, line) -> {
+            if (request.text().contains("\"stream\":true")) {
+                line.streamHead().event(Replies.chunk("begun"));
+                go.await();
+                line.event(Replies.chunk("ended")).event(Replies.finish()).event("[DONE]").endOfChunks();
+            } else {
+                line.json(200, Replies.chat("uploaded"));
+            }
+        }); RunningGateway gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.upstream.connections", "2500"))) {
+            List<RawClient> streams = new ArrayList<>();
+            for (int i = 0; i < STREAMS; i++) {
+                streams.add(stream(gateway));
+            }
+            long threads = 0;
+            long classes = 0;
+            for (int i = 1; i <= RELOADS; i++) {
+                reloadWhileUploading(gateway, i);
+                streams.add(stream(gateway));
+                if (i == 3) {
+                    threads = ManagementFactory.getThreadMXBean().getThreadCount();
+                    classes = ManagementFactory.getClassLoadingMXBean().getLoadedClassCount();
+                }
+            }
+            go.countDown();
+            for (RawClient stream : streams) {
+                String rest = stream.readUntil("data: [DONE]\n\n");
+                assertTrue(rest.contains("ended"), rest);
+                stream.close();
+            }
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.app().generationsAlive() == 1);
+            assertEquals(0, gateway.app().requestsInFlight());
+            assertEquals(0, gateway.app().heldBytes());
+            assertWithin("loaded classes", classes, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
+            // Each stream of the fake upstream has a thread of this process; those have ended, and no generation's may be left.
+            long before = threads;
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> ManagementFactory.getThreadMXBean().getThreadCount() <= before * 1.02);
+        }
+    }
+
+    private static RawClient stream(RunningGateway gateway) throws Exception {
+        RawClient client = new RawClient(gateway.port());
+        client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
+        return client;
+    }
+
+    private static void reloadWhileUploading(RunningGateway gateway, int number) throws Exception {
+        String body = RunningGateway.chat("only", false);
+        List<RawClient> uploads = new ArrayList<>();
+        for (int i = 0; i < UPLOADS; i++) {
+            uploads.add(new RawClient(gateway.port()).send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + RunningGateway.KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body.substring(0, 10)));
+        }
+        Path config = gateway.home().resolve("litellm_config.yaml");
+        String good = Files.readString(config);
+        boolean bad = number % 4 == 0;
+        Files.writeString(config, bad ? good.replace("model_list", "modle_list") : good + "# " + number + "\n");
+        assertEquals(bad ? 422 : 200, gateway.post("/reload", "").statusCode());
+        if (bad) {
+            Files.writeString(config, good);
+        }
+        for (RawClient upload : uploads) {
+            String answer = upload.send(body.substring(10)).readUntil("}}");
+            assertTrue(answer.contains("uploaded"), answer);
+            upload.close();
+        }
+    }
+
+    private static void assertWithin(String what, long before, long after) {
+        assertTrue(after <= before * 1.02, what + " grew from " + before + " to " + after);
+    }
+}
