@@ -14,6 +14,8 @@ public final class DeploymentRoutes extends RouteBuilder {
     @Override
     public void configure() {
         GatewayContext gateway = GatewayContext.of(getContext());
+        // Added by hand, since Camel's CLI finds no file on the class path that would name it.
+        getContext().addComponent(UpstreamComponent.SCHEME, new UpstreamComponent(gateway));
         for (Deployment deployment : gateway.catalogue().deployments()) {
             String name = deployment.routeName();
             bindToRegistry("breaker-" + name, gateway.breakers().of(deployment).breaker());
@@ -22,9 +24,7 @@ public final class DeploymentRoutes extends RouteBuilder {
                     .routeId("deployment-" + name)
                     .prefixId(name)
                     .parameter("deployment", name)
-                    .parameter("breaker", "breaker-" + name)
-                    .parameter("client", "client-" + name)
-                    .parameter("baseUrl", deployment.baseUrl());
+                    .parameter("breaker", "breaker-" + name);
         }
     }
 }

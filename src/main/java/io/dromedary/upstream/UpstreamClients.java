@@ -42,6 +42,11 @@ public final class UpstreamClients {
         return byId.computeIfAbsent(deployment.id(), id -> build(deployment));
     }
 
+    /** Which certificates upstreams may have. */
+    UpstreamTrust trust() {
+        return trust;
+    }
+
     private HttpClient build(Deployment deployment) {
         Timeout connect = Timeout.ofMilliseconds(settings.number("gateway.timeout.connect"));
         HttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
