@@ -45,10 +45,10 @@ final class UpstreamCall {
     }
 
     private void send(HttpClientRequest request, String uri, MultiMap headers, Buffer body) {
+        request.setMethod(HttpMethod.POST).setURI(uri).exceptionHandler(this::fails);
         if (cancelled) {
             return;
         }
-        request.setMethod(HttpMethod.POST).setURI(uri).exceptionHandler(this::fails);
         request.headers().setAll(headers);
         request.response().onSuccess(this::begins).onFailure(this::fails);
         request.end(body);

@@ -10,6 +10,7 @@ import org.apache.camel.support.DefaultComponent;
 
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayContext;
+import io.dromedary.settings.SettingFault;
 
 /**
  * The scheme {@code upstream:}, as in {@code upstream:<deployment>/chat/completions}: a POST to a path under the
@@ -45,7 +46,7 @@ public final class UpstreamComponent extends DefaultComponent {
         return switch (gateway.settings().text("gateway.upstream.client")) {
             case "vertx" -> true;
             case "http" -> false;
-            default -> throw new io.dromedary.settings.SettingFault("gateway.upstream.client is '"
+            default -> throw new SettingFault("gateway.upstream.client is '"
                     + gateway.settings().text("gateway.upstream.client") + "': write vertx or http");
         };
     }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.channel.ConnectTimeoutException;
@@ -70,7 +71,7 @@ final class UpstreamConnector {
                 .setConnectTimeout(connectMs)
                 .setSsl(tls)
                 .setVerifyHost(true);
-        options.setSslHandshakeTimeout(connectMs).setSslHandshakeTimeoutUnit(java.util.concurrent.TimeUnit.MILLISECONDS);
+        options.setSslHandshakeTimeout(connectMs).setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         if (tls && trust.options() != null) {
             options.setTrustOptions(trust.options());
         }
@@ -140,7 +141,7 @@ final class UpstreamConnector {
     }
 
     private UpstreamConnection accept(HttpClientConnection http, Consumer<UpstreamConnection> leaves) {
-        UpstreamConnection connection = new UpstreamConnection(http, lifeMs);
+        UpstreamConnection connection = new UpstreamConnection(http, client.options(), lifeMs);
         http.evictionHandler(gone -> leaves.accept(connection));
         return connection;
     }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
+import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -12,6 +14,7 @@ import io.vertx.core.http.HttpClientResponse;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.GZIPHelper;
 
 import io.dromedary.attempt.Attempt;
 
@@ -38,15 +41,14 @@ final class UpstreamProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = Attempt.of(exchange);
         Message message = exchange.getMessage();
-        MultiMap headers = headers(message);
-        Buffer body = Buffer.buffer(bytes(message));
-        UpstreamAnswer answer;
+        byte[] bytes = bytes(message);
+        MultiMap headers = headers(message, bytes.length);
+        Buffer body = Buffer.buffer(Unpooled.wrappedBuffer(bytes));
         try {
-            answer = call(attempt, headers, body);
+            accept(message, call(attempt, headers, body));
         } catch (IOException | InterruptedException e) {
             throw attempt.causeOf(e);
         }
-        accept(message, answer);
     }
 
     private UpstreamAnswer call(Attempt attempt, MultiMap headers, Buffer body) throws IOException, InterruptedException {
@@ -63,7 +65,7 @@ final class UpstreamProducer extends DefaultProducer {
         }
     }
 
-    private MultiMap headers(Message message) {
+    private MultiMap headers(Message message, int length) {
         MultiMap headers = HttpHeaders.headers();
         for (Map.Entry<String, Object> header : message.getHeaders().entrySet()) {
             String name = header.getKey();
@@ -71,7 +73,8 @@ final class UpstreamProducer extends DefaultProducer {
                 headers.set(name, header.getValue().toString());
             }
         }
-        return headers.set(HttpHeaders.HOST, pool.authority()).set(HttpHeaders.CONTENT_TYPE, "application/json");
+        return headers.set("Host", pool.authority()).set("Connection", "keep-alive").set("Content-Type", "application/json")
+                .set("Content-Length", String.valueOf(length));
     }
 
     private static byte[] bytes(Message message) {
@@ -93,6 +96,7 @@ final class UpstreamProducer extends DefaultProducer {
             }
         });
         headers.put(Exchange.HTTP_RESPONSE_CODE, head.statusCode());
-        message.setBody(answer);
+        // Nobody asked for it, but there are servers that compress all the same; camel-http unpacks it too.
+        message.setBody(GZIPHelper.isGzip(head.getHeader(HttpHeaders.CONTENT_ENCODING)) ? new GZIPInputStream(answer) : answer);
     }
 }
