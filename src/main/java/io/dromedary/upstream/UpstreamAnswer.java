@@ -18,9 +18,8 @@ import io.vertx.core.http.HttpClientResponse;
  */
 final class UpstreamAnswer extends InputStream {
 
-    private static final int MOST_WAITING = 64 * 1024;
-
     private final Queue<Buffer> waiting = new ConcurrentLinkedQueue<>();
+    private final int mostWaiting;
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile HttpClientResponse head;
     private volatile boolean ended;
@@ -29,6 +28,11 @@ final class UpstreamAnswer extends InputStream {
     private volatile Thread reader;
     private Buffer current;
     private int position;
+
+    /** @param mostWaiting beyond how many bytes the connection is not read any further */
+    UpstreamAnswer(int mostWaiting) {
+        this.mostWaiting = mostWaiting;
+    }
 
     /** On the event loop: the head has come. */
     void begins(HttpClientResponse response) {
@@ -39,7 +43,7 @@ final class UpstreamAnswer extends InputStream {
     /** On the event loop: the next bytes of the body. */
     void more(Buffer bytes) {
         waiting.add(bytes);
-        if (waitingBytes.addAndGet(bytes.length()) > MOST_WAITING) {
+        if (waitingBytes.addAndGet(bytes.length()) > mostWaiting) {
             hold(true);
         }
         wake();
@@ -126,7 +130,7 @@ final class UpstreamAnswer extends InputStream {
         if (current != null) {
             waitingBytes.addAndGet(-current.length());
         }
-        if (held && waitingBytes.get() <= MOST_WAITING / 2) {
+        if (held && waitingBytes.get() <= mostWaiting / 2) {
             hold(false);
         }
         return current != null;

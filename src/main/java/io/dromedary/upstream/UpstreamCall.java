@@ -17,9 +17,11 @@ import io.dromedary.attempt.Attempt;
  */
 final class UpstreamCall {
 
+    private static final int MOST_WAITING = 64 * 1024;
+
     private final UpstreamConnection connection;
     private final UpstreamPool pool;
-    private final UpstreamAnswer answer = new UpstreamAnswer();
+    private final UpstreamAnswer answer = new UpstreamAnswer(MOST_WAITING);
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile boolean cancelled;
 
