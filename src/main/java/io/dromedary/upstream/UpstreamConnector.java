@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
@@ -93,20 +94,21 @@ final class UpstreamConnector {
     /**
      * Makes a connection, under the attempt's connect clock.
      *
+     * @param near   the event loop that it is to be on; null for any
      * @param leaves told on any thread when it is closed or about to be
      * @throws IOException if no address can be reached
      */
-    UpstreamConnection connect(Attempt attempt, Consumer<UpstreamConnection> leaves) throws IOException, InterruptedException {
+    UpstreamConnection connect(Attempt attempt, EventLoop near, Consumer<UpstreamConnection> leaves) throws IOException, InterruptedException {
         attempt.connecting();
         if (proxy != null && tls) {
-            return connect(attempt, SocketAddress.inetSocketAddress(port, upstream.getHost()), leaves);
+            return connect(attempt, SocketAddress.inetSocketAddress(port, upstream.getHost()), near, leaves);
         }
         IOException last = null;
         String host = proxy == null ? upstream.getHost() : proxy.getHostName();
         for (InetAddress address : InetAddress.getAllByName(host)) {
             try {
                 return connect(attempt, SocketAddress.inetSocketAddress(
-                        new InetSocketAddress(address, proxy == null ? port : proxy.getPort())), leaves);
+                        new InetSocketAddress(address, proxy == null ? port : proxy.getPort())), near, leaves);
             } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
                 last = e;
             }
@@ -114,11 +116,12 @@ final class UpstreamConnector {
         throw last;
     }
 
-    private UpstreamConnection connect(Attempt attempt, SocketAddress server, Consumer<UpstreamConnection> leaves)
+    private UpstreamConnection connect(Attempt attempt, SocketAddress server, EventLoop near,
+            Consumer<UpstreamConnection> leaves)
             throws IOException, InterruptedException {
         CompletableFuture<UpstreamConnection> made = new CompletableFuture<>();
         attempt.cancelBy(() -> made.cancel(false));
-        ContextInternal context = vertx.createEventLoopContext();
+        ContextInternal context = near == null ? vertx.createEventLoopContext() : vertx.createEventLoopContext(near, null, null);
         new HttpChannelConnector(client, (NetClientImpl) client.netClient(), tunnel(), null, HttpVersion.HTTP_1_1, tls, false,
                 SocketAddress.inetSocketAddress(port, upstream.getHost()), server)
                 .httpConnect(context, result -> {
