@@ -84,20 +84,21 @@ final class UpstreamPool implements AutoCloseable {
 
     /** One on the event loop of the client's own connection, if there is one: then one thread less is woken for each event. */
     private synchronized UpstreamConnection idle(EventLoop near) {
-        UpstreamConnection other = null;
         Iterator<UpstreamConnection> lastFirst = idle.descendingIterator();
         while (lastFirst.hasNext()) {
             UpstreamConnection next = lastFirst.next();
-            if (next.usable() && (near == null || next.loop() == near)) {
+            if (next.loop() == near && next.usable()) {
                 lastFirst.remove();
                 return next;
             }
-            other = other == null && next.usable() ? next : other;
         }
-        if (other != null) {
-            idle.remove(other);
+        for (UpstreamConnection last = idle.pollLast(); last != null; last = idle.pollLast()) {
+            if (last.usable()) {
+                return last;
+            }
+            last.close();
         }
-        return other;
+        return null;
     }
 
     private static EventLoop loopOfClient() {
