@@ -98,7 +98,8 @@ final class UpstreamConnector {
      * @param leaves told on any thread when it is closed or about to be
      * @throws IOException if no address can be reached
      */
-    UpstreamConnection connect(Attempt attempt, EventLoop near, Consumer<UpstreamConnection> leaves) throws IOException, InterruptedException {
+    UpstreamConnection connect(Attempt attempt, EventLoop near, Consumer<UpstreamConnection> leaves)
+            throws IOException, InterruptedException {
         attempt.connecting();
         if (proxy != null && tls) {
             return connect(attempt, SocketAddress.inetSocketAddress(port, upstream.getHost()), near, leaves);
