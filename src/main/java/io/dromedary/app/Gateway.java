@@ -161,7 +161,7 @@ public final class Gateway implements AutoCloseable {
         ending.shutdown();
         generations.add(active);
         generations.forEach(Generation::close);
-        server.close();
         shared.close();
+        server.close();
     }
 }

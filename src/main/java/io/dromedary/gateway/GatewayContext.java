@@ -29,6 +29,7 @@ import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
 import io.dromedary.upstream.SpecialFallbacks;
 import io.dromedary.upstream.UpstreamClients;
+import io.dromedary.upstream.UpstreamPools;
 
 /**
  * What the steps of one generation share: the checked configuration and what is built from it. The packaged app makes it
@@ -88,6 +89,7 @@ public final class GatewayContext implements AutoCloseable {
     /** Forgets of what outlives a generation all that only earlier ones have used. */
     public void forgetOthers() {
         shared.loads().keepOnly(config.catalogue().deployments());
+        shared.pools().keepOnly(config.catalogue().deployments(), settings);
         shared.breakers().keepOnly(config.catalogue().deployments(), config.cooldownRules());
     }
 
@@ -142,12 +144,17 @@ public final class GatewayContext implements AutoCloseable {
         return shared.memory();
     }
 
+    /** The connections to deployments. */
+    public UpstreamPools pools() {
+        return shared.pools();
+    }
+
     /** How long clocks run. */
     public Clocks clocks() {
         return clocks;
     }
 
-    /** The HTTP clients, one per deployment. */
+    /** The HTTP clients of probes and of camel-http, one per deployment. */
     public UpstreamClients clients() {
         return clients;
     }

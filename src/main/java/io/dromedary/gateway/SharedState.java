@@ -7,6 +7,7 @@ import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.settings.Settings;
+import io.dromedary.upstream.UpstreamPools;
 
 /**
  * What outlives a generation: a reload forgets none of it.
@@ -17,20 +18,22 @@ import io.dromedary.settings.Settings;
  * @param retries  the bound on retries
  * @param hedging  the bound on second attempts
  * @param loads    how busy deployments are
+ * @param pools    the connections to deployments
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, RequestShare retries, Hedging hedging,
-        Loads loads) implements AutoCloseable {
+        Loads loads, UpstreamPools pools) implements AutoCloseable {
 
     /** A fresh one, bounded as the tunables say. */
     public static SharedState of(Settings settings) {
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")), new ClockTimer(),
                 new RequestShare(settings.number("gateway.retry.share")), new Hedging(settings.number("gateway.hedge.share")),
-                new Loads());
+                new Loads(), new UpstreamPools());
     }
 
     @Override
     public void close() {
         breakers.close();
+        pools.close();
         timer.close();
     }
 }

@@ -7,24 +7,23 @@ import io.dromedary.gateway.GatewayContext;
 
 /**
  * Makes one route of the template {@code deployment} for each deployment of the catalogue, with the deployment's own
- * breaker and HTTP client bound under names of its own. Camel's CLI finds it among the sources.
+ * breaker bound under a name of its own. Camel's CLI finds it among the sources.
  */
 public final class DeploymentRoutes extends RouteBuilder {
 
     @Override
     public void configure() {
         GatewayContext gateway = GatewayContext.of(getContext());
+        // Added by hand, since Camel's CLI finds no file on the class path that would name it.
+        getContext().addComponent(UpstreamComponent.SCHEME, new UpstreamComponent(gateway));
         for (Deployment deployment : gateway.catalogue().deployments()) {
             String name = deployment.routeName();
             bindToRegistry("breaker-" + name, gateway.cooldownOf(deployment).breaker());
-            bindToRegistry("client-" + name, gateway.clients().of(deployment));
             templatedRoute("deployment")
                     .routeId("deployment-" + name)
                     .prefixId(name)
                     .parameter("deployment", name)
-                    .parameter("breaker", "breaker-" + name)
-                    .parameter("client", "client-" + name)
-                    .parameter("baseUrl", deployment.baseUrl());
+                    .parameter("breaker", "breaker-" + name);
         }
     }
 }

@@ -50,6 +50,11 @@ public final class UpstreamClients implements AutoCloseable {
         byId.values().forEach(client -> client.close(CloseMode.IMMEDIATE));
     }
 
+    /** Which certificates upstreams may have. */
+    UpstreamTrust trust() {
+        return trust;
+    }
+
     private CloseableHttpClient build(Deployment deployment) {
         Timeout connect = Timeout.ofMilliseconds(settings.number("gateway.timeout.connect"));
         HttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()

@@ -10,7 +10,9 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
+import io.vertx.core.net.TrustOptions;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -43,7 +45,29 @@ final class UpstreamTrust {
         return strategy;
     }
 
+    /** The same for Vert.x' client; null for the JVM's own certificates. */
+    TrustOptions options() {
+        if (file == null || file.isBlank()) {
+            return null;
+        }
+        try {
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(certificates(Path.of(file)));
+            return TrustOptions.wrap(managers.getTrustManagers()[0]);
+        } catch (GeneralSecurityException e) {
+            throw unreadable(Path.of(file));
+        }
+    }
+
     private static SSLContext trusting(Path file) {
+        try {
+            return SSLContexts.custom().loadTrustMaterial(certificates(file), null).build();
+        } catch (GeneralSecurityException e) {
+            throw unreadable(file);
+        }
+    }
+
+    private static KeyStore certificates(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -51,9 +75,13 @@ final class UpstreamTrust {
             for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
                 trusted.setCertificateEntry("upstream-" + number++, certificate);
             }
-            return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
+            return trusted;
         } catch (IOException | GeneralSecurityException e) {
-            throw new SettingFault("SSL_CERT_FILE names " + file + ", which holds no PEM certificates that can be read");
+            throw unreadable(file);
         }
+    }
+
+    private static SettingFault unreadable(Path file) {
+        return new SettingFault("SSL_CERT_FILE names " + file + ", which holds no PEM certificates that can be read");
     }
 }

@@ -1,0 +1,156 @@
+package io.dromedary.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+
+/**
+ * An answer on its way from the event loop, which fills it, to the one thread that reads it. When so much waits that a slow
+ * reader would fill the memory, the connection is not read until half of it is taken.
+ */
+final class UpstreamAnswer extends InputStream {
+
+    private final Queue<Buffer> waiting = new ConcurrentLinkedQueue<>();
+    private final int mostWaiting;
+    private final AtomicInteger waitingBytes = new AtomicInteger();
+    private volatile HttpClientResponse head;
+    private volatile boolean ended;
+    private volatile IOException failure;
+    private volatile boolean held;
+    private volatile Thread reader;
+    private Buffer current;
+    private int position;
+
+    /** @param mostWaiting beyond how many bytes the connection is not read any further */
+    UpstreamAnswer(int mostWaiting) {
+        this.mostWaiting = mostWaiting;
+    }
+
+    /** On the event loop: the head has come. */
+    void begins(HttpClientResponse response) {
+        head = response;
+        wake();
+    }
+
+    /** On the event loop: the next bytes of the body. */
+    void more(Buffer bytes) {
+        waiting.add(bytes);
+        if (waitingBytes.addAndGet(bytes.length()) > mostWaiting) {
+            hold(true);
+        }
+        wake();
+    }
+
+    /** On the event loop: the body is whole. */
+    void ends() {
+        ended = true;
+        wake();
+    }
+
+    /** On any thread: nothing more will come. What has come before can still be read. */
+    void fails(Throwable cause) {
+        if (failure == null && !ended) {
+            failure = cause instanceof IOException io ? io : new IOException(cause);
+        }
+        wake();
+    }
+
+    private void wake() {
+        Thread thread = reader;
+        if (thread != null) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private synchronized void hold(boolean on) {
+        if (held != on) {
+            held = on;
+            if (on) {
+                head.pause();
+            } else {
+                head.resume();
+            }
+        }
+    }
+
+    /**
+     * Waits for the head.
+     *
+     * @throws IOException if the call failed before
+     */
+    HttpClientResponse awaitHead() throws IOException {
+        while (head == null) {
+            if (failure != null) {
+                throw failure;
+            }
+            await(() -> head != null || failure != null);
+        }
+        return head;
+    }
+
+    /** Waits for at least one byte, and takes as many as are there. */
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (current == null && !next()) {
+            if (ended && waiting.isEmpty()) {
+                return -1;
+            }
+            if (failure != null && waiting.isEmpty()) {
+                throw failure;
+            }
+            await(() -> !waiting.isEmpty() || ended || failure != null);
+        }
+        int taken = 0;
+        while (taken < length && (current != null || next())) {
+            int count = Math.min(length - taken, current.length() - position);
+            current.getBytes(position, position + count, into, from + taken);
+            taken += count;
+            position += count;
+            if (position == current.length()) {
+                current = null;
+            }
+        }
+        return taken;
+    }
+
+    private boolean next() {
+        current = waiting.poll();
+        position = 0;
+        if (current != null) {
+            waitingBytes.addAndGet(-current.length());
+        }
+        if (held && waitingBytes.get() <= mostWaiting / 2) {
+            hold(false);
+        }
+        return current != null;
+    }
+
+    private void await(BooleanSupplier there) throws InterruptedIOException {
+        reader = Thread.currentThread();
+        // Looked at once more, now that the loop can see whom to wake.
+        if (!there.getAsBoolean()) {
+            LockSupport.park(this);
+        }
+        reader = null;
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("Interrupted while the upstream was waited for");
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+}

@@ -1,0 +1,43 @@
+package io.dromedary.upstream;
+
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+import io.dromedary.catalogue.Deployment;
+
+/** One path under the base URL of one deployment. */
+final class UpstreamEndpoint extends DefaultEndpoint {
+
+    private final UpstreamComponent component;
+    private final Deployment deployment;
+    private final String path;
+
+    UpstreamEndpoint(String uri, UpstreamComponent component, Deployment deployment, String path) {
+        super(uri, component);
+        this.component = component;
+        this.deployment = deployment;
+        this.path = path;
+    }
+
+    @Override
+    public Producer createProducer() throws Exception {
+        if (!component.byCamelHttp(deployment)) {
+            return new UpstreamProducer(this, component.pool(deployment), path);
+        }
+        getCamelContext().getRegistry().bind("client-" + deployment.routeName(), component.camelHttpClient(deployment));
+        return getCamelContext().getEndpoint(deployment.baseUrl() + path + "?httpClient=#bean:client-" + deployment.routeName()
+                + "&httpMethod=POST&throwExceptionOnFailure=false&disableStreamCache=true").createProducer();
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("Nothing comes from an upstream by itself");
+    }
+
+    @Override
+    public boolean isSingleton() {
+        return true;
+    }
+}

@@ -1,0 +1,122 @@
+package io.dromedary.packaged;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Map;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** An upstream behind TLS is called if its certificate is trusted and its own, by either client. */
+@Timeout(120)
+class TlsUpstreamIT {
+
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private Path folder;
+    private HttpsServer upstream;
+
+    @BeforeEach
+    void start() throws Exception {
+        Path store = folder.resolve("store.p12");
+        keytool("-genkeypair", "-alias", "upstream", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-validity",
+                "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
+        keytool("-exportcert", "-rfc", "-alias", "upstream", "-keystore", store.toString(), "-storepass", PASSWORD, "-file",
+                folder.resolve("trusted.pem").toString());
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(managers.getKeyManagers(), null, null);
+        upstream = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        upstream.setHttpsConfigurator(new HttpsConfigurator(tls));
+        upstream.createContext("/v1/chat/completions", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            byte[] body = Replies.chat("over TLS").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        upstream.start();
+    }
+
+    @AfterEach
+    void stop() {
+        upstream.stop(0);
+    }
+
+    private static void keytool(String... arguments) throws Exception {
+        java.util.List<String> command = new java.util.ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(java.util.List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), said);
+    }
+
+    private HttpResponse<String> ask(String host, Map<String, String> environment, String options) throws Exception {
+        Path config = Files.writeString(folder.resolve("c.yaml"), """
+                model_list:
+                  - model_name: only
+                    litellm_params: {model: openai/x, api_base: 'https://%s:%d/v1', api_key: sk-tls}
+                litellm_settings: {num_retries: 0}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(host, upstream.getAddress().getPort()));
+        int port = PackagedGateway.freePort();
+        Map<String, String> all = new java.util.HashMap<>(environment);
+        all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
+        all.put("JAVA_OPTS", options);
+        try (PackagedGateway gateway = PackagedGateway.run(folder, all, "-c", config.toString(), "--host", "127.0.0.1", "--port",
+                String.valueOf(port)).awaitOutput("Listening")) {
+            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                    .header("Authorization", "Bearer " + RunningGateway.KEY)
+                    .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false))).build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-Dgateway.upstream.camel-http=*"})
+    void itIsCalledWhereItsCertificateIsTrustedAndNotOtherwise(String client) throws Exception {
+        Map<String, String> trusting = Map.of("SSL_CERT_FILE", folder.resolve("trusted.pem").toString());
+        HttpResponse<String> answer = ask("localhost", trusting, client);
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("over TLS"), answer.body());
+
+        HttpResponse<String> untrusted = ask("localhost", Map.of(), client);
+        assertEquals(502, untrusted.statusCode(), untrusted.body());
+        assertTrue(untrusted.body().contains("no TLS connection"), untrusted.body());
+
+        HttpResponse<String> another = ask("127.0.0.1", trusting, client);
+        assertEquals(502, another.statusCode(), "the certificate is another host's: " + another.body());
+    }
+}
