@@ -10,10 +10,12 @@ public final class Dromedary {
 
     /** Runs the command that {@code arguments} say; without one, the gateway. Ends the process with the command's status. */
     public static void main(String[] arguments) {
+        StandardOutput.collects();
         int status = new CommandLine(new ServeCommand())
                 .setExecutionExceptionHandler(StartFailure.INSTANCE)
                 .execute(arguments);
         if (status != ServeCommand.KEEPS_RUNNING) {
+            StandardOutput.ends();
             System.exit(status);
         }
     }

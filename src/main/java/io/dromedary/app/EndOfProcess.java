@@ -13,6 +13,7 @@ final class EndOfProcess {
     static void cleanly(Runnable last) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             last.run();
+            StandardOutput.ends();
             Runtime.getRuntime().halt(0);
         }, "shutdown"));
     }

@@ -17,7 +17,7 @@ import io.dromedary.attempt.Attempt;
  */
 final class UpstreamCall {
 
-    private static final int MOST_WAITING = 64 * 1024;
+    private static final int MOST_WAITING = 16 * 1024;
 
     private final UpstreamConnection connection;
     private final UpstreamPool pool;
