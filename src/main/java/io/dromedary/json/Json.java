@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,6 +59,11 @@ public final class Json {
 
     /** A JSON string literal, quotes included. */
     public static byte[] literal(String text) {
-        return bytes(text);
+        byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        byte[] literal = new byte[quoted.length + 2];
+        literal[0] = '"';
+        System.arraycopy(quoted, 0, literal, 1, quoted.length);
+        literal[literal.length - 1] = '"';
+        return literal;
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.Json;
+import io.dromedary.json.TokenUsage;
 
 /**
  * What the relay must know of one chunk of a stream: whether it holds content, which choices it finishes, whether it is an
@@ -63,7 +64,7 @@ final class Chunk {
             case "choices" -> choices(parser, value);
             case "usage" -> {
                 chunk |= value == JsonToken.START_OBJECT;
-                usage(parser, value);
+                tokens = TokenUsage.total(parser);
             }
             case "object" -> errorObject = value == JsonToken.VALUE_STRING && parser.getText().equals("error");
             case "model" -> {
@@ -81,20 +82,6 @@ final class Chunk {
                 errorEnd = (int) parser.currentLocation().getByteOffset();
             }
             default -> parser.skipChildren();
-        }
-    }
-
-    private void usage(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("total_tokens")) {
-                tokens = parser.getLongValue();
-            }
-            parser.skipChildren();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.dromedary.request;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +76,12 @@ public final class RequestReader {
         field.filter(model -> model.kind() != JsonToken.VALUE_STRING).ifPresent(model -> {
             throw ApiError.badRequest("invalid_type", "model", "'model' must be a string");
         });
-        return field.map(ObjectFields.Field::text).filter(name -> !name.isEmpty());
+        Optional<String> name = field.map(ObjectFields.Field::text).filter(text -> !text.isEmpty());
+        // An escape such as \\ud800 alone is JSON, and nothing that can be written in UTF-8.
+        if (name.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(name.get())) {
+            throw ApiError.badRequest("invalid_value", "model", "'model' is no Unicode text");
+        }
+        return name;
     }
 
     private static boolean stream(ObjectFields fields) {

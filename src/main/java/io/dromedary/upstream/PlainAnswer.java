@@ -15,6 +15,7 @@ import io.dromedary.catalogue.Operation;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.json.TokenUsage;
 
 /**
  * A whole answer, checked and ready for the client.
@@ -41,7 +42,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             throw AttemptFailed.unreadable("the answer is empty");
         }
         try {
-            if (firstToken(body) == JsonToken.START_ARRAY && operation == Operation.COMPLETION) {
+            if (operation == Operation.COMPLETION && isArray(body)) {
                 return new PlainAnswer(status, body); // llama-server answers a list of prompts so
             }
             ObjectFields fields = ObjectFields.read(body, Set.of());
@@ -70,14 +71,19 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
         if (usage == null) {
             return OptionalLong.empty();
         }
-        long total = Json.tree(Arrays.copyOfRange(body, usage.value(), usage.end())).path("total_tokens").asLong();
-        return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
+        try (JsonParser parser = Json.parser(body, usage.value(), usage.end() - usage.value())) {
+            parser.nextToken();
+            long total = TokenUsage.total(parser);
+            return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
+        }
     }
 
-    private static JsonToken firstToken(byte[] body) throws IOException {
-        try (JsonParser parser = Json.parser(body)) {
-            return parser.nextToken();
+    private static boolean isArray(byte[] body) {
+        int first = 0;
+        while (first < body.length && (body[first] == ' ' || body[first] == '\n' || body[first] == '\r' || body[first] == '\t')) {
+            first++;
         }
+        return first < body.length && body[first] == '[';
     }
 
     /** An error object under a status that says all is well. */

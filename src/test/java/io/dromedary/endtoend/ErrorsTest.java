@@ -134,6 +134,11 @@ class ErrorsTest {
                 "{\"model\":\"only\",\"messages\":[{\"a\":" + deep));
     }
 
+    @Test
+    void aModelsNameThatCannotBeWrittenInUtf8Is400() throws Exception {
+        assertEnvelope(400, "invalid_value", gateway.post("/v1/chat/completions", RunningGateway.chat("\\ud800", false)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"prompt", "input"})
     void theOtherEndpointsNeedTheirInputToo(String field) throws Exception {

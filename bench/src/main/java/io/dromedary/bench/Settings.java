@@ -19,7 +19,6 @@ public record Settings(Path root, int rounds, int seconds, int warmUp) {
 
     /** The flags of the gateway's JVM but for its heap's size: the image's, or {@code BENCH_JAVA_OPTS}. */
     public String javaOptions() {
-        String own = System.getenv("BENCH_JAVA_OPTS");
-        return own != null ? own : "-XX:+UseSerialGC -Xmx300m";
+        return System.getProperty("bench.options");
     }
 }
