@@ -109,10 +109,15 @@ final class SoakClients implements AutoCloseable {
 
     /** Ends them; each first gets the answer that it waits for. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over.countDown();
-        for (Thread thread : threads) {
-            thread.join();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("The clients were not waited for", e);
         }
     }
 }
