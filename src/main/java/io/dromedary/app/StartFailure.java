@@ -40,6 +40,9 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return List.of(failure.getMessage() + (cause == failure ? "" : ", because: " + cause.getMessage()));
+        String message = String.valueOf(failure.getMessage());
+        // Camel often repeats the cause in its own message.
+        boolean told = cause == failure || cause.getMessage() != null && message.contains(cause.getMessage());
+        return List.of(message + (told ? "" : ", because: " + cause.getMessage()));
     }
 }
