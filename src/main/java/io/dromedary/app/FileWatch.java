@@ -49,8 +49,8 @@ final class FileWatch implements AutoCloseable {
                 stamp = newStamp;
                 restless = true;
             } else if (restless) {
-                restless = false;
                 String digest = files.digest(now);
+                restless = false;
                 if (!digest.equals(served)) {
                     served = digest;
                     changed.run();

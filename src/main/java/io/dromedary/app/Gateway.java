@@ -97,18 +97,21 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void activate(Generation generation) {
+        generation.serves();
         generations.add(generation);
         active = generation;
-        generation.serves();
         server.activate(generation, () -> ending.execute(() -> end(generation)));
     }
 
     private void end(Generation generation) {
         generation.close();
         generations.remove(generation);
-        if (generations.size() == 1) {
-            active.gateway().forgetOthers();
-        }
+        // Not while one is being prepared: it has taken what nobody else has yet.
+        reloader.betweenReloads(() -> {
+            if (generations.size() == 1) {
+                active.gateway().forgetOthers();
+            }
+        });
     }
 
     /** Reads the files again. */

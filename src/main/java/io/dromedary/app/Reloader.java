@@ -57,7 +57,8 @@ final class Reloader implements Reloading {
         try {
             next = prepare.call();
             next.start();
-        } catch (Exception e) {
+            activate.accept(next);
+        } catch (Exception | LinkageError e) {
             if (next != null) {
                 next.close();
             }
@@ -69,7 +70,6 @@ final class Reloader implements Reloading {
         active = next;
         number++;
         problems = List.of();
-        activate.accept(next);
         List<String> warnings = warnings(before, next);
         LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000, difference(before, next));
         warnings.forEach(warning -> LOG.warn("{}", warning));
@@ -103,6 +103,11 @@ final class Reloader implements Reloading {
 
     private static String name(Deployment deployment) {
         return deployment.group() + " (" + deployment.rawModel() + ")";
+    }
+
+    /** Runs {@code action} while no generation is being prepared. */
+    synchronized void betweenReloads(Runnable action) {
+        action.run();
     }
 
     @Override

@@ -32,7 +32,7 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
     }
 
     /** Why a generation does not start, a line each. */
-    static List<String> reasons(Exception failure) {
+    static List<String> reasons(Throwable failure) {
         if (failure instanceof ConfigRejected rejected) {
             return rejected.faults().stream().filter(Fault::stops).map(Fault::toString).toList();
         }

@@ -136,12 +136,17 @@ public final class Attempt implements AutoCloseable {
         return answered;
     }
 
-    /** From now on, {@code how} ends the call; at once if the client has left. */
+    /** From now on, {@code how} ends the call; at once if it was cancelled before. */
     public void cancelBy(Runnable how) {
         abort = how;
-        if (call.gone() || call.cut() != null || outrun) {
+        if (doomed()) {
             how.run();
         }
+    }
+
+    /** Whether it was cancelled, for whatever reason. */
+    private boolean doomed() {
+        return call.gone() || call.cut() != null || outrun || watch.expired() != null;
     }
 
     /** From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway. */
@@ -279,7 +284,7 @@ public final class Attempt implements AutoCloseable {
             thread = null; // first, or the line after the next might interrupt what follows on this thread
         }
         abort.run();
-        if (call.gone() || call.cut() != null || outrun) {
+        if (doomed()) {
             Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
         }
         if (giveBack != null) {

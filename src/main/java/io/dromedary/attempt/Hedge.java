@@ -61,6 +61,7 @@ public final class Hedge extends GatewayStep {
         }
         gateway().hedging().asks();
         second.setProperty(SECOND, true);
+        second.removeProperty(Attempt.PROPERTY); // that is the first's
         attempts.call().alongside(() -> {
             try {
                 producer().send(to, second);

@@ -47,9 +47,12 @@ public final class NoteFailure extends GatewayStep {
         if (own == null) {
             attempts.failed(attempt, FailureReason.of(attempt.causeOf(failure)));
         }
-        if (call.contentSent() && attempts.race().winner() == attempt || call.begun() && !call.opened()) {
-            call.end();
-            return true;
+        Attempt winner = attempts.race().winner();
+        if (winner == null || winner == attempt) {
+            if (call.contentSent() || call.begun() && !call.opened()) {
+                call.end();
+                return true;
+            }
         }
         if (attempts.race().stepAside()) {
             gateway().cooldownOf(attempt.deployment()).leaveAloneAfter(attempt.failure());

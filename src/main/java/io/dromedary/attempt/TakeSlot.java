@@ -1,5 +1,6 @@
 package io.dromedary.attempt;
 
+import java.io.InterruptedIOException;
 import java.util.OptionalLong;
 
 import org.apache.camel.Exchange;
@@ -13,17 +14,15 @@ import io.dromedary.gateway.GatewayStep;
 public final class TakeSlot extends GatewayStep {
 
     @Override
-    public void process(Exchange exchange) throws InterruptedException {
+    public void process(Exchange exchange) throws Exception {
         Attempt attempt = Attempt.of(exchange);
         attempt.cancelByInterrupt();
         Runnable giveBack;
         try {
             giveBack = gateway().loads().of(attempt.deployment()).takeSlot(gateway().limits().slotMs());
         } catch (InterruptedException e) {
-            if (attempt.causeOf(e) instanceof RuntimeException gone) {
-                throw gone;
-            }
-            throw e;
+            // Not that very exception: Camel takes an exchange with it out of the hands of its routes.
+            throw attempt.causeOf(new InterruptedIOException("interrupted"));
         }
         if (giveBack == null) {
             throw new AttemptFailed(503, "server_error", "deployment_busy", "serves as many requests as it may", false,

@@ -183,11 +183,20 @@ public final class Cooldown {
         trial = timer.schedule(this::probe, until - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
+    private boolean passes() {
+        try {
+            return probing.passes();
+        } catch (RuntimeException e) {
+            LOG.warn("{} could not be probed", breaker.getName(), e);
+            return false;
+        }
+    }
+
     private void probe() {
         if (breaker.getState() != State.OPEN) {
             return;
         }
-        if (probing.passes()) {
+        if (passes()) {
             breaker.transitionToHalfOpenState();
             return;
         }

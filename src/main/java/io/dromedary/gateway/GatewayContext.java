@@ -49,6 +49,7 @@ public final class GatewayContext implements AutoCloseable {
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
     private final Limits limits;
+    private final boolean probesByConnecting;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
     private volatile RoutingStrategy strategy;
@@ -66,15 +67,15 @@ public final class GatewayContext implements AutoCloseable {
         this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
+        this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
         this.retry = Retry.of(config.retryRules(), settings, shared.retries());
     }
 
     /** From now on, this generation's rules hold for what outlives it. To be called when its routes have been loaded. */
     public void activate(CamelContext context) {
-        boolean tcp = settings.text("gateway.breaker.probe").equals("tcp");
         for (Deployment deployment : config.catalogue().deployments()) {
             shared.loads().limit(deployment, deployment.parallel());
-            shared.breakers().follow(deployment, config.cooldownRules(), () -> tcp ? Probe.connects(deployment, limits.healthMs())
+            shared.breakers().follow(deployment, config.cooldownRules(), () -> probesByConnecting ? Probe.connects(deployment, limits.healthMs())
                     : Probe.run(deployment, clients.of(deployment), limits.healthMs()) == null);
         }
         Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);

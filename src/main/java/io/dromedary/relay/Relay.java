@@ -170,10 +170,10 @@ public final class Relay extends GatewayStep {
                 byte[] event = ErrorEnvelope.event(answer.body());
                 attempt.call().write(event);
                 attempt.call().end();
-                return;
+            } else {
+                send(exchange, attempt, answer, copy);
             }
         }
-        send(exchange, attempt, answer, copy);
     }
 
     /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */

@@ -109,7 +109,7 @@ final class UpstreamAnswer extends InputStream {
             if (failure != null && waiting.isEmpty()) {
                 throw failure;
             }
-            await(() -> !waiting.isEmpty() || ended || failure != null);
+            await(() -> !waiting.isEmpty() || ended || failure != null || held);
         }
         int taken = 0;
         while (taken < length && (current != null || next())) {

@@ -57,6 +57,10 @@ final class UpstreamCall {
     }
 
     private void begins(HttpClientResponse response) {
+        if (response.statusCode() < 200) {
+            fails(new IOException("the upstream switches protocols")); // whatever comes now is no HTTP
+            return;
+        }
         response.handler(answer::more).endHandler(end -> {
             if (done.compareAndSet(false, true)) {
                 pool.giveBack(connection);
@@ -73,7 +77,8 @@ final class UpstreamCall {
         answer.fails(cause);
     }
 
-    private void cancel() {
+    /** Ends it: its connection is closed. */
+    void cancel() {
         cancelled = true;
         fails(new IOException("cancelled"));
     }

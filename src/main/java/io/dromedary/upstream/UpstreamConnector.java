@@ -35,7 +35,7 @@ import io.dromedary.settings.Settings;
 
 /**
  * Makes connections to one upstream: HTTP/1.1, TLS where the URL says so, through a proxy where the environment says so. Names
- * are looked up by the JVM, on the thread that asks, and each address is tried in turn. Vert.x' public client has a pool of
+ * are looked up by the JVM, under the connect clock, and each address is tried in turn. Vert.x' public client has a pool of
  * its own that can neither be told to make a fresh connection nor tell when it makes one; hence its inner classes.
  */
 final class UpstreamConnector {
@@ -106,7 +106,7 @@ final class UpstreamConnector {
         }
         IOException last = null;
         String host = proxy == null ? upstream.getHost() : proxy.getHostName();
-        for (InetAddress address : InetAddress.getAllByName(host)) {
+        for (InetAddress address : addresses(attempt, host)) {
             try {
                 return connect(attempt, SocketAddress.inetSocketAddress(
                         new InetSocketAddress(address, proxy == null ? port : proxy.getPort())), near, leaves);
@@ -117,11 +117,33 @@ final class UpstreamConnector {
         throw last;
     }
 
+    /** A look-up may take longer than any clock and cannot be interrupted: it runs beside, and what waits for it can be cancelled. */
+    private InetAddress[] addresses(Attempt attempt, String host) throws IOException, InterruptedException {
+        CompletableFuture<InetAddress[]> found = vertx.<InetAddress[]>executeBlocking(() -> InetAddress.getAllByName(host), false)
+                .toCompletionStage().toCompletableFuture();
+        return await(attempt, found);
+    }
+
+    private static <T> T await(Attempt attempt, CompletableFuture<T> future) throws IOException, InterruptedException {
+        attempt.cancelBy(() -> future.cancel(false));
+        try {
+            return future.get();
+        } catch (CancellationException e) {
+            throw new IOException("cancelled", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ConnectTimeoutException) {
+                throw new SocketTimeoutException("no connection in time");
+            }
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } finally {
+            future.cancel(false); // what comes after this belongs to nobody, and is closed
+        }
+    }
+
     private UpstreamConnection connect(Attempt attempt, SocketAddress server, EventLoop near,
             Consumer<UpstreamConnection> leaves)
             throws IOException, InterruptedException {
         CompletableFuture<UpstreamConnection> made = new CompletableFuture<>();
-        attempt.cancelBy(() -> made.cancel(false));
         ContextInternal context = near == null ? vertx.createEventLoopContext() : vertx.createEventLoopContext(near, null, null);
         new HttpChannelConnector(client, (NetClientImpl) client.netClient(), tunnel(), null, HttpVersion.HTTP_1_1, tls, false,
                 SocketAddress.inetSocketAddress(port, upstream.getHost()), server)
@@ -132,16 +154,7 @@ final class UpstreamConnector {
                         result.result().close();
                     }
                 });
-        try {
-            return made.get();
-        } catch (CancellationException e) {
-            throw new IOException("cancelled", e);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ConnectTimeoutException) {
-                throw new SocketTimeoutException("no connection in time");
-            }
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-        }
+        return await(attempt, made);
     }
 
     private UpstreamConnection accept(HttpClientConnection http, Consumer<UpstreamConnection> leaves) {

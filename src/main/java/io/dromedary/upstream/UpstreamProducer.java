@@ -1,6 +1,7 @@
 package io.dromedary.upstream;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -46,8 +47,11 @@ final class UpstreamProducer extends DefaultProducer {
         Buffer body = Buffer.buffer(Unpooled.wrappedBuffer(bytes));
         try {
             accept(message, call(attempt, headers, body));
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             throw attempt.causeOf(e);
+        } catch (InterruptedException e) {
+            // Camel takes an exchange with that very exception out of the hands of its routes.
+            throw attempt.causeOf(new InterruptedIOException("interrupted"));
         }
     }
 
@@ -57,6 +61,9 @@ final class UpstreamProducer extends DefaultProducer {
         UpstreamCall call = new UpstreamCall(connection, pool);
         try {
             return call.send(attempt, pool.prefix() + path, headers, body);
+        } catch (InterruptedIOException e) {
+            call.cancel();
+            throw e;
         } catch (IOException e) {
             if (!used || connection.answerBegun() || call.cancelled()) {
                 throw e;

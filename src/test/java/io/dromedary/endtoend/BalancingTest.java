@@ -142,4 +142,32 @@ class BalancingTest {
             });
         }
     }
+
+    @Test
+    void tokensOfAStreamThatTellsNoneAreEstimatedFromItsBytes() {
+        first.does((request, line) -> line.stream("x".repeat(8000)));
+        second.does((request, line) -> line.stream("y"));
+        try (RunningGateway gateway = gateway("usage-based-routing-v2", ", tpm: 1000", "", Map.of())) {
+            for (int i = 0; i < 8; i++) {
+                gateway.post("/v1/chat/completions", RunningGateway.chat("pair", true));
+            }
+            assertEquals(1, first.posts().size(), "8,000 bytes are more than its 1,000 tokens");
+            assertEquals(7, second.posts().size());
+        }
+    }
+
+    @Test
+    void latencyOfAStreamIsTheTimeToItsFirstToken() throws Exception {
+        first.does((request, line) -> line.streamHead().silentFor(200).event(Replies.chunk("late")).event(Replies.finish()).event("[DONE]")
+                .endOfChunks());
+        second.does((request, line) -> line.streamHead().event(Replies.chunk("soon")).silentFor(400).event(Replies.finish()).event("[DONE]")
+                .endOfChunks());
+        try (RunningGateway gateway = gateway("latency-based-routing", "", "", Map.of())) {
+            for (int i = 0; i < 6; i++) {
+                gateway.post("/v1/chat/completions", RunningGateway.chat("pair", true));
+            }
+            assertEquals(1, first.posts().size(), "the whole stream is shorter, its first token later");
+            assertEquals(5, second.posts().size());
+        }
+    }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.RawClient;
@@ -38,7 +40,7 @@ class ClientDisconnectTest {
     }
 
     private void assertUpstreamCallEnds() throws InterruptedException {
-        assertTrue(closed.await(10, TimeUnit.SECONDS), "the upstream's connection is closed");
+        assertTrue(closed.await(1, TimeUnit.SECONDS), "the upstream's connection is closed");
     }
 
     @Test
@@ -55,21 +57,34 @@ class ClientDisconnectTest {
         assertUpstreamCallEnds();
     }
 
-    @Test
-    void whileTheUpstreamIsStillSilent() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whileTheUpstreamIsStillSilent(boolean stream) throws Exception {
         upstream.does((request, line) -> {
             if (line.awaitClosed()) {
                 closed.countDown();
             }
         });
-        for (boolean stream : new boolean[] {false}) {
-            try (RawClient client = new RawClient(gateway.port())) {
-                client.post("/v1/chat/completions", RunningGateway.chat("only", stream));
-                await().atMost(Duration.ofSeconds(10)).until(() -> !upstream.received().isEmpty());
-                client.reset();
-            }
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions", RunningGateway.chat("only", stream));
+            await().atMost(Duration.ofSeconds(10)).until(() -> !upstream.received().isEmpty());
+            client.reset();
         }
         assertUpstreamCallEnds();
+    }
+
+    @Test
+    void betweenTwoAttempts() throws Exception {
+        upstream.does((request, line) -> line.json(429, Replies.error("slow down", "requests", "x"), "Retry-After: 2"));
+        try (RunningGateway retrying = RunningGateway.with(RunningGateway.single(upstream).replace("num_retries: 0", "num_retries: 3"))) {
+            try (RawClient client = new RawClient(retrying.port())) {
+                client.post("/v1/chat/completions", RunningGateway.chat("only", false));
+                await().atMost(Duration.ofSeconds(10)).until(() -> upstream.posts().size() == 1);
+                client.reset();
+            }
+            await().atMost(Duration.ofSeconds(1)).until(() -> retrying.app().requestsInFlight() == 0);
+            await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5)).until(() -> upstream.posts().size() == 1);
+        }
     }
 
     @Test

@@ -163,4 +163,28 @@ class CooldownTest {
             assertEquals(10, first.posts().size());
         }
     }
+
+    @Test
+    void theLongestTimeThatWasSaidHolds() throws Exception {
+        java.util.concurrent.CountDownLatch both = new java.util.concurrent.CountDownLatch(2);
+        java.util.concurrent.CountDownLatch longToldFirst = new java.util.concurrent.CountDownLatch(1);
+        first.does((request, line) -> {
+            both.countDown();
+            both.await();
+            boolean shorter = request.text().contains("shorter");
+            if (shorter) {
+                longToldFirst.await();
+            }
+            line.json(429, Replies.error("not now", "requests", "x"), "Retry-After: " + (shorter ? 1 : 40));
+        });
+        try (RunningGateway gateway = gateway("", Map.of());
+                io.dromedary.harness.RawClient shorter = new io.dromedary.harness.RawClient(gateway.port())) {
+            shorter.post("/v1/chat/completions", RunningGateway.chat("one", false).replace("hi", "shorter"));
+            assertEquals("40", ask(gateway, "one").headers().firstValue("Retry-After").orElse(""));
+            longToldFirst.countDown();
+            shorter.readUntil("}}");
+            long back = Long.parseLong(ask(gateway, "one").headers().firstValue("Retry-After").orElse("0"));
+            assertTrue(back > 30, "not the second that came later: " + back);
+        }
+    }
 }

@@ -257,4 +257,85 @@ class RetryTest {
         List<String> none = List.of();
         assertEquals(none, second.posts());
     }
+
+    @Test
+    void aRetryAfterMayBeADate() {
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 1}", Map.of())) {
+            String date = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                    java.time.ZonedDateTime.now(java.time.ZoneOffset.UTC).plusSeconds(2));
+            failing(first, 1, 429, "Retry-After: " + date);
+            long before = System.nanoTime();
+            assertTrue(ask(gateway, "one", "").body().contains("at last"));
+            assertTrue(System.nanoTime() - before >= 1_000_000_000L, "not before its time");
+        }
+    }
+
+    @Test
+    void anotherDeploymentIsAskedWithoutAPauseWhateverTheFirstHasSaid() {
+        try (RunningGateway gateway = gateway("", Map.of("gateway.retry.first-wait", "20000", "gateway.retry.max-wait", "20000"))) {
+            failing(first, 99, 429, "Retry-After: 20");
+            long before = System.nanoTime();
+            assertEquals("pair-b", ask(gateway, "pair", "").headers().firstValue("x-litellm-model-id").orElse(""));
+            assertTrue(System.nanoTime() - before < 10_000_000_000L, "no pause of 20 s");
+        }
+    }
+
+    @Test
+    void aDeploymentThatIsLeftAloneIsNotAskedAgain() {
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 3}\nrouter_settings: {cooldown_time: 60}",
+                Map.of("camel.resilience4j.minimumNumberOfCalls", "2"))) {
+            failing(first, 99, 503);
+            assertEquals(503, ask(gateway, "one", "").statusCode());
+            assertEquals(2, first.posts().size(), "the breaker opens with the second, and no retry follows");
+        }
+    }
+
+    @Test
+    void theStandInsOfTheConfigurationFollowAnAliasOnceEachUpToTheirNumber() {
+        String lists = """
+                router_settings:
+                  model_group_alias: {other-name: one}
+                  default_fallbacks: [two]
+                  fallbacks: [{one: [pair]}, {pair: [one]}]
+                litellm_settings: {num_retries: 0, max_fallbacks: %d}
+                """;
+        try (RunningGateway gateway = gateway(lists.formatted(5), Map.of())) {
+            failing(first, 99, 503);
+            failing(second, 99, 503);
+            HttpResponse<String> answer = ask(gateway, "other-name", "");
+            assertEquals(503, answer.statusCode());
+            assertEquals("3", answer.headers().firstValue("x-dromedary-attempts").orElse(""), "one, and pair's two; not one again: " + answer.body());
+        }
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, default_fallbacks: [two]}", Map.of())) {
+            failing(first, 99, 503);
+            failing(second, 0, 503);
+            assertEquals("two-b", ask(gateway, "one", "").headers().firstValue("x-litellm-model-id").orElse(""));
+        }
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, max_fallbacks: 0, fallbacks: [{one: [two]}]}", Map.of())) {
+            failing(first, 99, 503);
+            assertEquals(503, ask(gateway, "one", "").statusCode());
+        }
+    }
+
+    @Test
+    void aDeploymentsOwnTimeOutsMoveToTheNextOne() {
+        try (RunningGateway gateway = RunningGateway.with("""
+                model_list:
+                  - {model_name: one, litellm_params: {model: openai/a, api_base: '%s', timeout: 0.3, stream_timeout: 0.2}}
+                  - {model_name: two, litellm_params: {model: openai/b, api_base: '%s'}}
+                litellm_settings: {num_retries: 0, fallbacks: [{one: [two]}]}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(first.baseUrl(), second.baseUrl()))) {
+            first.does((request, line) -> line.awaitClosed());
+            second.does((request, line) -> {
+                if (request.text().contains("\"stream\":true")) {
+                    line.stream("streamed");
+                } else {
+                    line.json(200, Replies.chat("whole"));
+                }
+            });
+            assertTrue(ask(gateway, "one", "").body().contains("whole"));
+            assertTrue(ask(gateway, "one", "\"stream\":true,").body().contains("streamed"));
+        }
+    }
 }

@@ -154,4 +154,32 @@ class UpstreamLiesTest {
             assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().endsWith("data: [DONE]\n\n"));
         }
     }
+
+    @Test
+    void aConnectionWhoseAnswerIsStillToComeIsNobodyElses() throws Exception {
+        java.util.concurrent.CountDownLatch other = new java.util.concurrent.CountDownLatch(1);
+        local.does((request, line) -> {
+            if (request.text().contains("slow")) {
+                line.raw("HTTP/1.1 102 Processing\r\n\r\n");
+                other.await();
+                line.json(200, Replies.chat("for the slow one"));
+            } else {
+                line.json(200, Replies.chat("for the other"));
+            }
+        });
+        try (io.dromedary.harness.RawClient slow = new io.dromedary.harness.RawClient(gateway.port())) {
+            slow.post("/v1/chat/completions", RunningGateway.chat("local", false).replace("hi", "slow"));
+            org.awaitility.Awaitility.await().until(() -> local.posts().size() == 1);
+            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("for the other"));
+            other.countDown();
+            assertTrue(slow.readUntil("}}").contains("for the slow one"));
+        }
+        assertEquals(2, local.connections());
+    }
+
+    @Test
+    void anUpstreamThatSwitchesProtocolsIsNoAnswer() {
+        local.does((request, line) -> line.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nnonsense"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("from the cloud"));
+    }
 }

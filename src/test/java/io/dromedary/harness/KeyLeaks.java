@@ -25,6 +25,8 @@ public final class KeyLeaks extends AppenderBase<ILoggingEvent> {
         setContext(root.getLoggerContext());
         start();
         root.addAppender(this);
+        // Its lines go to an appender of their own and not to the root's.
+        ((Logger) LoggerFactory.getLogger("dromedary.access")).addAppender(this);
     }
 
     /** Begins to watch, if that has not begun. What was found before stays found: a late line of log fails the next test. */

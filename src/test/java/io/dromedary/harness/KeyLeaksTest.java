@@ -15,8 +15,9 @@ class KeyLeaksTest {
         assertEquals(List.of(), KeyLeaks.found());
         LoggerFactory.getLogger("io.dromedary.x").info("the key is {}", RunningGateway.KEY);
         LoggerFactory.getLogger("org.apache.camel.x").warn("failed", new IllegalStateException("Bearer " + RunningGateway.CLOUD_KEY));
+        LoggerFactory.getLogger("dromedary.access").info("failed=\"{}\"", RunningGateway.KEY);
         KeyLeaks.lookThrough("{\"error\":{\"message\":\"" + RunningGateway.CLOUD_KEY + "\"}}");
-        assertEquals(3, KeyLeaks.found().size());
+        assertEquals(4, KeyLeaks.found().size());
         assertEquals(0, KeyLeaks.found().size());
     }
 }

@@ -33,7 +33,7 @@ class ReloadTest {
     @BeforeEach
     void start() {
         upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.reload.watch", "true"));
+        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000"));
     }
 
     @AfterEach
@@ -118,6 +118,15 @@ class ReloadTest {
     }
 
     @Test
+    void aTunableThatIsMissingChangesNothing() throws Exception {
+        change(gateway.home().resolve("application.properties"), "gateway.breaker.probe=models", "");
+        String body = gateway.post("/reload", "").body();
+        assertTrue(body.contains("reload_failed") && body.contains("gateway.breaker.probe is missing"), body);
+        assertTrue(readiness().contains("\"generation\":1") && readiness().contains("not_reloaded"), readiness());
+        assertEquals(1, gateway.app().generationsAlive());
+    }
+
+    @Test
     void aRouteFileWithAFaultChangesNothingAndIsTold() throws Exception {
         Path router = gateway.home().resolve("routes/model-router.camel.yaml");
         String good = Files.readString(router);
@@ -182,7 +191,8 @@ class ReloadTest {
         awaitGeneration(2);
         assertEquals(upstream.baseUrl(), gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).headers()
                 .firstValue("x-litellm-model-api-base").orElse(""));
+        change(gateway.home().resolve("application.properties"), "gateway.requests.max=7", "gateway.requests.max=8");
         String again = gateway.post("/reload", "").body();
-        assertTrue(again.contains("\"warnings\":[]"), again);
+        assertTrue(again.contains("gateway.requests.max has changed, which takes a restart"), again);
     }
 }
