@@ -117,4 +117,14 @@ class RoutingStrategiesTest {
         place.run();
         assertNotNull(load.takeSlot(0));
     }
+
+    @Test
+    void simpleShuffleFollowsRpmElseTpmElseNothing() {
+        RoutingStrategy strategy = RoutingStrategies.named("simple-shuffle", loads);
+        Map<String, Integer> byRpm = firsts(strategy, List.of(deployment("a", 9, 1, 0), deployment("b", 1, 9, 0)), 5000);
+        assertTrue(byRpm.get("a") > 4300 && byRpm.get("a") < 4700, "4500 expected, standard deviation 21: " + byRpm);
+        Map<String, Integer> byTpm = firsts(strategy, List.of(deployment("a", 0, 1000, 0), deployment("b", 0, 9000, 0)), 5000);
+        assertTrue(byTpm.get("b") > 4300 && byTpm.get("b") < 4700, byTpm.toString());
+        assertShared(firsts(strategy, List.of(deployment("a", 0, 0, 0), deployment("b", 0, 0, 0)), 5000), 5000);
+    }
 }
