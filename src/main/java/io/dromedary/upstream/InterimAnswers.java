@@ -2,6 +2,7 @@ package io.dromedary.upstream;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -14,6 +15,15 @@ import io.netty.util.ReferenceCountUtil;
 final class InterimAnswers extends ChannelInboundHandlerAdapter {
 
     private boolean interim;
+
+    /** Private, since Camel's command line makes an instance of every class that it can. */
+    private InterimAnswers() {
+    }
+
+    /** From now on, those that the handler {@code codec} of {@code pipeline} reads are dropped. */
+    static void dropBehind(String codec, ChannelPipeline pipeline) {
+        pipeline.addAfter(codec, "interim-answers", new InterimAnswers());
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object part) {

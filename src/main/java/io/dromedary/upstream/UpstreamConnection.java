@@ -35,7 +35,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         http.channel().pipeline().replace("codec", "codec", new HttpClientCodec(options.getMaxInitialLineLength(),
                 options.getMaxHeaderSize(), options.getMaxChunkSize(), false, false));
         http.channel().pipeline().addBefore("codec", "first-byte", this);
-        http.channel().pipeline().addAfter("codec", "interim-answers", new InterimAnswers());
+        InterimAnswers.dropBehind("codec", http.channel().pipeline());
         http.exceptionHandler(failure -> LOG.debug("An upstream's connection failed: {}", failure.getMessage()));
     }
 
