@@ -20,7 +20,7 @@ WORKDIR /app
 COPY --from=build /src/target/dromedary /app
 # Requests are held in the heap; the rest of the container's memory is for threads, buffers and the JVM itself.
 ENV JAVA_OPTS="-XX:MaxRAMPercentage=60 -XX:+UseSerialGC -XX:+UseCompactObjectHeaders"
-# What Java learns from a run of the demo: it starts in a third of the time then. With the options above, or it does not fit.
+# What Java learns from a run of the demo: it starts in half the time then. With the options above, or it does not fit.
 # A base image whose Java makes none still gives a gateway that works; bin/train says why.
 RUN bin/train || true
 # No rights but to read: the gateway writes no file. A number, so that Kubernetes can see that it is not root.
