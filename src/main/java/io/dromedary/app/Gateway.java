@@ -1,6 +1,7 @@
 package io.dromedary.app;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -8,9 +9,11 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.config.ConfigReader;
+import io.dromedary.check.Check;
+import io.dromedary.check.Sources;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.fault.Fault;
 import io.dromedary.gateway.GatewayContext;
 import io.dromedary.gateway.SharedState;
 import io.dromedary.reload.Reloading;
@@ -31,7 +34,7 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final GatewayServer server;
     private final SharedState shared;
-    private final Reloader reloader = new Reloader(this::prepare, this::activate);
+    private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate);
     private final FileWatch watch;
     private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
     private final ExecutorService ending = Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
@@ -43,15 +46,16 @@ public final class Gateway implements AutoCloseable {
      * @param home        where {@code application.properties} and {@code routes/} are
      * @param config      the model list and its settings
      * @param environment the variables, asked for at each reload
-     * @throws io.dromedary.config.ConfigRejected if the configuration has faults
-     * @throws io.dromedary.settings.SettingFault if a tunable is missing or wrong
+     * @throws io.dromedary.fault.Rejected if the files have faults
+     * @throws io.dromedary.settings.SettingFault if there are no tunables
      */
     public Gateway(Path home, Path config, Supplier<Environment> environment) {
         this.home = home;
         this.configFile = config;
         this.environment = environment;
-        settings = Settings.fromFile(properties(), environment.get().asMap());
-        GatewayConfig first = read(settings, environment.get());
+        Environment variables = environment.get();
+        settings = Settings.fromFile(properties(), variables.asMap());
+        Check.Result first = Check.files(sources(), variables).orReject();
         shared = SharedState.of(settings);
         server = new GatewayServer(settings);
         active = generation(settings, first);
@@ -66,18 +70,29 @@ public final class Gateway implements AutoCloseable {
         return home.resolve(settings.text("gateway.routes"));
     }
 
-    private GatewayConfig read(Settings from, Environment variables) {
-        return new ConfigReader(from.list("gateway.accept-unenforced")).read(configFile, variables);
+    private Sources sources() {
+        return Sources.of(properties(), routes(), configFile);
     }
 
     private Generation prepare() {
         Environment variables = environment.get();
-        Settings now = Settings.fromFile(properties(), variables.asMap());
-        return generation(now, read(now, variables));
+        Check.Result checked = Check.files(sources(), variables).orReject();
+        return generation(Settings.fromFile(properties(), variables.asMap()), checked);
     }
 
-    private Generation generation(Settings of, GatewayConfig config) {
-        return new Generation(server, new GatewayContext(of, config, shared, reloader), properties(), routes());
+    private Generation generation(Settings of, Check.Result checked) {
+        return new Generation(server, new GatewayContext(of, checked.config(), shared, reloader), properties(), routes(),
+                checked.faults().warnings());
+    }
+
+    /** Starts it; what Camel refuses is told with the places in the files, where a closer look finds them. */
+    private void start(Generation generation) throws Exception {
+        try {
+            generation.start();
+        } catch (Exception | LinkageError e) {
+            Check.all(sources(), environment.get()).orReject();
+            throw e;
+        }
     }
 
     /**
@@ -87,7 +102,7 @@ public final class Gateway implements AutoCloseable {
      * @throws Exception if a route file is wrong, or the port cannot be opened
      */
     public void start(String host, int port) throws Exception {
-        active.start();
+        start(active);
         reloader.startsWith(active);
         activate(active);
         server.listen(host, port);
@@ -122,6 +137,11 @@ public final class Gateway implements AutoCloseable {
     /** What the configuration says. */
     public GatewayConfig config() {
         return active.gateway().config();
+    }
+
+    /** What the check of the files found that does not stop the start. */
+    public List<Fault> warnings() {
+        return active.warnings();
     }
 
     /** The tunables that were read at the start. */

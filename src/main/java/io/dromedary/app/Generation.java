@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.main.Main;
 
 import io.dromedary.answer.ApiError;
+import io.dromedary.fault.Fault;
+import io.dromedary.flow.FlowMain;
 import io.dromedary.gateway.GatewayContext;
 import io.dromedary.request.KeyCheck;
 import io.dromedary.server.BodyReader;
@@ -18,7 +20,6 @@ import io.dromedary.server.GatewayServer;
 import io.dromedary.server.HeadCheck;
 import io.dromedary.server.Refusals;
 import io.dromedary.settings.Settings;
-import io.dromedary.upstream.DeploymentRoutes;
 
 /**
  * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A change
@@ -26,20 +27,23 @@ import io.dromedary.upstream.DeploymentRoutes;
  */
 final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
-    private final Main main = new Main();
+    private final Main main;
     private final GatewayRouter router;
     private final HeadCheck headCheck;
     private final Refusals refusals;
     private final GatewayContext gateway;
+    private final List<Fault> warnings;
 
     /**
      * Prepares a generation; {@link #start} starts it.
      *
      * @param properties the file of tunables, which the routes' placeholders refer to
      * @param routes     the folder with the route files
+     * @param warnings   what the check of these files found
      */
-    Generation(GatewayServer server, GatewayContext gateway, Path properties, Path routes) {
+    Generation(GatewayServer server, GatewayContext gateway, Path properties, Path routes, List<Fault> warnings) {
         this.gateway = gateway;
+        this.warnings = warnings;
         Settings settings = gateway.settings();
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
@@ -49,15 +53,9 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
                 gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals);
-        main.bind(GatewayContext.NAME, gateway);
+        main = FlowMain.of(gateway, properties, List.of(routes.toAbsolutePath() + "/*.camel.yaml"));
         main.bind("vertx", server.vertx());
         main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
-        main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
-        main.addOverrideProperty("camel.main.routesIncludePattern", "file:" + routes.toAbsolutePath() + "/*.camel.yaml");
-        // The server here is the app's own; Camel's would open a second port.
-        main.addOverrideProperty("camel.server.enabled", "false");
-
-        main.configure().addRoutesBuilder(new DeploymentRoutes());
     }
 
     /**
@@ -78,6 +76,11 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     /** Its configuration and rules. */
     GatewayContext gateway() {
         return gateway;
+    }
+
+    /** What the check of its files found that did not stop it. */
+    List<Fault> warnings() {
+        return warnings;
     }
 
     /** Its requests come from now on. */

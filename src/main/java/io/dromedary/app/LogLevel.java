@@ -24,4 +24,10 @@ final class LogLevel {
         };
         System.setProperty("dromedary.log.level", known);
     }
+
+    /** Logs nothing: for commands whose output is a report that a program may read. */
+    static void off() {
+        System.setProperty("dromedary.log.level", "OFF");
+        System.setProperty("dromedary.log.libraries", "OFF");
+    }
 }

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.dromedary.catalogue.Deployment;
-import io.dromedary.config.Fault;
+import io.dromedary.fault.Fault;
 import io.dromedary.reload.Reloading;
 
 /**
@@ -30,18 +30,29 @@ final class Reloader implements Reloading {
             "camel.resilience4j.minimumNumberOfCalls", "camel.resilience4j.failureRateThreshold",
             "camel.resilience4j.waitDurationInOpenState", "camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
 
+    /** Starts a generation. */
+    @FunctionalInterface
+    interface Starting {
+
+        /** @throws Exception why it does not start */
+        void start(Generation generation) throws Exception;
+    }
+
     private final Callable<Generation> prepare;
+    private final Starting starting;
     private final Consumer<Generation> activate;
     private Generation active;
     private volatile int number = 1;
     private volatile List<String> problems = List.of();
 
     /**
-     * @param prepare  reads and checks the files and makes a generation of them; it is started here
+     * @param prepare  reads and checks the files and makes a generation of them
+     * @param starting starts it
      * @param activate has it take over
      */
-    Reloader(Callable<Generation> prepare, Consumer<Generation> activate) {
+    Reloader(Callable<Generation> prepare, Starting starting, Consumer<Generation> activate) {
         this.prepare = prepare;
+        this.starting = starting;
         this.activate = activate;
     }
 
@@ -56,7 +67,7 @@ final class Reloader implements Reloading {
         Generation next = null;
         try {
             next = prepare.call();
-            next.start();
+            starting.start(next);
             activate.accept(next);
         } catch (Exception | LinkageError e) {
             if (next != null) {
@@ -83,7 +94,7 @@ final class Reloader implements Reloading {
                 warnings.add(key + " has changed, which takes a restart");
             }
         }
-        next.gateway().config().warnings().stream().map(Fault::toString).forEach(warnings::add);
+        next.warnings().stream().map(Fault::toString).forEach(warnings::add);
         return warnings;
     }
 

@@ -1,8 +1,6 @@
 package io.dromedary.app;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
@@ -18,7 +16,7 @@ import io.dromedary.settings.SettingFault;
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
-        subcommands = {DemoCommand.class, TrainCommand.class})
+        subcommands = {CheckCommand.class, DemoCommand.class, TrainCommand.class})
 public final class ServeCommand implements Callable<Integer> {
 
     /** The status of a command whose program goes on. */
@@ -51,7 +49,7 @@ public final class ServeCommand implements Callable<Integer> {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
-        Gateway gateway = new Gateway(Home.find(), configFile(directory, environment),
+        Gateway gateway = new Gateway(Home.find(), ConfigFile.find(config, directory, environment),
                 () -> Environment.ofProcess(directory.toAbsolutePath()));
         String address = host(environment, gateway);
         try {
@@ -64,23 +62,6 @@ public final class ServeCommand implements Callable<Integer> {
         HangUp.runs(gateway.reloading()::reload);
         StartReport.print(gateway, address);
         return KEEPS_RUNNING;
-    }
-
-    private Path configFile(Path directory, Environment environment) {
-        if (config != null) {
-            return config;
-        }
-        Optional<String> named = environment.get("CONFIG_FILE_PATH");
-        if (named.isPresent()) {
-            return Path.of(named.get());
-        }
-        for (String name : List.of("litellm_config.yaml", "config.yaml")) {
-            if (Files.isRegularFile(directory.resolve(name))) {
-                return Path.of(name);
-            }
-        }
-        throw new SettingFault("There is no litellm_config.yaml in " + directory.toAbsolutePath()
-                + ". Name the file with --config, or try: dromedary demo");
     }
 
     private String host(Environment environment, Gateway gateway) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 import picocli.CommandLine;
 
-import io.dromedary.config.ConfigRejected;
-import io.dromedary.config.Fault;
+import io.dromedary.fault.Rejected;
+import io.dromedary.fault.Fault;
 
 /**
  * Says why the gateway did not start, each fault with file, line, key and the mend; a stack trace only where the reason is
@@ -22,7 +22,7 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult result) {
         PrintWriter out = command.getErr();
-        if (failure instanceof ConfigRejected rejected) {
+        if (failure instanceof Rejected rejected) {
             rejected.faults().stream().filter(fault -> !fault.stops()).forEach(fault -> out.println("warning: " + fault));
         }
         reasons(failure).forEach(reason -> out.println("error: " + reason));
@@ -33,7 +33,7 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
 
     /** Why a generation does not start, a line each. */
     static List<String> reasons(Throwable failure) {
-        if (failure instanceof ConfigRejected rejected) {
+        if (failure instanceof Rejected rejected) {
             return rejected.faults().stream().filter(Fault::stops).map(Fault::toString).toList();
         }
         Throwable cause = failure;

@@ -20,7 +20,7 @@ final class StartReport {
 
     static void print(Gateway gateway, String host) {
         GatewayConfig config = gateway.config();
-        config.warnings().forEach(warning -> LOG.warn("{}", warning));
+        gateway.warnings().forEach(warning -> LOG.warn("{}", warning));
         config.notes().forEach(note -> LOG.info("{}", note));
         Catalogue catalogue = config.catalogue();
         catalogue.modelNames().forEach(name -> LOG.info("{}", line(catalogue, name)));

@@ -10,6 +10,10 @@ import java.util.OptionalLong;
 import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Secret;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rejected;
+import io.dromedary.fault.Rule;
 
 /**
  * Reads LiteLLM's configuration and checks all of it before anything is used. All faults are told at once. What does not
@@ -28,13 +32,13 @@ public final class ConfigReader {
      * Reads {@code file}.
      *
      * @param environment where {@code os.environ/NAME} is looked up
-     * @throws ConfigRejected with all faults, if there is one with which the gateway must not start
+     * @throws Rejected with all faults, if there is one with which the gateway must not start
      */
     public GatewayConfig read(Path file, Environment environment) {
         Faults faults = new Faults();
         ConfigSource source = ConfigSource.read(file, faults);
         if (source.files().isEmpty()) {
-            faults.throwIfAny();
+            throwIfAny(faults);
         }
         Environment all = source.environment(environment);
         ScalarReader scalars = new ScalarReader(faults, all);
@@ -48,7 +52,7 @@ public final class ConfigReader {
                 routing.keepAliveSeconds());
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
-            faults.stop(new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
+            faults.stop(Rule.REQUIRED_KEY, new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
         }
         Catalogue catalogue = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
         routing.checkTargets(catalogue, entries.names());
@@ -57,12 +61,18 @@ public final class ConfigReader {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
         Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
-        faults.throwIfAny();
+        throwIfAny(faults);
         return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.cooldownRules(), catalogue,
                 faults.warnings(), List.copyOf(notes));
+    }
+
+    private static void throwIfAny(Faults faults) {
+        if (faults.anyStops()) {
+            throw new Rejected(faults.all());
+        }
     }
 
     /** Seconds, as LiteLLM writes them, in ms. */

@@ -10,6 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
 /**
  * The files of a configuration, put together as LiteLLM does: the lists of an included file are added to those of the
  * main one, every other key of it replaces the main file's; an {@code include} inside an included file is not followed.
@@ -17,7 +22,7 @@ import java.util.Optional;
 final class ConfigSource {
 
     private final Faults faults;
-    private final List<ConfigTree> files = new ArrayList<>();
+    private final List<YamlTree> files = new ArrayList<>();
 
     private ConfigSource(Faults faults) {
         this.faults = faults;
@@ -34,25 +39,25 @@ final class ConfigSource {
     }
 
     /** The one file, without what it includes and without a word about its faults; empty if it cannot be read. */
-    static Optional<ConfigTree> tree(Path file) {
+    static Optional<YamlTree> tree(Path file) {
         return new ConfigSource(new Faults()).load(file, new Place(file.toString(), 1, 1), "file");
     }
 
     /** The files that were read, the main one first. */
-    List<ConfigTree> files() {
+    List<YamlTree> files() {
         return files;
     }
 
     /** The sections of that name: of all files where it is a list, else of the last file that has it. */
-    List<ConfigTree> sections(String name, boolean list) {
-        List<ConfigTree> found = files.stream().flatMap(file -> file.get(name).stream()).toList();
+    List<YamlTree> sections(String name, boolean list) {
+        List<YamlTree> found = files.stream().flatMap(file -> file.get(name).stream()).toList();
         return list || found.size() < 2 ? found : found.subList(found.size() - 1, found.size());
     }
 
     /** {@code environment_variables} of the last file that has them, resolved against {@code environment}. */
     Environment environment(Environment environment) {
         Map<String, String> more = new HashMap<>();
-        for (ConfigTree section : sections("environment_variables", false)) {
+        for (YamlTree section : sections("environment_variables", false)) {
             // LiteLLM skips a variable here that refers to one that is not set; a fault follows where it is needed.
             ScalarReader lenient = new ScalarReader(new Faults(), environment);
             section.entries().keySet().forEach(
@@ -61,39 +66,39 @@ final class ConfigSource {
         return environment.with(more);
     }
 
-    private void include(Path main, ConfigTree tree) {
+    private void include(Path main, YamlTree tree) {
         tree.get("include").ifPresent(include -> {
             if (!include.isList()) {
                 return; // the form is checked with the other keys
             }
-            for (ConfigTree item : include.items()) {
+            for (YamlTree item : include.items()) {
                 Path path = main.toAbsolutePath().getParent().resolve(item.text());
                 Path shown = main.getParent() == null ? Path.of(item.text()) : main.getParent().resolve(item.text());
                 if (Files.isRegularFile(path)) {
                     load(shown, item.place(), "include").ifPresent(files::add);
                 } else {
-                    faults.stop(item.place(), "include", item.text() + " is not there",
+                    faults.stop(Rule.FILE_READABLE, item.place(), "include", item.text() + " is not there",
                             "Write the path as seen from " + main);
                 }
             }
         });
     }
 
-    private Optional<ConfigTree> load(Path path, Place from, String key) {
+    private Optional<YamlTree> load(Path path, Place from, String key) {
         String text;
         try {
             text = Files.readString(path, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            faults.stop(from, key, path + " cannot be read", "Name a readable file with --config or CONFIG_FILE_PATH");
+            faults.stop(Rule.FILE_READABLE, from, key, path + " cannot be read", "Name a readable file with --config or CONFIG_FILE_PATH");
             return Optional.empty();
         }
         int before = faults.all().size();
-        Optional<ConfigTree> tree = ConfigTree.parse(path.toString(), text, faults);
+        Optional<YamlTree> tree = YamlTree.parse(path.toString(), text, faults);
         if (tree.isEmpty() && faults.all().size() == before) {
-            faults.stop(new Place(path.toString(), 1, 1), key, "is empty", "Write a model_list into it");
+            faults.stop(Rule.REQUIRED_KEY, new Place(path.toString(), 1, 1), key, "is empty", "Write a model_list into it");
         }
         if (tree.isPresent() && !tree.get().isMap()) {
-            faults.stop(tree.get().place(), key, "is no map of settings", "Begin with model_list:");
+            faults.stop(Rule.VALUE_FORM, tree.get().place(), key, "is no map of settings", "Begin with model_list:");
             return Optional.empty();
         }
         return tree;

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
+import io.dromedary.yaml.YamlTree;
+
 /**
  * Who a deployment is, across restarts and reloads: {@code model_info.id}, else a hash of {@code model_name} and
  * {@code litellm_params} as they are written. Variables are hashed by name, so that a new key does not make a new
@@ -18,9 +20,9 @@ record DeploymentId(String id, String routeName) {
 
     private static final int HASH_LETTERS = 8;
 
-    static DeploymentId of(ConfigTree entry, String group, ConfigTree params) {
-        String id = entry.get("model_info").filter(ConfigTree::isMap).flatMap(info -> info.get("id"))
-                .filter(ConfigTree::isScalar).map(ConfigTree::text)
+    static DeploymentId of(YamlTree entry, String group, YamlTree params) {
+        String id = entry.get("model_info").filter(YamlTree::isMap).flatMap(info -> info.get("id"))
+                .filter(YamlTree::isScalar).map(YamlTree::text)
                 .orElseGet(() -> hash(group + params.value()));
         String readable = group.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
         return new DeploymentId(id, readable + "-" + hash(id).substring(0, HASH_LETTERS));

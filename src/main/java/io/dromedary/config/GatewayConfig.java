@@ -9,6 +9,7 @@ import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.RetryRules;
 import io.dromedary.catalogue.Secret;
+import io.dromedary.fault.Fault;
 
 /**
  * What {@code litellm_config.yaml} says, checked.

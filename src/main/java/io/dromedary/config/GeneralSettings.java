@@ -6,6 +6,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
 
 /** Reads {@code general_settings}: the key, the default models, the size limit. */
 final class GeneralSettings {
@@ -14,7 +18,7 @@ final class GeneralSettings {
     private static final long MEGABYTE = 1024L * 1024;
 
     private final Faults faults;
-    private final Optional<ConfigTree> section;
+    private final Optional<YamlTree> section;
     private final Place fallbackPlace;
     private final String masterKey;
     private final Optional<String> keyHeader;
@@ -24,8 +28,8 @@ final class GeneralSettings {
 
     GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
         this.faults = faults;
-        List<ConfigTree> found = source.sections(SECTION, false);
-        section = found.stream().filter(ConfigTree::isMap).findFirst();
+        List<YamlTree> found = source.sections(SECTION, false);
+        section = found.stream().filter(YamlTree::isMap).findFirst();
         fallbackPlace = source.files().get(0).place();
         section.ifPresent(tree -> check.check(tree, KnownKeys.GENERAL_SETTINGS));
         masterKey = readMasterKey(source, scalars);
@@ -36,7 +40,7 @@ final class GeneralSettings {
                 .map(megabytes -> OptionalLong.of((long) (megabytes * MEGABYTE))).orElse(OptionalLong.empty());
         section.flatMap(tree -> scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
                 .filter(Boolean::booleanValue)
-                .ifPresent(on -> faults.warn(section.get().placeOfKey("allow_requests_on_db_unavailable"),
+                .ifPresent(on -> faults.warn(Rule.SETTING_SUPPORTED, section.get().placeOfKey("allow_requests_on_db_unavailable"),
                         path("allow_requests_on_db_unavailable"),
                         "is accepted and opens nothing: every request needs the master key", ""));
     }
@@ -47,14 +51,14 @@ final class GeneralSettings {
         if (section.isPresent() && section.get().get("master_key").isPresent()) {
             Optional<String> key = scalars.text(section.get(), "master_key", path("master_key"));
             if (key.isPresent() && key.get().isBlank()) {
-                faults.stop(section.get().placeOfKey("master_key"), path("master_key"), "is empty", mend);
+                faults.stop(Rule.REQUIRED_KEY, section.get().placeOfKey("master_key"), path("master_key"), "is empty", mend);
             }
             return key.orElse("");
         }
         Optional<String> fromEnvironment = scalars.variable("LITELLM_MASTER_KEY");
         if (fromEnvironment.isEmpty()) {
-            Place place = section.map(ConfigTree::place).orElse(fallbackPlace);
-            faults.stop(place, path("master_key"), "is missing, and without it anybody could use your models", mend);
+            Place place = section.map(YamlTree::place).orElse(fallbackPlace);
+            faults.stop(Rule.REQUIRED_KEY, place, path("master_key"), "is missing, and without it anybody could use your models", mend);
         }
         return fromEnvironment.orElse("");
     }
@@ -78,7 +82,7 @@ final class GeneralSettings {
     }
 
     private void checkModel(Catalogue catalogue, Set<String> names, String key, Optional<String> model) {
-        model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name)).ifPresent(name -> faults.stop(
+        model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name)).ifPresent(name -> faults.stop(Rule.KNOWN_MODEL,
                 section.get().placeOfKey(key), path(key), "names " + name + ", which is not in model_list",
                 UnknownModel.mend(name, catalogue)));
     }

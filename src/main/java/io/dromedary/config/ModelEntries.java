@@ -11,6 +11,10 @@ import java.util.Set;
 
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Secret;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
 
 /** Reads {@code model_list}: each entry becomes a deployment, or a fault that names its line. */
 final class ModelEntries {
@@ -44,29 +48,29 @@ final class ModelEntries {
     }
 
     /** The deployments of all {@code lists}, in order, without those that have a fault. */
-    List<Deployment> read(List<ConfigTree> lists, boolean dropParameters) {
+    List<Deployment> read(List<YamlTree> lists, boolean dropParameters) {
         List<Deployment> deployments = new ArrayList<>();
-        for (ConfigTree list : lists) {
-            for (ConfigTree entry : list.items()) {
+        for (YamlTree list : lists) {
+            for (YamlTree entry : list.items()) {
                 read(entry, dropParameters).ifPresent(deployments::add);
             }
         }
         return deployments;
     }
 
-    private Optional<Deployment> read(ConfigTree entry, boolean dropParameters) {
+    private Optional<Deployment> read(YamlTree entry, boolean dropParameters) {
         if (!entry.isMap()) {
-            faults.stop(entry.place(), "model_list", "has an item that is no map", "Write - model_name: ...");
+            faults.stop(Rule.VALUE_FORM, entry.place(), "model_list", "has an item that is no map", "Write - model_name: ...");
             return Optional.empty();
         }
         check.check(entry, KnownKeys.MODEL);
         Optional<String> group = scalars.text(entry, "model_name", "model_list[].model_name").filter(name -> !name.isBlank());
-        Optional<ConfigTree> params = entry.get("litellm_params").filter(ConfigTree::isMap);
+        Optional<YamlTree> params = entry.get("litellm_params").filter(YamlTree::isMap);
         if (group.isEmpty()) {
-            faults.stop(entry.place(), "model_list[].model_name", "is missing", "Write the name that clients use");
+            faults.stop(Rule.REQUIRED_KEY, entry.place(), "model_list[].model_name", "is missing", "Write the name that clients use");
         }
         if (params.isEmpty()) {
-            faults.stop(entry.place(), PARAMS, "is missing", "Write litellm_params: with model and api_base");
+            faults.stop(Rule.REQUIRED_KEY, entry.place(), PARAMS, "is missing", "Write litellm_params: with model and api_base");
         }
         group.ifPresent(names::add);
         if (group.isEmpty() || params.isEmpty()) {
@@ -75,7 +79,7 @@ final class ModelEntries {
         return deployment(entry, group.get(), params.get(), dropParameters);
     }
 
-    private Optional<Deployment> deployment(ConfigTree entry, String group, ConfigTree params, boolean dropParameters) {
+    private Optional<Deployment> deployment(YamlTree entry, String group, YamlTree params, boolean dropParameters) {
         RequestParameters.Defaults defaults = parameters.read(group, params);
         Optional<UpstreamAddress.Address> upstream = address.read(params);
         Map<String, String> headers = new LinkedHashMap<>(headers(params));
@@ -84,7 +88,7 @@ final class ModelEntries {
         DeploymentId id = DeploymentId.of(entry, group, params);
         Place taken = ids.putIfAbsent(id.id(), entry.place());
         if (taken != null) {
-            faults.stop(entry.place(), "model_list[].model_info.id",
+            faults.stop(Rule.UNIQUE_ID, entry.place(), "model_list[].model_info.id",
                     "is the same as that of the entry in line " + taken.line(), "Give each entry an id of its own, or remove one");
         }
         if (upstream.isEmpty() || taken != null) {
@@ -108,22 +112,22 @@ final class ModelEntries {
     }
 
     /** A price stands with the parameters or in {@code model_info}. */
-    private double cost(ConfigTree params, ConfigTree entry, String key) {
+    private double cost(YamlTree params, YamlTree entry, String key) {
         return scalars.number(params, key, PARAMS + "." + key)
                 .or(() -> entry.get("model_info").flatMap(info -> scalars.number(info, key, "model_list[].model_info." + key)))
                 .orElse(0.0);
     }
 
-    private OptionalInt number(ConfigTree params, String key) {
+    private OptionalInt number(YamlTree params, String key) {
         return scalars.number(params, key, PARAMS + "." + key)
                 .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
     }
 
-    private long whole(ConfigTree params, String key) {
+    private long whole(YamlTree params, String key) {
         return scalars.whole(params, key, PARAMS + "." + key);
     }
 
-    private Map<String, String> headers(ConfigTree params) {
+    private Map<String, String> headers(YamlTree params) {
         Map<String, String> headers = new LinkedHashMap<>();
         for (String key : List.of("headers", "extra_headers")) {
             params.get(key).ifPresent(map -> map.entries().forEach((name, value) -> scalars
@@ -133,13 +137,13 @@ final class ModelEntries {
         return headers;
     }
 
-    private static List<String> texts(ConfigTree params, String key) {
-        return params.get(key).map(list -> list.items().stream().map(ConfigTree::text).toList()).orElse(List.of());
+    private static List<String> texts(YamlTree params, String key) {
+        return params.get(key).map(list -> list.items().stream().map(YamlTree::text).toList()).orElse(List.of());
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> modelInfo(ConfigTree entry) {
-        return entry.get("model_info").filter(ConfigTree::isMap)
+    private static Map<String, Object> modelInfo(YamlTree entry) {
+        return entry.get("model_info").filter(YamlTree::isMap)
                 .map(info -> (Map<String, Object>) info.value()).orElse(Map.of());
     }
 }

@@ -10,6 +10,11 @@ import java.util.TreeSet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
 /**
  * Tells the settings among {@code litellm_params} from the default request parameters ({@code temperature: 0.2}), which
  * are whatever key LiteLLM does not know. A key that is nearly a known one is taken for a misspelling and stops the start:
@@ -43,7 +48,7 @@ final class RequestParameters {
     }
 
     /** Reads the parameters of the deployment in {@code group} and checks its settings on the way. */
-    Defaults read(String group, ConfigTree params) {
+    Defaults read(String group, YamlTree params) {
         Map<String, String> defaults = new LinkedHashMap<>();
         params.entries().forEach((key, value) -> {
             Optional<KnownKey> known = KNOWN.find(key);
@@ -63,19 +68,19 @@ final class RequestParameters {
         return new Defaults(defaults, extraBody);
     }
 
-    private boolean misspelt(ConfigTree params, String key) {
+    private boolean misspelt(YamlTree params, String key) {
         if (USUAL.contains(key)) {
             return false;
         }
         Set<String> names = new TreeSet<>(KNOWN.names());
         names.addAll(USUAL);
         Optional<String> near = NearestKey.withinTwoLetters(key, names);
-        near.ifPresent(name -> faults.stop(params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
+        near.ifPresent(name -> faults.stop(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
                 "Did you mean " + name + "? To send it upstream as it is, put it under extra_body"));
         return near.isPresent();
     }
 
-    private String json(ConfigTree map, String key, ConfigTree value) {
+    private String json(YamlTree map, String key, YamlTree value) {
         Object resolved = scalars.isReference(value)
                 ? scalars.resolve(value, map.placeOfKey(key), KNOWN.path(key)).orElse("")
                 : value.value();

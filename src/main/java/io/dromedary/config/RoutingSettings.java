@@ -16,6 +16,11 @@ import io.dromedary.catalogue.Catalogue;
 import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Fallbacks;
 import io.dromedary.catalogue.RetryRules;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
 
 /**
  * Reads {@code litellm_settings} and {@code router_settings}. What may stand in either, the fallbacks above all, counts in
@@ -35,8 +40,8 @@ final class RoutingSettings {
 
     private final Faults faults;
     private final ScalarReader scalars;
-    private final Optional<ConfigTree> litellm;
-    private final Optional<ConfigTree> router;
+    private final Optional<YamlTree> litellm;
+    private final Optional<YamlTree> router;
     private final Map<String, Catalogue.Alias> aliases = new LinkedHashMap<>();
     private final Map<String, Place> named = new LinkedHashMap<>();
     private final Map<String, List<String>> fallbacks = new HashMap<>();
@@ -47,8 +52,8 @@ final class RoutingSettings {
     RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
         this.faults = faults;
         this.scalars = scalars;
-        litellm = source.sections("litellm_settings", false).stream().filter(ConfigTree::isMap).findFirst();
-        router = source.sections("router_settings", false).stream().filter(ConfigTree::isMap).findFirst();
+        litellm = source.sections("litellm_settings", false).stream().filter(YamlTree::isMap).findFirst();
+        router = source.sections("router_settings", false).stream().filter(YamlTree::isMap).findFirst();
         litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
         router.ifPresent(tree -> check.check(tree, KnownKeys.ROUTER_SETTINGS));
         litellm.ifPresent(this::checkCallbacks);
@@ -80,11 +85,11 @@ final class RoutingSettings {
         router.flatMap(tree -> tree.get("hedge_after_ms")).ifPresent(groups -> groups.entries().keySet().forEach(group -> {
             String path = "router_settings.hedge_after_ms." + group;
             if (catalogue.group(group).isEmpty()) {
-                faults.stop(groups.placeOfKey(group), path, "is not in model_list", UnknownModel.mend(group, catalogue));
+                faults.stop(Rule.KNOWN_MODEL, groups.placeOfKey(group), path, "is not in model_list", UnknownModel.mend(group, catalogue));
             }
             long ms = scalars.whole(groups, group, path);
             if (ms <= 0) {
-                faults.stop(groups.placeOfKey(group), path, "is not a time", "Write ms, such as 800, or remove the line");
+                faults.stop(Rule.VALUE_FORM, groups.placeOfKey(group), path, "is not a time", "Write ms, such as 800, or remove the line");
             }
             byGroup.put(group, ms);
         }));
@@ -102,13 +107,13 @@ final class RoutingSettings {
                 router.flatMap(tree -> scalars.flag(tree, "disable_cooldowns", "router_settings.disable_cooldowns")).orElse(false));
     }
 
-    private Map<String, Integer> policy(ConfigTree policy, String path, Set<String> kinds) {
+    private Map<String, Integer> policy(YamlTree policy, String path, Set<String> kinds) {
         Map<String, Integer> counts = new HashMap<>();
         policy.entries().keySet().forEach(kind -> {
             if (kinds.contains(kind)) {
                 counts.put(kind, (int) scalars.whole(policy, kind, "router_settings." + path + "." + kind));
             } else {
-                faults.warn(policy.placeOfKey(kind), "router_settings." + path + "." + kind, "unknown kind of failure, ignored",
+                faults.warn(Rule.KNOWN_KEY, policy.placeOfKey(kind), "router_settings." + path + "." + kind, "unknown kind of failure, ignored",
                         NearestKey.nearest(kind, kinds).map(near -> "Did you mean " + near + "?").orElse(""));
             }
         });
@@ -117,7 +122,7 @@ final class RoutingSettings {
 
     /** {@code routing_strategy}. */
     String strategy() {
-        return router.flatMap(tree -> tree.get("routing_strategy")).map(ConfigTree::text).orElse(RoutingStrategies.DEFAULT);
+        return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text).orElse(RoutingStrategies.DEFAULT);
     }
 
     /** {@code default_max_parallel_requests}; 0 for any number. */
@@ -147,7 +152,7 @@ final class RoutingSettings {
         return number(router, "router_settings", "stream_timeout");
     }
 
-    private Optional<Double> number(Optional<ConfigTree> section, String name, String key) {
+    private Optional<Double> number(Optional<YamlTree> section, String name, String key) {
         return section.flatMap(tree -> scalars.number(tree, key, name + "." + key));
     }
 
@@ -173,23 +178,23 @@ final class RoutingSettings {
             String name = key.substring(key.indexOf('\n') + 1);
             String path = key.substring(0, key.indexOf('\n'));
             if (catalogue.serving(name).isEmpty() && !names.contains(name)) {
-                faults.stop(place, path, "leads to " + name + ", which is not in model_list",
+                faults.stop(Rule.KNOWN_MODEL, place, path, "leads to " + name + ", which is not in model_list",
                         UnknownModel.mend(name, catalogue));
             }
         });
         fallbacks.keySet().stream()
                 .filter(model -> catalogue.serving(model).isEmpty() && !names.contains(model)).forEach(model ->
-                faults.warn(either("fallbacks").map(ConfigTree::place).orElseThrow(), "fallbacks",
+                faults.warn(Rule.KNOWN_MODEL, either("fallbacks").map(YamlTree::place).orElseThrow(), "fallbacks",
                         "has a list for " + model + ", which is not in model_list", UnknownModel.mend(model, catalogue)));
     }
 
     private void readAliases() {
         router.flatMap(tree -> tree.get("model_group_alias")).ifPresent(map -> map.entries().forEach((name, value) -> {
             String path = "router_settings.model_group_alias." + name;
-            String model = value.isScalar() ? value.text() : value.get("model").map(ConfigTree::text).orElse("");
+            String model = value.isScalar() ? value.text() : value.get("model").map(YamlTree::text).orElse("");
             boolean hidden = value.get("hidden").flatMap(flag -> ScalarReader.asBoolean(flag.text())).orElse(false);
             if (model.isBlank()) {
-                faults.stop(map.placeOfKey(name), path, "names no model", "Write the model_name that it stands for");
+                faults.stop(Rule.REQUIRED_KEY, map.placeOfKey(name), path, "names no model", "Write the model_name that it stands for");
             } else {
                 aliases.put(name, new Catalogue.Alias(model, hidden));
                 named.put(path + "\n" + model, map.placeOfKey(name));
@@ -197,24 +202,24 @@ final class RoutingSettings {
         }));
     }
 
-    private Optional<ConfigTree> either(String key) {
+    private Optional<YamlTree> either(String key) {
         return Stream.of(router, litellm).flatMap(Optional::stream).flatMap(tree -> tree.get(key).stream()).findFirst();
     }
 
     private void readLists(String key, Map<String, List<String>> lists) {
         either(key).ifPresent(list -> list.items().forEach(item -> {
             if (!item.isMap() || item.entries().isEmpty()) {
-                faults.stop(item.place(), key, "has an item that is no map", "Write - {model: [fallback]}");
+                faults.stop(Rule.VALUE_FORM, item.place(), key, "has an item that is no map", "Write - {model: [fallback]}");
             }
             item.entries().forEach((model, targets) -> lists.put(model, targets(targets, key + "." + model)));
         }));
     }
 
-    private List<String> targets(ConfigTree value, String path) {
+    private List<String> targets(YamlTree value, String path) {
         List<String> names = new ArrayList<>();
-        for (ConfigTree target : value.isList() ? value.items() : List.of(value)) {
+        for (YamlTree target : value.isList() ? value.items() : List.of(value)) {
             if (!target.isScalar() || target.isNull()) {
-                faults.stop(target.place(), path, "is no list of model names", "Write [name, name]");
+                faults.stop(Rule.VALUE_FORM, target.place(), path, "is no list of model names", "Write [name, name]");
             } else {
                 names.add(target.text());
                 named.put(path + "\n" + target.text(), target.place());
@@ -224,25 +229,25 @@ final class RoutingSettings {
     }
 
     private void checkStrategy() {
-        router.flatMap(tree -> tree.get("routing_strategy")).map(ConfigTree::text).ifPresent(strategy -> {
+        router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text).ifPresent(strategy -> {
             Place place = router.get().placeOfKey("routing_strategy");
             if (!RoutingStrategies.names().contains(strategy)) {
-                faults.stop(place, "router_settings.routing_strategy", "is not one of the gateway's strategies",
+                faults.stop(Rule.VALUE_FORM, place, "router_settings.routing_strategy", "is not one of the gateway's strategies",
                         "Write one of: " + String.join(", ", new TreeSet<>(RoutingStrategies.names())));
             }
         });
     }
 
-    private void checkCallbacks(ConfigTree settings) {
+    private void checkCallbacks(YamlTree settings) {
         for (String key : List.of("callbacks", "success_callback", "failure_callback", "service_callback")) {
             settings.get(key).ifPresent(value -> {
-                for (ConfigTree item : value.isList() ? value.items() : List.of(value)) {
+                for (YamlTree item : value.isList() ? value.items() : List.of(value)) {
                     String path = "litellm_settings." + key;
                     if (RESTRICTING_CALLBACKS.contains(item.text())) {
-                        faults.stop(item.place(), path, item.text() + " restricts what may be asked, and is not run here",
+                        faults.stop(Rule.RESTRICTION_ENFORCED, item.place(), path, item.text() + " restricts what may be asked, and is not run here",
                                 "Remove it, and do the same in a step of routes/ where you need it");
                     } else {
-                        faults.warn(item.place(), path, item.text() + " is not run here, ignored", "");
+                        faults.warn(Rule.SETTING_SUPPORTED, item.place(), path, item.text() + " is not run here, ignored", "");
                     }
                 }
             });

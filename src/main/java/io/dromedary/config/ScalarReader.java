@@ -4,6 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
 /**
  * Reads scalars and resolves {@code os.environ/NAME}. A variable that is missing where its value is needed is a fault; the
  * value itself never gets into a message.
@@ -23,24 +28,24 @@ final class ScalarReader {
     }
 
     /** Whether the value is to be taken from a variable. */
-    boolean isReference(ConfigTree value) {
+    boolean isReference(YamlTree value) {
         return value.isScalar() && value.text().startsWith(REFERENCE);
     }
 
     /** The text of {@code map[key]}, resolved; empty if it is not there, or if its variable is missing (told as a fault). */
-    Optional<String> text(ConfigTree map, String key, String path) {
-        return map.get(key).filter(ConfigTree::isScalar).flatMap(value -> resolve(value, map.placeOfKey(key), path));
+    Optional<String> text(YamlTree map, String key, String path) {
+        return map.get(key).filter(YamlTree::isScalar).flatMap(value -> resolve(value, map.placeOfKey(key), path));
     }
 
     /** The text of one scalar, resolved. */
-    Optional<String> resolve(ConfigTree value, Place place, String path) {
+    Optional<String> resolve(YamlTree value, Place place, String path) {
         if (!isReference(value)) {
             return Optional.of(value.text());
         }
         String name = value.text().substring(REFERENCE.length());
         Optional<String> resolved = environment.get(name);
         if (resolved.isEmpty()) {
-            faults.stop(place, path, "takes its value from the environment variable " + name + ", which is not set",
+            faults.stop(Rule.VARIABLE_SET, place, path, "takes its value from the environment variable " + name + ", which is not set",
                     "Set " + name + " in the environment or in .env");
         }
         return resolved;
@@ -52,27 +57,27 @@ final class ScalarReader {
     }
 
     /** A number, from text or a variable. */
-    Optional<Double> number(ConfigTree map, String key, String path) {
+    Optional<Double> number(YamlTree map, String key, String path) {
         return text(map, key, path).flatMap(text -> {
             Optional<Double> number = asNumber(text).filter(value -> value >= 0);
             if (number.isEmpty()) {
-                faults.stop(map.placeOfKey(key), path, "is no number of 0 or more", "Write a number");
+                faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is no number of 0 or more", "Write a number");
             }
             return number;
         });
     }
 
     /** A whole number of 0 or more; 0 if it is not there. */
-    long whole(ConfigTree map, String key, String path) {
+    long whole(YamlTree map, String key, String path) {
         return number(map, key, path).map(Double::longValue).orElse(0L);
     }
 
     /** A boolean, from text or a variable. */
-    Optional<Boolean> flag(ConfigTree map, String key, String path) {
+    Optional<Boolean> flag(YamlTree map, String key, String path) {
         return text(map, key, path).flatMap(text -> {
             Optional<Boolean> flag = asBoolean(text);
             if (flag.isEmpty()) {
-                faults.stop(map.placeOfKey(key), path, "is neither true nor false", "Write true or false");
+                faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is neither true nor false", "Write true or false");
             }
             return flag;
         });

@@ -4,6 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
 /**
  * Holds the keys of one section against the list of known ones: forms, misspellings, and settings that the gateway does
  * not have. A setting that restricts access, content or spend stops the start, unless the operator has listed it as
@@ -28,11 +34,11 @@ final class SectionCheck {
     }
 
     /** Checks every key of {@code tree}; keys that nobody knows are told as unknown. */
-    void check(ConfigTree tree, KnownKeys known) {
+    void check(YamlTree tree, KnownKeys known) {
         tree.entries().forEach((key, value) -> {
             Optional<KnownKey> found = known.find(key);
             if (found.isEmpty()) {
-                faults.warn(tree.placeOfKey(key), known.path(key), "unknown key, ignored", suggestion(key, known));
+                faults.warn(Rule.KNOWN_KEY, tree.placeOfKey(key), known.path(key), "unknown key, ignored", suggestion(key, known));
             } else {
                 checkKnown(tree, found.get(), value, known);
             }
@@ -40,30 +46,30 @@ final class SectionCheck {
     }
 
     /** Checks one key that is known. */
-    void checkKnown(ConfigTree tree, KnownKey key, ConfigTree value, KnownKeys known) {
+    void checkKnown(YamlTree tree, KnownKey key, YamlTree value, KnownKeys known) {
         Place place = tree.placeOfKey(key.name());
         switch (key.standing()) {
             case DATABASE -> needDatabase.add(known.path(key.name()));
-            case ABSENT -> faults.warn(place, known.path(key.name()), "the gateway does not have this setting, ignored", "");
+            case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()), "the gateway does not have this setting, ignored", "");
             case RESTRICTS -> restricts(place, known.path(key.name()), value);
             case READ -> checkForm(place, key, value, known);
         }
     }
 
-    private void restricts(Place place, String path, ConfigTree value) {
+    private void restricts(Place place, String path, YamlTree value) {
         if (value.isNull() || value.isScalar() && value.text().equalsIgnoreCase("false")) {
             return;
         }
         String name = path.substring(path.lastIndexOf('.') + 1);
         if (acceptedUnenforced.contains(name) || acceptedUnenforced.contains(path)) {
-            faults.warn(place, path, "is not enforced, as gateway.accept-unenforced says", "");
+            faults.warn(Rule.RESTRICTION_ENFORCED, place, path, "is not enforced, as gateway.accept-unenforced says", "");
         } else {
-            faults.stop(place, path, "restricts access, content or spend, and the gateway does not enforce it",
+            faults.stop(Rule.RESTRICTION_ENFORCED, place, path, "restricts access, content or spend, and the gateway does not enforce it",
                     "Remove it, or add " + name + " to gateway.accept-unenforced in application.properties");
         }
     }
 
-    private void checkForm(Place place, KnownKey key, ConfigTree value, KnownKeys known) {
+    private void checkForm(Place place, KnownKey key, YamlTree value, KnownKeys known) {
         if (value.isNull() || scalars.isReference(value)) {
             return;
         }
@@ -73,12 +79,12 @@ final class SectionCheck {
             case NUMBER -> value.isScalar() && ScalarReader.asNumber(value.text()).isPresent();
             case TEXT -> value.isScalar();
             case LIST -> value.isList();
-            case TEXTS -> value.isList() && value.items().stream().allMatch(ConfigTree::isScalar);
+            case TEXTS -> value.isList() && value.items().stream().allMatch(YamlTree::isScalar);
             case MAP -> value.isMap();
             case ANY -> true;
         };
         if (!fits) {
-            faults.stop(place, known.path(key.name()), "has the wrong form", "Write " + key.form().words());
+            faults.stop(Rule.VALUE_FORM, place, known.path(key.name()), "has the wrong form", "Write " + key.form().words());
         }
     }
 

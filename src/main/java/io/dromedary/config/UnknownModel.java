@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import io.dromedary.catalogue.Catalogue;
+import io.dromedary.fault.NearestKey;
 
 /** The words for a name in the configuration that no deployment serves. */
 final class UnknownModel {
@@ -12,6 +13,6 @@ final class UnknownModel {
     static String mend(String name, Catalogue catalogue) {
         return NearestKey.nearest(name, catalogue.modelNames())
                 .map(near -> "Did you mean " + near + "?")
-                .orElse("Write one of: " + String.join(", ", catalogue.modelNames()));
+                .orElse(catalogue.modelNames().isEmpty() ? "" : "Write one of: " + String.join(", ", catalogue.modelNames()));
     }
 }

@@ -3,6 +3,12 @@ package io.dromedary.config;
 import java.net.URI;
 import java.util.Optional;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
 /** Finds out from {@code litellm_params} which upstream is meant, under which model name, and with which key. */
 final class UpstreamAddress {
 
@@ -19,16 +25,16 @@ final class UpstreamAddress {
     }
 
     /** The address, or empty after a fault. */
-    Optional<Address> read(ConfigTree params) {
+    Optional<Address> read(YamlTree params) {
         Optional<String> raw = scalars.text(params, "model", PARAMS + ".model").filter(model -> !model.isBlank());
         if (raw.isEmpty()) {
             if (params.get("model").isEmpty()) {
-                faults.stop(params.place(), PARAMS + ".model", "is missing", "Write model: openai/<the upstream's name>");
+                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".model", "is missing", "Write model: openai/<the upstream's name>");
             }
             return Optional.empty();
         }
         if (params.get("litellm_credential_name").isPresent()) {
-            faults.stop(params.placeOfKey("litellm_credential_name"), PARAMS + ".litellm_credential_name",
+            faults.stop(Rule.SETTING_SUPPORTED, params.placeOfKey("litellm_credential_name"), PARAMS + ".litellm_credential_name",
                     "is not read here, so the deployment would have no key", "Write api_key and api_base into the entry");
             return Optional.empty();
         }
@@ -42,7 +48,7 @@ final class UpstreamAddress {
         return Optional.of(new Address(provider.name(), named.get().model(), raw.get(), base.get(), key));
     }
 
-    private Optional<Named> provider(ConfigTree params, String raw) {
+    private Optional<Named> provider(YamlTree params, String raw) {
         Optional<String> custom = scalars.text(params, "custom_llm_provider", PARAMS + ".custom_llm_provider");
         int slash = raw.indexOf('/');
         String prefix = custom.orElse(slash > 0 ? raw.substring(0, slash) : "");
@@ -58,17 +64,17 @@ final class UpstreamAddress {
         String near = NearestKey.withinTwoLetters(prefix, Provider.names())
                 .map(name -> "Did you mean " + name + "/" + raw.substring(slash + 1) + "?")
                 .orElse("Write openai/" + raw + " with an api_base for any server that speaks OpenAI's API");
-        faults.stop(params.placeOfKey(key), PARAMS + "." + key, prefix.isEmpty()
+        faults.stop(Rule.UPSTREAM_ADDRESS, params.placeOfKey(key), PARAMS + "." + key, prefix.isEmpty()
                 ? raw + " names no provider" : prefix + " is not a provider that this gateway knows", near);
         return Optional.empty();
     }
 
-    private Optional<String> baseUrl(ConfigTree params, Provider provider) {
+    private Optional<String> baseUrl(YamlTree params, Provider provider) {
         String key = params.get("api_base").isPresent() ? "api_base" : "base_url";
         String path = PARAMS + "." + key;
         if (params.get(key).isEmpty()) {
             if (provider.baseUrl().isEmpty()) {
-                faults.stop(params.place(), PARAMS + ".api_base", "is missing, and " + provider.name() + " has no default",
+                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_base", "is missing, and " + provider.name() + " has no default",
                         "Write api_base: http://host:port/v1");
             }
             return Optional.of(provider.baseUrl()).filter(url -> !url.isEmpty());
@@ -78,12 +84,12 @@ final class UpstreamAddress {
             if (isHttpUrl(url)) {
                 return true;
             }
-            faults.stop(place, path, "is no URL of a server", "Write http://host:port/v1 or https://host/v1");
+            faults.stop(Rule.VALUE_FORM, place, path, "is no URL of a server", "Write http://host:port/v1 or https://host/v1");
             return false;
         });
     }
 
-    private Optional<String> apiKey(ConfigTree params, Provider provider, String base) {
+    private Optional<String> apiKey(YamlTree params, Provider provider, String base) {
         if (params.get("api_key").isPresent()) {
             return scalars.text(params, "api_key", PARAMS + ".api_key").filter(key -> !key.isBlank());
         }
@@ -93,7 +99,7 @@ final class UpstreamAddress {
         }
         Optional<String> key = environment.get(provider.keyVariable());
         if (key.isEmpty() && base.startsWith("https:")) {
-            faults.stop(params.place(), PARAMS + ".api_key", "is missing, and " + provider.keyVariable() + " is not set",
+            faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_key", "is missing, and " + provider.keyVariable() + " is not set",
                     "Write api_key: os.environ/" + provider.keyVariable() + " and set that variable");
         }
         return key;

@@ -62,6 +62,11 @@ public final class Settings {
                 key + " is missing: add it to application.properties as the shipped file has it"));
     }
 
+    /** Whether {@code key} is set, be it to nothing. */
+    public boolean isThere(String key) {
+        return lookup.apply(key).isPresent();
+    }
+
     /** The value of {@code key} if it is set and not blank. */
     public Optional<String> given(String key) {
         return lookup.apply(key).filter(value -> !value.isBlank());

@@ -1,5 +1,7 @@
 package io.dromedary.upstream;
 
+import java.util.Map;
+
 import org.apache.camel.builder.RouteBuilder;
 
 import io.dromedary.catalogue.Deployment;
@@ -17,13 +19,18 @@ public final class DeploymentRoutes extends RouteBuilder {
         // Added by hand, since Camel's CLI finds no file on the class path that would name it.
         getContext().addComponent(UpstreamComponent.SCHEME, new UpstreamComponent(gateway));
         for (Deployment deployment : gateway.catalogue().deployments()) {
-            String name = deployment.routeName();
-            bindToRegistry("breaker-" + name, gateway.cooldownOf(deployment).breaker());
+            Map<String, String> parameters = parameters(deployment.routeName());
+            bindToRegistry(parameters.get("breaker"), gateway.cooldownOf(deployment).breaker());
             templatedRoute("deployment")
-                    .routeId("deployment-" + name)
-                    .prefixId(name)
-                    .parameter("deployment", name)
-                    .parameter("breaker", "breaker-" + name);
+                    .routeId(parameters.get("routeId"))
+                    .prefixId(deployment.routeName())
+                    .parameter("deployment", parameters.get("deployment"))
+                    .parameter("breaker", parameters.get("breaker"));
         }
+    }
+
+    /** The parameters of the route of a deployment, by its name in URIs, and with {@code routeId} the route's id. */
+    public static Map<String, String> parameters(String routeName) {
+        return Map.of("routeId", "deployment-" + routeName, "deployment", routeName, "breaker", "breaker-" + routeName);
     }
 }

@@ -27,6 +27,7 @@ final class UpstreamTrust {
 
     private final String file;
     private TlsSocketStrategy strategy;
+    private TrustOptions options;
 
     /** @param file what {@code SSL_CERT_FILE} says; null or blank for the JVM's own certificates */
     UpstreamTrust(String file) {
@@ -46,14 +47,15 @@ final class UpstreamTrust {
     }
 
     /** The same for Vert.x' client; null for the JVM's own certificates. */
-    TrustOptions options() {
-        if (file == null || file.isBlank()) {
-            return null;
+    synchronized TrustOptions options() {
+        if (file == null || file.isBlank() || options != null) {
+            return options;
         }
         try {
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(certificates(Path.of(file)));
-            return TrustOptions.wrap(managers.getTrustManagers()[0]);
+            options = TrustOptions.wrap(managers.getTrustManagers()[0]);
+            return options;
         } catch (GeneralSecurityException e) {
             throw unreadable(Path.of(file));
         }

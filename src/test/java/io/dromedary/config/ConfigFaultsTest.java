@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.dromedary.fault.Rejected;
 import io.dromedary.catalogue.Deployment;
+import io.dromedary.fault.Fault;
 
 /** The configuration is checked before it is used: each fault has file, line and key, and says what to write instead. */
 class ConfigFaultsTest {
@@ -48,7 +50,7 @@ class ConfigFaultsTest {
     }
 
     private List<String> faults(String text) {
-        ConfigRejected rejected = assertThrows(ConfigRejected.class, () -> read(text));
+        Rejected rejected = assertThrows(Rejected.class, () -> read(text));
         List<String> faults = rejected.faults().stream().filter(Fault::stops).map(this::shown).toList();
         assertFalse(faults.toString().contains("sk-secret"), "no fault holds a key");
         return faults;
@@ -101,7 +103,7 @@ class ConfigFaultsTest {
 
     @Test
     void withoutAMasterKeyNothingStarts() {
-        ConfigRejected rejected = assertThrows(ConfigRejected.class, () -> read(MODEL, Environment.of(Map.of())));
+        Rejected rejected = assertThrows(Rejected.class, () -> read(MODEL, Environment.of(Map.of())));
         assertTrue(rejected.getMessage().contains("general_settings.master_key: is missing"), rejected.getMessage());
         assertEquals("sk-secret-master", read(MODEL).masterKey().reveal(), "the variable alone will do");
         assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: takes its value from the environment variable NOPE",
@@ -225,7 +227,7 @@ class ConfigFaultsTest {
     @Test
     void anEmptyFileAndAMissingOneAreFaults() {
         assertOneFault("litellm_config.yaml:1:1: file: is empty", "# nothing\n");
-        ConfigRejected missing = assertThrows(ConfigRejected.class,
+        Rejected missing = assertThrows(Rejected.class,
                 () -> new ConfigReader(List.of()).read(folder.resolve("nope.yaml"), ENVIRONMENT));
         assertTrue(missing.getMessage().contains("nope.yaml cannot be read"), missing.getMessage());
     }

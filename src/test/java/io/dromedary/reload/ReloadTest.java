@@ -121,7 +121,7 @@ class ReloadTest {
     void aTunableThatIsMissingChangesNothing() throws Exception {
         change(gateway.home().resolve("application.properties"), "gateway.breaker.probe=models", "");
         String body = gateway.post("/reload", "").body();
-        assertTrue(body.contains("reload_failed") && body.contains("gateway.breaker.probe is missing"), body);
+        assertTrue(body.contains("reload_failed") && body.contains("gateway.breaker.probe: is missing"), body);
         assertTrue(readiness().contains("\"generation\":1") && readiness().contains("not_reloaded"), readiness());
         assertEquals(1, gateway.app().generationsAlive());
     }

@@ -1,11 +1,11 @@
-package io.dromedary.config;
+package io.dromedary.fault;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known key that a mistyped one was meant to be. */
-final class NearestKey {
+public final class NearestKey {
 
     private static final int SHORT = 5;
 
@@ -16,7 +16,7 @@ final class NearestKey {
      * The known key within two letters of {@code key} (inserted, left out, replaced or swapped with its neighbour); within
      * one where {@code key} is so short that two letters would make any word of it.
      */
-    static Optional<String> withinTwoLetters(String key, Collection<String> known) {
+    public static Optional<String> withinTwoLetters(String key, Collection<String> known) {
         int most = key.length() < SHORT ? 1 : 2;
         return known.stream()
                 .filter(candidate -> Math.abs(candidate.length() - key.length()) <= most)
@@ -26,7 +26,7 @@ final class NearestKey {
     }
 
     /** The known key that is nearest to {@code key}, if it shares at least half its letters. */
-    static Optional<String> nearest(String key, Collection<String> known) {
+    public static Optional<String> nearest(String key, Collection<String> known) {
         return known.stream()
                 .min(Comparator.<String>comparingInt(candidate -> distance(key, candidate))
                         .thenComparing(Comparator.naturalOrder()))

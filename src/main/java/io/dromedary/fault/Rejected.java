@@ -1,15 +1,15 @@
-package io.dromedary.config;
+package io.dromedary.fault;
 
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration has faults with which the gateway does not start. The message lists each on a line of its own. */
-public final class ConfigRejected extends RuntimeException {
+/** The files have faults with which the gateway does not start. The message lists each on a line of its own. */
+public final class Rejected extends RuntimeException {
 
     private final transient List<Fault> faults;
 
     /** @param faults all that the check found, warnings too */
-    public ConfigRejected(List<Fault> faults) {
+    public Rejected(List<Fault> faults) {
         super(faults.stream().filter(Fault::stops).map(Fault::toString).collect(Collectors.joining("\n")));
         this.faults = faults;
     }

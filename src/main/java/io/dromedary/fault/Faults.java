@@ -1,4 +1,4 @@
-package io.dromedary.config;
+package io.dromedary.fault;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,16 +9,21 @@ public final class Faults {
     private final List<Fault> found = new ArrayList<>();
 
     /** Something that stops the start. What is told of one key in one place once is not told again in other words. */
-    public void stop(Place place, String key, String problem, String mend) {
+    public void stop(Rule rule, Place place, String key, String problem, String mend) {
         if (found.stream().anyMatch(fault -> fault.stops() && fault.place().equals(place) && fault.key().equals(key))) {
             return;
         }
-        found.add(new Fault(place, key, problem, mend, true));
+        found.add(new Fault(rule, place, key, problem, mend, true));
     }
 
     /** Something to know that does not stop the start. */
-    public void warn(Place place, String key, String problem, String mend) {
-        found.add(new Fault(place, key, problem, mend, false));
+    public void warn(Rule rule, Place place, String key, String problem, String mend) {
+        found.add(new Fault(rule, place, key, problem, mend, false));
+    }
+
+    /** What another check has found. */
+    public void addAll(List<Fault> faults) {
+        found.addAll(faults);
     }
 
     /** All that was found, in the order of the check. */
@@ -31,14 +36,8 @@ public final class Faults {
         return found.stream().filter(fault -> !fault.stops()).toList();
     }
 
-    /**
-     * Ends the check.
-     *
-     * @throws ConfigRejected if anything found stops the start
-     */
-    public void throwIfAny() {
-        if (found.stream().anyMatch(Fault::stops)) {
-            throw new ConfigRejected(all());
-        }
+    /** Whether anything found stops the start. */
+    public boolean anyStops() {
+        return found.stream().anyMatch(Fault::stops);
     }
 }

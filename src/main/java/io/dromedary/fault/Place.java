@@ -1,4 +1,4 @@
-package io.dromedary.config;
+package io.dromedary.fault;
 
 /**
  * Where in a configuration file something stands.

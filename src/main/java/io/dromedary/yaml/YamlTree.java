@@ -1,4 +1,4 @@
-package io.dromedary.config;
+package io.dromedary.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,20 +18,24 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+
 /**
  * A YAML value that knows where it stands. Understands what LiteLLM's users write: anchors, aliases and merge keys
  * ({@code <<}, which YAML 1.2 has dropped). A key that stands twice is a fault, since only one of the two could count.
  */
-final class ConfigTree {
+public final class YamlTree {
 
     private final String file;
     private final Node node;
-    private final Map<String, ConfigTree> entries;
+    private final Map<String, YamlTree> entries;
     private final Map<String, Place> keyPlaces;
-    private final List<ConfigTree> items;
+    private final List<YamlTree> items;
 
-    private ConfigTree(
-            String file, Node node, Map<String, ConfigTree> entries, Map<String, Place> keyPlaces, List<ConfigTree> items) {
+    private YamlTree(
+            String file, Node node, Map<String, YamlTree> entries, Map<String, Place> keyPlaces, List<YamlTree> items) {
         this.file = file;
         this.node = node;
         this.entries = entries;
@@ -40,27 +44,27 @@ final class ConfigTree {
     }
 
     /** Parses {@code text}; empty if it is no YAML (told to {@code faults}) or holds nothing. */
-    static Optional<ConfigTree> parse(String file, String text, Faults faults) {
+    public static Optional<YamlTree> parse(String file, String text, Faults faults) {
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
             return new Compose(settings).composeString(text).map(node -> of(file, node, faults));
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(mark -> place(file, mark)).orElse(new Place(file, 1, 1));
-            faults.stop(place, "YAML", e.getProblem(), "Mend the indentation or the quotes here");
+            faults.stop(Rule.YAML_SYNTAX, place, "YAML", e.getProblem(), "Mend the indentation or the quotes here");
             return Optional.empty();
         } catch (YamlEngineException e) {
-            faults.stop(new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()), "Mend it, or look for a stray character");
+            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()), "Mend it, or look for a stray character");
             return Optional.empty();
         } catch (StackOverflowError e) {
-            faults.stop(new Place(file, 1, 1), "YAML", "an anchor holds itself, or it is nested without end", "Write it out");
+            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", "an anchor holds itself, or it is nested without end", "Write it out");
             return Optional.empty();
         }
     }
 
-    private static ConfigTree of(String file, Node node, Faults faults) {
-        Map<String, ConfigTree> entries = new LinkedHashMap<>();
+    private static YamlTree of(String file, Node node, Faults faults) {
+        Map<String, YamlTree> entries = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
-        List<ConfigTree> items = new ArrayList<>();
+        List<YamlTree> items = new ArrayList<>();
         if (node instanceof SequenceNode sequence) {
             sequence.getValue().forEach(item -> items.add(of(file, item, faults)));
         }
@@ -74,14 +78,14 @@ final class ConfigTree {
                 if (key.equals("<<")) {
                     merge(of(file, tuple.getValueNode(), faults), entries, places);
                 } else if (places.containsKey(key) && !isMerged(mapping, key)) {
-                    faults.stop(place, key, "stands twice, first in line " + places.get(key).line(), "Keep one of them");
+                    faults.stop(Rule.UNIQUE_KEY, place, key, "stands twice, first in line " + places.get(key).line(), "Keep one of them");
                 } else {
                     entries.put(key, of(file, tuple.getValueNode(), faults));
                     places.put(key, place);
                 }
             }
         }
-        return new ConfigTree(file, node, entries, places, items);
+        return new YamlTree(file, node, entries, places, items);
     }
 
     private static boolean isMerged(MappingNode mapping, String key) {
@@ -89,71 +93,100 @@ final class ConfigTree {
                 && scalar.getValue().equals(key)).count() < 2;
     }
 
-    private static void merge(ConfigTree from, Map<String, ConfigTree> entries, Map<String, Place> places) {
-        for (ConfigTree source : from.isList() ? from.items() : List.of(from)) {
+    private static void merge(YamlTree from, Map<String, YamlTree> entries, Map<String, Place> places) {
+        for (YamlTree source : from.isList() ? from.items() : List.of(from)) {
             source.entries.forEach(entries::putIfAbsent);
             source.keyPlaces.forEach(places::putIfAbsent);
         }
     }
 
-    boolean isMap() {
+    /** Whether it is a map. */
+    public boolean isMap() {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    /** Whether it is a list. */
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
-    boolean isScalar() {
+    /** Whether it is a single value. */
+    public boolean isScalar() {
         return node instanceof ScalarNode;
     }
 
-    boolean isNull() {
+    /** Whether it is nothing: {@code null}, {@code ~} or left out. */
+    public boolean isNull() {
         return node.getTag().equals(Tag.NULL) || isScalar() && text().isEmpty() && !node.getTag().equals(Tag.STR);
     }
 
     /** The entries of a map, merged ones included, in the order of the file; empty for anything else. */
-    Map<String, ConfigTree> entries() {
+    public Map<String, YamlTree> entries() {
         return entries;
     }
 
-    Optional<ConfigTree> get(String key) {
+    /** The value of a key of a map; empty where there is none, or nothing. */
+    public Optional<YamlTree> get(String key) {
         return Optional.ofNullable(entries.get(key)).filter(value -> !value.isNull());
     }
 
     /** The items of a list; empty for anything else. */
-    List<ConfigTree> items() {
+    public List<YamlTree> items() {
         return items;
     }
 
+    /**
+     * What stands at the end of {@code path}: keys of maps and numbers of items, from 0. Where the path leads to nothing, the last
+     * value on the way, so that there is always a place to name.
+     */
+    public YamlTree at(List<String> path) {
+        YamlTree found = this;
+        for (String step : path) {
+            YamlTree next = found.isList() && step.matches("\\d+") && Integer.parseInt(step) < found.items.size()
+                    ? found.items.get(Integer.parseInt(step)) : found.entries.get(step);
+            if (next == null) {
+                break;
+            }
+            found = next;
+        }
+        return found;
+    }
+
     /** A scalar as it is written, without its quotes. */
-    String text() {
+    public String text() {
         return node instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
     /** The value in Java's terms: Map, List, String, Boolean, Long, Double or null. */
-    Object value() {
+    public Object value() {
         if (isMap()) {
             Map<String, Object> map = new LinkedHashMap<>();
             entries.forEach((key, value) -> map.put(key, value.value()));
             return map;
         }
         if (isList()) {
-            return items().stream().map(ConfigTree::value).toList();
+            return items().stream().map(YamlTree::value).toList();
         }
         return isNull() ? null : ScalarValue.of(text(), node.getTag());
     }
 
-    Place place() {
+    /** Where it begins. */
+    public Place place() {
         return placeOf(file, node);
     }
 
+    /** The last line that belongs to it, from 1. */
+    public int lastLine() {
+        return node.getEndMark().map(mark -> mark.getColumn() == 0 ? mark.getLine() : mark.getLine() + 1).orElse(place().line());
+    }
+
     /** Where the key stands, which is where an editor should jump. */
-    Place placeOfKey(String key) {
+    public Place placeOfKey(String key) {
         return keyPlaces.getOrDefault(key, place());
     }
 
-    String file() {
+    /** The file it stands in, as the operator named it. */
+    public String file() {
         return file;
     }
 

@@ -1,4 +1,4 @@
-package io.dromedary.config;
+package io.dromedary.yaml;
 
 import org.snakeyaml.engine.v2.nodes.Tag;
 

@@ -1,0 +1,113 @@
+package io.dromedary.check;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.Set;
+
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.main.Main;
+
+import io.dromedary.fault.Fault;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.flow.FlowMain;
+import io.dromedary.gateway.GatewayContext;
+
+/**
+ * Whether Camel can make the routes: it makes them all and starts none, so that nothing is listened to and nothing connected. Camel stops
+ * at the first route that it cannot make; that one is left out then, and the others are tried again.
+ */
+final class CamelCheck {
+
+    /** A file that is wrong altogether must not keep the check going for minutes. */
+    private static final int MOST_TRIES = 10;
+
+    private final GatewayContext gateway;
+    private final Sources sources;
+    private final FlowMap flow;
+
+    /** @param gateway what the steps share */
+    CamelCheck(GatewayContext gateway, Sources sources, FlowMap flow) {
+        this.gateway = gateway;
+        this.sources = sources;
+        this.flow = flow;
+    }
+
+    /** Whether Camel can make them all. */
+    boolean makesAll() {
+        return failure(Set.of()) == null;
+    }
+
+    /** Adds what keeps Camel from making routes to {@code faults}, unless that is known there. */
+    void check(Faults faults) {
+        Set<String> leftOut = new TreeSet<>();
+        for (int i = 0; i < MOST_TRIES; i++) {
+            Exception failure = failure(leftOut);
+            if (failure == null) {
+                return;
+            }
+            String route = routeOf(failure);
+            Place place = flow.route(route).map(FlowUnit::place).orElse(new Place(folder(), 1, 1));
+            if (!isKnown(route, faults)) {
+                faults.stop(Rule.ROUTE_MADE, place, route.isEmpty() ? "routes" : route, reason(failure), "");
+            }
+            if (route.isEmpty() || !leftOut.add(route)) {
+                return;
+            }
+        }
+    }
+
+    private String folder() {
+        Path first = sources.routes().isEmpty() ? null : sources.routes().get(0).getParent();
+        return first == null ? "routes" : first.toString();
+    }
+
+    /** Whether a fault in the route's own lines says it better already; a failure of no route in particular is known by any. */
+    private boolean isKnown(String route, Faults faults) {
+        List<Fault> stops = faults.all().stream().filter(Fault::stops).toList();
+        return route.isEmpty() ? !stops.isEmpty() : flow.route(route).map(unit -> stops.stream().anyMatch(fault ->
+                isIn(unit, fault.place()))).orElse(false);
+    }
+
+    private static boolean isIn(FlowUnit unit, Place place) {
+        return place.file().equals(unit.tree().file()) && place.line() >= unit.tree().place().line() && place.line() <= unit.tree().lastLine();
+    }
+
+    private Exception failure(Set<String> leftOut) {
+        List<String> files = new ArrayList<>();
+        sources.routes().forEach(file -> files.add(file.toAbsolutePath().toString()));
+        Main main = FlowMain.of(gateway, sources.properties(), files);
+        main.addOverrideProperty("camel.main.autoStartup", "false");
+        if (!leftOut.isEmpty()) {
+            main.addOverrideProperty("camel.main.routeFilterExcludePattern", String.join(",", leftOut));
+        }
+        try {
+            main.start();
+            return null;
+        } catch (Exception | LinkageError e) {
+            return e instanceof Exception exception ? exception : new IllegalStateException(e);
+        } finally {
+            main.stop();
+        }
+    }
+
+    private static String routeOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FailedToCreateRouteException route && route.getRouteId() != null) {
+                return route.getRouteId();
+            }
+        }
+        return "";
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+}

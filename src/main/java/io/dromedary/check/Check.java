@@ -1,0 +1,138 @@
+package io.dromedary.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import org.apache.camel.main.Main;
+
+import io.dromedary.config.ConfigReader;
+import io.dromedary.config.Environment;
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rejected;
+import io.dromedary.fault.Rule;
+import io.dromedary.flow.FlowMain;
+import io.dromedary.gateway.GatewayContext;
+import io.dromedary.gateway.SharedState;
+import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.Settings;
+import io.dromedary.upstream.DeploymentRoutes;
+
+/**
+ * All that can be known to be wrong with a gateway's files without serving them. {@link #files} is cheap and precedes each start and
+ * reload; {@link #all} has Camel make the routes too. Neither opens a port, connects to anything or starts a route.
+ */
+public final class Check {
+
+    private Check() {
+    }
+
+    /**
+     * What a check has read and found.
+     *
+     * @param config null where it has faults with which nothing starts
+     * @param flow   the routes as they are written
+     * @param faults what was found
+     */
+    public record Result(GatewayConfig config, FlowMap flow, Faults faults) {
+
+        /** @throws Rejected if anything that was found stops the start */
+        public Result orReject() {
+            if (faults.anyStops()) {
+                throw new Rejected(faults.all());
+            }
+            return this;
+        }
+    }
+
+    /** Tunables, configuration, and what the routes name of each other and of beans. */
+    public static Result files(Sources sources, Environment environment) {
+        Faults faults = new Faults();
+        Set<String> beans = new TreeSet<>(Set.of(GatewayContext.NAME, "vertx"));
+        beans.addAll(SettingsCheck.check(sources.properties(), environment, faults));
+        GatewayConfig config = config(sources, environment, faults);
+        List<Map<String, String>> deployments = new ArrayList<>();
+        if (config != null) {
+            config.catalogue().deployments().forEach(deployment -> deployments.add(DeploymentRoutes.parameters(deployment.routeName())));
+        } else {
+            deployments.add(DeploymentRoutes.parameters("any"));
+        }
+        deployments.forEach(parameters -> beans.add(parameters.get("breaker")));
+        List<RouteFile> files = RouteFile.read(sources.routes(), faults);
+        boolean all = files.size() == sources.routes().size();
+        FlowMap flow = FlowMap.of(files, Map.of("deployment", deployments), all ? faults : new Faults());
+        IdCheck.check(flow, faults);
+        if (all) { // what a file that cannot be read would have brought must not be told as missing
+            links(flow, beans, config, faults);
+        }
+        return new Result(config, flow, faults);
+    }
+
+    private static void links(FlowMap flow, Set<String> beans, GatewayConfig config, Faults faults) {
+        BeanCheck.check(flow, beans, faults);
+        LinkCheck.check(flow, config == null ? List.of() : List.copyOf(config.catalogue().modelNames()), faults);
+        if (config != null) {
+            RouterCheck.check(flow, model -> !config.catalogue().serving(model).isEmpty(), faults);
+        }
+    }
+
+    private static GatewayConfig config(Sources sources, Environment environment, Faults faults) {
+        try {
+            List<String> accepted = Settings.fromFile(sources.properties(), environment.asMap()).list("gateway.accept-unenforced");
+            GatewayConfig config = new ConfigReader(accepted).read(sources.config(), environment);
+            faults.addAll(config.warnings());
+            return config;
+        } catch (Rejected e) {
+            faults.addAll(e.faults());
+            return null;
+        } catch (SettingFault e) {
+            return null; // told with the tunables
+        }
+    }
+
+    /** {@link #files}, Camel's schema, endpoints, expressions, and whether Camel can make the routes. */
+    public static Result all(Sources sources, Environment environment) {
+        Result result = files(sources, environment);
+        deepen(result, sources, environment);
+        return result;
+    }
+
+    private static void deepen(Result result, Sources sources, Environment environment) {
+        Faults faults = result.faults();
+        SchemaCheck.check(result.flow().files(), faults);
+        if (faults.all().stream().anyMatch(fault -> fault.stops() && fault.rule() == Rule.TUNABLE)) {
+            return; // Camel would fill wrong values into the routes
+        }
+        Settings settings = Settings.fromFile(sources.properties(), environment.asMap());
+        if (result.config() == null) {
+            parts(result.flow(), sources, faults);
+            return;
+        }
+        try (SharedState shared = SharedState.of(settings);
+                GatewayContext gateway = new GatewayContext(settings, result.config(), shared, null)) {
+            CamelCheck camel = new CamelCheck(gateway, sources, result.flow());
+            if (!camel.makesAll()) {
+                parts(result.flow(), sources, faults);
+                camel.check(faults);
+            }
+        }
+    }
+
+    /** What Camel would tell one at a time. */
+    private static void parts(FlowMap flow, Sources sources, Faults faults) {
+        Main bare = FlowMain.bare(sources.properties());
+        try {
+            bare.start();
+            EndpointCheck.check(flow, bare.getCamelContext(), faults);
+            ExpressionCheck.check(flow, bare.getCamelContext(), faults);
+        } catch (Exception e) {
+            faults.stop(Rule.TUNABLE, new Place(sources.properties().toString(), 1, 1), "camel", String.valueOf(e.getMessage()), "");
+        } finally {
+            bare.stop();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.dromedary.check;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
+/** The routes of all files, those that templates make included, without having Camel make them. */
+public final class FlowMap {
+
+    private final List<FlowUnit> units = new ArrayList<>();
+    private final Map<String, YamlTree> templates = new LinkedHashMap<>();
+    private final List<RouteFile> files;
+
+    private FlowMap(List<RouteFile> files) {
+        this.files = files;
+    }
+
+    /**
+     * Reads the files. What a template lacks is a fault.
+     *
+     * @param madeByJava template to the parameters of each route that the gateway itself makes of it, with {@code routeId}
+     */
+    public static FlowMap of(List<RouteFile> files, Map<String, List<Map<String, String>>> madeByJava, Faults faults) {
+        FlowMap flow = new FlowMap(files);
+        flow.each("routeTemplate", template -> template.get("id").ifPresent(id -> flow.templates.put(id.text(), template)));
+        flow.each("route", route -> flow.add(FlowUnit.Kind.ROUTE, idOf(route), route, "route", route, Map.of()));
+        // A route without the word: from and its steps alone.
+        flow.each("from", from -> flow.add(FlowUnit.Kind.ROUTE, "", from, "from", from, Map.of()));
+        flow.each("routeConfiguration", shared -> flow.add(FlowUnit.Kind.SHARED, "", shared, "routeConfiguration", shared, Map.of()));
+        flow.each("beans", beans -> flow.add(FlowUnit.Kind.SHARED, "", beans, "beans", beans, Map.of()));
+        flow.each("templatedRoute", made -> flow.instance(made, faults));
+        madeByJava.forEach((template, instances) -> instances.forEach(parameters -> flow.byJava(template, parameters, faults)));
+        return flow;
+    }
+
+    private static String idOf(YamlTree route) {
+        return route.get("id").map(YamlTree::text).orElse("");
+    }
+
+    /** Every value that stands under {@code key} at the top of a file. */
+    private void each(String key, java.util.function.Consumer<YamlTree> action) {
+        files.forEach(file -> file.tree().items().forEach(item -> item.get(key).ifPresent(action)));
+    }
+
+    private void add(FlowUnit.Kind kind, String id, YamlTree at, String key, YamlTree tree, Map<String, String> parameters) {
+        Place place = id.isEmpty() ? at.place() : at.get("id").or(() -> at.get("routeId")).map(YamlTree::place).orElse(at.place());
+        units.add(new FlowUnit(kind, id, place, tree, RouteParts.of(key, tree), parameters));
+    }
+
+    private void instance(YamlTree made, Faults faults) {
+        String name = made.get("routeTemplateRef").map(YamlTree::text).orElse("");
+        YamlTree template = templates.get(name);
+        if (template == null) {
+            faults.stop(Rule.ROUTE_TEMPLATE, made.get("routeTemplateRef").orElse(made).place(), "routeTemplateRef",
+                    "names the template '" + name + "', which is in no file", suggestion(name));
+            return;
+        }
+        Map<String, String> parameters = new HashMap<>(defaults(template));
+        made.get("parameters").ifPresent(list -> list.items().forEach(item -> parameters.put(
+                item.get("name").map(YamlTree::text).orElse(""), item.get("value").map(YamlTree::text).orElse(""))));
+        template.get("parameters").ifPresent(list -> list.items().forEach(item -> {
+            String parameter = item.get("name").map(YamlTree::text).orElse("");
+            boolean required = item.get("required").map(value -> !value.text().equals("false")).orElse(true);
+            if (required && !parameters.containsKey(parameter)) {
+                faults.stop(Rule.ROUTE_TEMPLATE, made.place(), "parameters", "lacks '" + parameter + "', which the template " + name
+                        + " needs", "Add - name: " + parameter);
+            }
+        }));
+        String id = made.get("routeId").map(YamlTree::text).orElse("");
+        add(FlowUnit.Kind.FROM_TEMPLATE, id, made, "routeTemplate", template, parameters);
+    }
+
+    private void byJava(String name, Map<String, String> parameters, Faults faults) {
+        YamlTree template = templates.get(name);
+        if (template == null) {
+            if (faults.all().stream().noneMatch(fault -> fault.rule() == Rule.ROUTE_TEMPLATE && fault.key().equals(name))) {
+                faults.stop(Rule.ROUTE_TEMPLATE, new Place(files.isEmpty() ? "routes" : files.get(0).path().getParent().toString(), 1, 1),
+                        name, "is in no file, and each entry of model_list becomes a route of that template",
+                        "Put the shipped deployment.camel.yaml back");
+            }
+            return;
+        }
+        Map<String, String> all = new HashMap<>(defaults(template));
+        all.putAll(parameters);
+        add(FlowUnit.Kind.FROM_TEMPLATE, parameters.getOrDefault("routeId", ""), template, "routeTemplate", template, all);
+    }
+
+    private static Map<String, String> defaults(YamlTree template) {
+        Map<String, String> defaults = new HashMap<>();
+        template.get("parameters").ifPresent(list -> list.items().forEach(item -> item.get("defaultValue").ifPresent(
+                value -> defaults.put(item.get("name").map(YamlTree::text).orElse(""), value.text()))));
+        return defaults;
+    }
+
+    private String suggestion(String name) {
+        return NearestKey.nearest(name, templates.keySet()).map(near -> "Did you mean " + near + "?").orElse("");
+    }
+
+    /** The routes and what belongs to all of them. */
+    public List<FlowUnit> units() {
+        return units;
+    }
+
+    /** The templates by their ids. */
+    public Map<String, YamlTree> templates() {
+        return templates;
+    }
+
+    /** The files. */
+    public List<RouteFile> files() {
+        return files;
+    }
+
+    /** The route of that id, if there is one. */
+    public java.util.Optional<FlowUnit> route(String id) {
+        return units.stream().filter(unit -> unit.id().equals(id)).findFirst();
+    }
+
+    /** The route that begins with that {@code direct:} endpoint, if there is one. */
+    public java.util.Optional<FlowUnit> consumerOf(String direct) {
+        return units.stream().filter(unit -> unit.from().equals(direct)).findFirst();
+    }
+}

@@ -1,0 +1,104 @@
+package io.dromedary.check;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+
+/**
+ * Whether what is sent to {@code direct:} arrives somewhere, whether each {@code direct:} route is sent to, and whether a request's way
+ * leads to the deployments. Camel itself starts with a {@code direct:} that nobody consumes, and fails its requests.
+ */
+final class LinkCheck {
+
+    private static final String DIRECT = "direct:";
+    private static final String DEPLOYMENT = "direct:deployment-";
+
+    private final FlowMap flow;
+    private final Faults faults;
+    private final Set<String> consumed = new TreeSet<>();
+
+    private LinkCheck(FlowMap flow, Faults faults) {
+        this.flow = flow;
+        this.faults = faults;
+        flow.units().stream().map(FlowUnit::from).filter(from -> from.startsWith(DIRECT)).forEach(consumed::add);
+    }
+
+    /** Adds what it finds to {@code faults}. */
+    static void check(FlowMap flow, List<String> models, Faults faults) {
+        LinkCheck check = new LinkCheck(flow, faults);
+        check.everySendArrives();
+        check.everyRouteIsReached();
+        check.deploymentsAreReached(models);
+    }
+
+    private void everySendArrives() {
+        for (FlowUnit unit : flow.units()) {
+            for (RouteParts.Endpoint send : sends(unit)) {
+                String uri = unit.filled(send.uri());
+                if (consumed.stream().noneMatch(arrivesAt(uri))) {
+                    faults.stop(Rule.DIRECT_CONSUMED, send.place(), "uri", uri + " is sent to, and no route begins with it",
+                            near(uri).map(name -> "Did you mean " + name + "?").orElse("Add a route from " + uri));
+                }
+            }
+        }
+    }
+
+    private Optional<String> near(String uri) {
+        return NearestKey.nearest(uri, consumed);
+    }
+
+    private static List<RouteParts.Endpoint> sends(FlowUnit unit) {
+        return unit.parts().endpoints().stream()
+                .filter(endpoint -> endpoint.use() != RouteParts.Use.FROM && endpoint.uri().startsWith(DIRECT)).toList();
+    }
+
+    /** Whether a send to {@code uri}, which may hold an expression or a list of names, can arrive at a route. */
+    private static Predicate<String> arrivesAt(String uri) {
+        int expression = uri.indexOf("${");
+        String name = uri.contains("?") ? uri.substring(0, uri.indexOf('?')) : uri;
+        return expression >= 0 ? from -> from.startsWith(uri.substring(0, expression)) : name::equals;
+    }
+
+    private void everyRouteIsReached() {
+        for (FlowUnit unit : flow.units()) {
+            String from = unit.from();
+            boolean reached = !from.startsWith(DIRECT) || flow.units().stream().flatMap(other -> sends(other).stream()
+                    .map(send -> other.filled(send.uri()))).anyMatch(uri -> arrivesAt(uri).test(from));
+            if (!reached && !from.startsWith(DEPLOYMENT)) {
+                faults.warn(Rule.DIRECT_REACHED, unit.place(), "from", from + " is sent to by nobody", "Send to it, or remove the route");
+            }
+        }
+    }
+
+    /** Follows the way from the paths to the deployments. */
+    private void deploymentsAreReached(List<String> models) {
+        Deque<FlowUnit> open = new ArrayDeque<>(flow.units().stream().filter(unit -> unit.from().startsWith("platform-http")).toList());
+        Set<FlowUnit> seen = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            FlowUnit unit = open.poll();
+            if (unit.from().startsWith(DEPLOYMENT)) {
+                return;
+            }
+            for (RouteParts.Endpoint send : sends(unit)) {
+                flow.units().stream().filter(next -> arrivesAt(unit.filled(send.uri())).test(next.from()))
+                        .filter(seen::add).forEach(open::add);
+            }
+        }
+        boolean anyPath = flow.units().stream().anyMatch(unit -> unit.from().startsWith("platform-http"));
+        if (anyPath && !models.isEmpty() && flow.templates().containsKey("deployment")) {
+            Place place = flow.templates().get("deployment").place();
+            faults.stop(Rule.MODEL_ROUTED, place, "deployment", "no path leads to the deployments, so nobody serves "
+                    + String.join(", ", models), "Have the model router's otherwise send to direct:attempt, and that route to direct:deployment-");
+        }
+    }
+}

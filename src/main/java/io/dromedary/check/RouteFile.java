@@ -1,0 +1,44 @@
+package io.dromedary.check;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
+
+/**
+ * A file of {@code routes/} as it is written.
+ *
+ * @param path where it is
+ * @param tree its list of routes, templates, beans and so on
+ */
+public record RouteFile(Path path, YamlTree tree) {
+
+    /** Those that can be read; what cannot is a fault, and so is a file that is no list. */
+    public static List<RouteFile> read(List<Path> paths, Faults faults) {
+        List<RouteFile> files = new ArrayList<>();
+        for (Path path : paths) {
+            String text;
+            try {
+                text = Files.readString(path, StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file", "cannot be read as text in UTF-8", "");
+                continue;
+            }
+            YamlTree.parse(path.toString(), text, faults).ifPresent(tree -> {
+                if (tree.isList()) {
+                    files.add(new RouteFile(path, tree));
+                } else {
+                    faults.stop(Rule.ROUTE_SCHEMA, tree.place(), "file", "is no list", "Begin with - route:");
+                }
+            });
+        }
+        return files;
+    }
+}

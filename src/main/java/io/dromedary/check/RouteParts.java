@@ -1,0 +1,103 @@
+package io.dromedary.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.dromedary.fault.Place;
+import io.dromedary.yaml.YamlTree;
+
+/**
+ * What stands in one route or template, or beside them: the endpoints and beans that it names. Reads the YAML DSL's forms, a plain
+ * {@code to: direct:x} and one with {@code uri} and {@code parameters}.
+ */
+final class RouteParts {
+
+    /** How an endpoint is used. */
+    enum Use {
+        /** A route begins with it. */
+        FROM,
+        /** It is sent to. */
+        TO,
+        /** It is sent to, and its name may hold expressions. */
+        DYNAMIC
+    }
+
+    /**
+     * An endpoint that is named.
+     *
+     * @param uri the URI without its parameters; {@code direct:name} for the direct component in whichever form
+     * @param at  the value that holds it: a text, or a map with {@code uri} and {@code parameters}
+     */
+    record Endpoint(Use use, String uri, YamlTree at, Place place) {
+    }
+
+    /** A bean that a step calls. */
+    record BeanRef(String name, Place place) {
+    }
+
+    private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
+    private static final Set<String> PATTERNS = Set.of("interceptFrom", "interceptSendToEndpoint");
+    private static final Set<String> CALLS = Set.of("process", "bean");
+    /** Keys whose value is a bean's name wherever they stand. */
+    private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker");
+
+    private final List<Endpoint> endpoints = new ArrayList<>();
+    private final List<BeanRef> beans = new ArrayList<>();
+
+    private RouteParts() {
+    }
+
+    /** The parts under {@code tree}, which is the value of {@code key}. */
+    static RouteParts of(String key, YamlTree tree) {
+        RouteParts parts = new RouteParts();
+        parts.walk(key, tree);
+        return parts;
+    }
+
+    List<Endpoint> endpoints() {
+        return endpoints;
+    }
+
+    List<BeanRef> beans() {
+        return beans;
+    }
+
+    private void walk(String key, YamlTree tree) {
+        if (tree.isScalar()) {
+            scalar(key, tree);
+        }
+        if (tree.get("uri").isPresent() && !PATTERNS.contains(key)) {
+            endpoint(key, uri(tree), tree, tree.placeOfKey("uri"));
+        }
+        for (Map.Entry<String, YamlTree> entry : tree.entries().entrySet()) {
+            if (entry.getKey().equals("ref") && CALLS.contains(key)) {
+                beans.add(new BeanRef(entry.getValue().text(), entry.getValue().place()));
+            } else if (!entry.getKey().equals("uri")) {
+                walk(entry.getKey(), entry.getValue());
+            }
+        }
+        tree.items().forEach(item -> walk(key, item));
+    }
+
+    private void scalar(String key, YamlTree tree) {
+        String text = tree.text();
+        if (key.equals("from") || ENDPOINTS.contains(key) || text.startsWith("direct:")) {
+            endpoint(key, text, tree, tree.place());
+        } else if (BEAN_KEYS.contains(key)) {
+            beans.add(new BeanRef(text.startsWith("#bean:") ? text.substring(6) : text, tree.place()));
+        }
+    }
+
+    private void endpoint(String key, String uri, YamlTree at, Place place) {
+        Use use = key.equals("from") ? Use.FROM : key.equals("to") ? Use.TO : Use.DYNAMIC;
+        endpoints.add(new Endpoint(use, uri, at, place));
+    }
+
+    private static String uri(YamlTree map) {
+        String uri = map.get("uri").map(YamlTree::text).orElse("");
+        return map.get("parameters").flatMap(parameters -> parameters.get("name")).filter(name -> uri.equals("direct"))
+                .map(name -> "direct:" + name.text()).orElse(uri);
+    }
+}

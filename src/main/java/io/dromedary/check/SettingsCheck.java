@@ -1,0 +1,93 @@
+package io.dromedary.check;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.dromedary.config.Environment;
+import io.dromedary.fault.Faults;
+import io.dromedary.fault.NearestKey;
+import io.dromedary.fault.Place;
+import io.dromedary.fault.Rule;
+import io.dromedary.settings.KnownSettings;
+import io.dromedary.settings.Settings;
+
+/**
+ * Whether the tunables are all there, known and of the right form, wherever their values come from. Camel checks its own
+ * {@code camel.*} by itself, when it starts.
+ */
+final class SettingsCheck {
+
+    private final Path file;
+    private final Faults faults;
+    private final Map<String, Integer> lines = new LinkedHashMap<>();
+
+    private SettingsCheck(Path file, Faults faults) {
+        this.file = file;
+        this.faults = faults;
+    }
+
+    /** Adds what it finds to {@code faults}; the beans that the file defines ({@code camel.beans.*}) are returned. */
+    static Set<String> check(Path file, Environment environment, Faults faults) {
+        SettingsCheck check = new SettingsCheck(file, faults);
+        if (check.read()) {
+            check.values(Settings.fromFile(file, environment.asMap()), environment);
+        }
+        return check.beans();
+    }
+
+    private boolean read() {
+        try {
+            List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
+            for (int i = 0; i < all.size(); i++) {
+                String line = all.get(i).strip();
+                if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("!")) {
+                    lines.put(line.split("[=:\\s]", 2)[0], i + 1);
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", "cannot be read", "Put the shipped application.properties there");
+            return false;
+        }
+    }
+
+    private void values(Settings settings, Environment environment) {
+        for (String key : KnownSettings.names()) {
+            if (settings.isThere(key)) {
+                String mend = KnownSettings.mend(key, settings.text(key));
+                if (!mend.isEmpty()) {
+                    faults.stop(Rule.TUNABLE, place(key), key, "is '" + settings.text(key) + "'" + from(key, environment), mend);
+                }
+            } else {
+                faults.stop(Rule.TUNABLE, new Place(file.toString(), 1, 1), key, "is missing", "Add it as the shipped file has it");
+            }
+        }
+        lines.keySet().stream().filter(key -> key.startsWith("gateway.") && !KnownSettings.names().contains(key)).forEach(key ->
+                faults.stop(Rule.TUNABLE, place(key), key, "is no tunable of the gateway",
+                        NearestKey.nearest(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?").orElse("Remove it")));
+    }
+
+    private static String from(String key, Environment environment) {
+        String variable = Settings.variable(key);
+        return System.getProperty(key) != null ? " (from -D" + key + ")"
+                : environment.get(variable).isPresent() ? " (from the environment variable " + variable + ")" : "";
+    }
+
+    private Place place(String key) {
+        return new Place(file.toString(), lines.getOrDefault(key, 1), 1);
+    }
+
+    private Set<String> beans() {
+        Set<String> beans = new TreeSet<>();
+        lines.keySet().stream().filter(key -> key.startsWith("camel.beans."))
+                .forEach(key -> beans.add(key.substring("camel.beans.".length()).split("[.\\[]")[0]));
+        return beans;
+    }
+}

@@ -1,0 +1,46 @@
+package io.dromedary.flow;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.apache.camel.main.Main;
+
+import io.dromedary.gateway.GatewayContext;
+import io.dromedary.upstream.DeploymentRoutes;
+
+/**
+ * Camel's {@link Main} as the gateway sets it up: what a generation of the packaged app and a check of the files have in common. None
+ * opens a port.
+ */
+public final class FlowMain {
+
+    private FlowMain() {
+    }
+
+    /**
+     * One with the gateway's routes; nothing is read before it is started.
+     *
+     * @param gateway    what the steps share
+     * @param properties the file of tunables, which the routes' placeholders refer to
+     * @param routes     the route files, or a pattern of them
+     */
+    public static Main of(GatewayContext gateway, Path properties, List<String> routes) {
+        Main main = bare(properties);
+        main.bind(GatewayContext.NAME, gateway);
+        main.addOverrideProperty("camel.main.routesIncludePattern",
+                routes.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+        main.configure().addRoutesBuilder(new DeploymentRoutes());
+        return main;
+    }
+
+    /** One without a route: its components are as the tunables have them. */
+    public static Main bare(Path properties) {
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
+        main.addOverrideProperty("camel.main.routesIncludePattern", "false");
+        // The server is the app's own; Camel's would open a second port.
+        main.addOverrideProperty("camel.server.enabled", "false");
+        return main;
+    }
+}

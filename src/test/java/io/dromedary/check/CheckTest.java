@@ -1,0 +1,219 @@
+package io.dromedary.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.dromedary.config.Environment;
+import io.dromedary.fault.Fault;
+import io.dromedary.fault.Rule;
+
+/** Every fault in a gateway's files is told at once, with its place and its rule, and nothing is started to find it. */
+class CheckTest {
+
+    private static final Environment ENVIRONMENT = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "LOCAL_API_BASE",
+            "http://127.0.0.1:1/v1", "NANOGPT_API_KEY", "sk-y"));
+
+    @TempDir
+    private Path home;
+
+    @BeforeEach
+    void copyTheProject() throws IOException {
+        Files.createDirectory(home.resolve("routes"));
+        try (Stream<Path> routes = Files.list(Path.of("routes"))) {
+            for (Path route : routes.toList()) {
+                Files.copy(route, home.resolve("routes").resolve(route.getFileName()));
+            }
+        }
+        for (String name : List.of("application.properties", "litellm_config.yaml")) {
+            Files.copy(Path.of(name), home.resolve(name));
+        }
+    }
+
+    private void change(String file, String from, String to) throws IOException {
+        String text = Files.readString(home.resolve(file));
+        assertTrue(text.contains(from), file + " has " + from);
+        Files.writeString(home.resolve(file), text.replace(from, to));
+    }
+
+    private void own(String text) throws IOException {
+        Files.writeString(home.resolve("routes/own.camel.yaml"), text);
+    }
+
+    private Sources sources() {
+        return Sources.of(home.resolve("application.properties"), home.resolve("routes"), home.resolve("litellm_config.yaml"));
+    }
+
+    /** Each fault as {@code file:line:column rule: problem. Mend}, in the order of the files. */
+    private List<String> faults() {
+        return Check.all(sources(), ENVIRONMENT).faults().all().stream().filter(Fault::stops).map(this::line).sorted().toList();
+    }
+
+    private String line(Fault fault) {
+        return fault.place().toString().replace(home + "/", "").replace("routes/", "") + " " + fault.rule().id() + ": "
+                + fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend());
+    }
+
+    private void assertFaults(String... expected) {
+        assertEquals(String.join("\n", expected), String.join("\n", faults()));
+    }
+
+    @Test
+    void theShippedFilesHaveNoFault() {
+        assertFaults();
+    }
+
+    @Test
+    void aStepThatCallsABeanNobodyDefinesIsToldWithItsNearestName() throws IOException {
+        change("routes/deployment.camel.yaml", "ref: takeSlot", "ref: takeSlo");
+        assertFaults("deployment.camel.yaml:30:24 known-bean: there is no bean called 'takeSlo'. Did you mean takeSlot?");
+    }
+
+    @Test
+    void aBeanWhoseClassIsNotThereIsTold() throws IOException {
+        change("routes/beans.camel.yaml", "io.dromedary.endpoint.Welcome", "io.dromedary.endpoint.Welcom");
+        assertFaults("beans.camel.yaml:54:13 known-class: there is no class io.dromedary.endpoint.Welcom. "
+                + "Put its jar into lib/, or mend the name");
+    }
+
+    @Test
+    void aDirectEndpointThatNobodyConsumesIsToldThoughCamelStartsWithIt() throws IOException {
+        change("routes/gateway.camel.yaml", "name: model-router", "name: model-ruter");
+        List<String> faults = faults();
+        assertTrue(faults.contains("gateway.camel.yaml:61:13 direct-consumed: direct:model-ruter is sent to, and no route begins with it. "
+                + "Did you mean direct:model-router?"), faults.toString());
+        // Without that link no request finds its way to a deployment.
+        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: no path leads to the deployments, so nobody serves "
+                + "qwen3.5-local, qwen3.5, glm-5")), faults.toString());
+    }
+
+    @Test
+    void aRouteThatNobodySendsToIsAWarning() throws IOException {
+        own("- route: {id: lonely, from: {uri: 'direct:lonely', steps: [{log: {message: hi}}]}}\n");
+        assertFaults();
+        assertEquals(List.of("own.camel.yaml:1:15 direct-reached: direct:lonely is sent to by nobody. Send to it, or remove the route"),
+                Check.all(sources(), ENVIRONMENT).faults().warnings().stream().filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
+                        .map(this::line).toList());
+    }
+
+    @Test
+    void allFaultsOfAllFilesAreToldAtOnce() throws IOException {
+        own("""
+                - route:
+                    id: mine
+                    from:
+                      uri: tmer:x
+                      steps:
+                        - to: kafak:topic
+                        - to:
+                            uri: log:x
+                            parameters:
+                              showAl: true
+                        - choice:
+                            when:
+                              - simple: ${body} = 'x'
+                                steps:
+                                  - setBody:
+                                      simple: ${bodi(}
+                """);
+        change("application.properties", "gateway.threads=512", "gateway.threads=many");
+        change("litellm_config.yaml", "model: openai/zai-org/glm-5", "modl: openai/zai-org/glm-5");
+        List<String> faults = faults();
+        assertTrue(faults.contains("application.properties:30:1 tunable: is 'many'. Write a whole number that is not negative"), faults.toString());
+        assertTrue(faults.stream().anyMatch(fault -> fault.startsWith("litellm_config.yaml:19:7 known-key: ")), faults.toString());
+        change("application.properties", "gateway.threads=many", "gateway.threads=512");
+        change("litellm_config.yaml", "modl: openai/zai-org/glm-5", "model: openai/zai-org/glm-5");
+        assertFaults(
+                "own.camel.yaml:13:25 route-schema: the expression cannot be read: Unexpected token = at location 8",
+                "own.camel.yaml:16:31 route-schema: the expression cannot be read: Unknown function: bodi( at location 0",
+                "own.camel.yaml:4:7 endpoint: there is no component 'tmer' on the class path. Did you mean timer?",
+                "own.camel.yaml:6:15 endpoint: there is no component 'kafak' on the class path. Put camel-kafak and what it needs into lib/, "
+                        + "or mend the name",
+                "own.camel.yaml:8:13 endpoint: the component has no option showAl. Did you mean showAll?");
+    }
+
+    @Test
+    void aKeyThatCamelDoesNotKnowIsToldWithTheNearest() throws IOException {
+        change("routes/model-router.camel.yaml", "      steps:\n        - choice:", "      stps:\n        - choice:");
+        List<String> faults = faults();
+        assertTrue(faults.contains("model-router.camel.yaml:14:7 route-schema: is no key of from. Did you mean steps?"), faults.toString());
+    }
+
+    @Test
+    void whatIsNoYamlIsToldWithItsLine() throws IOException {
+        own("- route:\n    id: mine\n   from: x\n");
+        assertTrue(faults().get(0).startsWith("own.camel.yaml:3:4 yaml-syntax: "), faults().toString());
+    }
+
+    @Test
+    void twoRoutesOfOneIdAreTold() throws IOException {
+        own("- route: {id: chat, from: {uri: 'direct:a', steps: [{to: {uri: 'direct:gateway'}}]}}\n");
+        assertTrue(faults().stream().anyMatch(fault -> fault.contains("unique-route-id: chat is the id of two routes")), faults().toString());
+    }
+
+    @Test
+    void aTemplateThatIsNotThereOrLacksAParameterIsTold() throws IOException {
+        own("""
+                - templatedRoute: {routeTemplateRef: endpont, routeId: a, parameters: [{name: path, value: /a}]}
+                - templatedRoute: {routeTemplateRef: endpoint, routeId: b, parameters: [{name: path, value: /b}]}
+                """);
+        List<String> faults = faults();
+        assertTrue(faults.contains("own.camel.yaml:1:38 route-template: names the template 'endpont', which is in no file. "
+                + "Did you mean endpoint?"), faults.toString());
+        assertTrue(faults.contains("own.camel.yaml:2:19 route-template: lacks 'operation', which the template endpoint needs. "
+                + "Add - name: operation"), faults.toString());
+    }
+
+    @Test
+    void aBranchForAModelInNoListMustComeBeforeTheOneForUnknownModels() throws IOException {
+        change("routes/model-router.camel.yaml", "            otherwise:\n", "              - simple: ${exchangeProperty.model} == 'ghost'\n"
+                + "                steps: [{process: {ref: answer}}]\n            otherwise:\n");
+        List<String> faults = faults();
+        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: is never reached: ghost is in no model_list")), faults.toString());
+    }
+
+    @Test
+    void whatOnlyCamelKnowsIsToldWithItsRoute() throws IOException {
+        own("- route: {id: mine, from: {uri: 'timer:x', steps: [{setBody: {jq: .x}}]}}\n");
+        List<String> faults = faults();
+        assertEquals(1, faults.size(), faults.toString());
+        assertTrue(faults.get(0).startsWith("own.camel.yaml:1:15 route-made: "), faults.toString());
+        assertTrue(faults.get(0).contains("jq"), faults.toString());
+    }
+
+    @Test
+    void aNamedFileTakesThePlaceOfTheServedOneOfItsName() throws IOException {
+        Path other = Files.createDirectory(home.resolve("other"));
+        Files.writeString(other.resolve("model-router.camel.yaml"), "- beans: [{name: x, type: no.such.Thing}]\n");
+        Sources sources = sources().with(List.of(other.resolve("model-router.camel.yaml")));
+        assertFalse(sources.routes().contains(home.resolve("routes/model-router.camel.yaml")));
+        assertTrue(Check.all(sources, ENVIRONMENT).faults().all().stream().anyMatch(fault -> fault.rule() == Rule.KNOWN_CLASS));
+    }
+
+    @Test
+    void noSecretOfAnEndpointIsTold() throws IOException {
+        own("- route: {id: mine, from: {uri: 'timer:x', steps: [{to: {uri: 'log:x?passwort=geheim4711'}}]}}\n");
+        assertTrue(faults().get(0).contains("has no option passwort"), faults().toString());
+        assertFalse(faults().toString().contains("geheim4711"));
+    }
+
+    @Test
+    void aRouteThatWouldListenOrConsumeIsNotStarted() throws IOException {
+        Path inbox = Files.createDirectory(home.resolve("inbox"));
+        Files.writeString(inbox.resolve("letter.txt"), "unread");
+        own("- route: {id: mine, from: {uri: 'file:" + inbox + "?delete=true&initialDelay=0', steps: [{log: {message: read}}]}}\n");
+        assertFaults();
+        assertEquals("unread", Files.readString(inbox.resolve("letter.txt")));
+    }
+}
