@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ReadRequest;
 import io.dromedary.request.RequestFields;
+import io.dromedary.upstream.PrepareUpstreamRequest;
 
 /**
  * Takes the next deployment of the request's plan and makes it the exchange's attempt; leaves the property
@@ -34,6 +35,8 @@ public final class NextAttempt extends GatewayStep {
             return;
         }
         exchange.getMessage().setBody(attempts.bodyFor(null));
+        // A header for one upstream may be its key, and the next attempt has another upstream.
+        exchange.removeProperties(PrepareUpstreamRequest.HEADER + "*");
         exchange.setProperty(Attempt.PROPERTY, attempt);
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
     }

@@ -12,12 +12,15 @@ import io.dromedary.gateway.GatewayVersion;
 
 /**
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's headers
- * are set: nothing of the client's own headers goes upstream, its key least of all.
+ * are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by an exchange property
+ * whose name begins with {@value #HEADER}.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
     /** The exchange property that the route's loop runs on: whether the request is (still) to be sent. */
     public static final String SEND = "send";
+    /** What the name of an exchange property begins with whose value goes upstream as the header of the rest of the name. */
+    public static final String HEADER = "upstream.header.";
 
     @Override
     public void process(Exchange exchange) {
@@ -37,6 +40,11 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         if (deployment.apiKey() != null && !deployment.extraHeaders().containsKey("Authorization")) {
             headers.put("Authorization", "Bearer " + deployment.apiKey().reveal());
         }
+        exchange.getProperties().forEach((name, value) -> {
+            if (name.startsWith(HEADER)) {
+                headers.put(name.substring(HEADER.length()), String.valueOf(value));
+            }
+        });
         exchange.getMessage().setBody(new AttemptEntity(upstream, attempt));
         exchange.setProperty(SEND, false);
     }

@@ -64,6 +64,12 @@ public final class RunningGateway implements AutoCloseable {
      * @param routes file name to content; a file of the project's with the same name is replaced
      */
     public static RunningGateway with(String config, Map<String, String> properties, Map<String, String> routes) {
+        return with(config, properties, routes, Map.of());
+    }
+
+    /** Starts one with variables of the test's own beside the master key. */
+    public static RunningGateway with(String config, Map<String, String> properties, Map<String, String> routes,
+            Map<String, String> variables) {
         try {
             Path home = Files.createTempDirectory("gateway");
             Files.createDirectory(home.resolve("routes"));
@@ -87,6 +93,7 @@ public final class RunningGateway implements AutoCloseable {
             Path file = home.resolve("litellm_config.yaml");
             Files.writeString(file, config, StandardCharsets.UTF_8);
             Map<String, String> environment = new HashMap<>(Map.of("LITELLM_MASTER_KEY", KEY));
+            environment.putAll(variables);
             Gateway gateway = new Gateway(home, file, () -> Environment.of(environment));
             KeyLeaks.watch();
             gateway.start("127.0.0.1", 0);
