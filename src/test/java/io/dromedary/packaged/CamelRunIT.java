@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.OtherClassPath;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -34,18 +35,6 @@ class CamelRunIT {
 
     @TempDir
     private Path checkout;
-
-    private static String classPath() throws Exception {
-        Path file = Path.of("target/camel-cli.classpath").toAbsolutePath();
-        if (!Files.exists(file)) {
-            Process maven = new ProcessBuilder(Path.of("mvnw").toAbsolutePath().toString(), "-q", "-B", "-f", "src/test/camel-cli/pom.xml",
-                    "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath", "-Dmdep.outputFile=" + file)
-                    .inheritIO().start();
-            assertTrue(maven.waitFor(5, TimeUnit.MINUTES));
-            assertEquals(0, maven.exitValue());
-        }
-        return Files.readString(file).trim();
-    }
 
     private void copy(String... names) throws IOException {
         for (String name : names) {
@@ -74,7 +63,7 @@ class CamelRunIT {
             Path properties = checkout.resolve("application.properties");
             Files.writeString(properties, Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));
             ProcessBuilder builder = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
-                    classPath() + ":" + Path.of("target/test-classes").toAbsolutePath(), CamelCli.class.getName(), "run", ".",
+                    OtherClassPath.of("camel-cli") + ":" + Path.of("target/test-classes").toAbsolutePath(), CamelCli.class.getName(), "run", ".",
                     "--kamelets-version=4.18.0")).directory(checkout.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
             builder.environment().putAll(Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY));
             Process camel = builder.start();
