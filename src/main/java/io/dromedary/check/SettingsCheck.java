@@ -1,12 +1,6 @@
 package io.dromedary.check;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,6 +10,8 @@ import io.dromedary.fault.NearestKey;
 import io.dromedary.fault.Place;
 import io.dromedary.fault.Rule;
 import io.dromedary.settings.KnownSettings;
+import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
 /**
@@ -25,37 +21,27 @@ import io.dromedary.settings.Settings;
 final class SettingsCheck {
 
     private final Path file;
+    private final SettingPlaces places;
     private final Faults faults;
-    private final Map<String, Integer> lines = new LinkedHashMap<>();
 
-    private SettingsCheck(Path file, Faults faults) {
+    private SettingsCheck(Path file, SettingPlaces places, Faults faults) {
         this.file = file;
+        this.places = places;
         this.faults = faults;
     }
 
     /** Adds what it finds to {@code faults}; the beans that the file defines ({@code camel.beans.*}) are returned. */
     static Set<String> check(Path file, Environment environment, Faults faults) {
-        SettingsCheck check = new SettingsCheck(file, faults);
-        if (check.read()) {
-            check.values(Settings.fromFile(file, environment.asMap()), environment);
-        }
-        return check.beans();
-    }
-
-    private boolean read() {
+        Settings settings;
         try {
-            List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
-            for (int i = 0; i < all.size(); i++) {
-                String line = all.get(i).strip();
-                if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("!")) {
-                    lines.put(line.split("[=:\\s]", 2)[0], i + 1);
-                }
-            }
-            return true;
-        } catch (IOException e) {
+            settings = Settings.fromFile(file, environment.asMap());
+        } catch (SettingFault e) {
             faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", "cannot be read", "Put the shipped application.properties there");
-            return false;
+            return Set.of();
         }
+        SettingsCheck check = new SettingsCheck(file, SettingPlaces.of(file, settings), faults);
+        check.values(settings, environment);
+        return check.beans();
     }
 
     private void values(Settings settings, Environment environment) {
@@ -69,9 +55,12 @@ final class SettingsCheck {
                 faults.stop(Rule.TUNABLE, new Place(file.toString(), 1, 1), key, "is missing", "Add it as the shipped file has it");
             }
         }
-        lines.keySet().stream().filter(key -> key.startsWith("gateway.") && !KnownSettings.names().contains(key)).forEach(key ->
+        for (String key : places.keys()) {
+            if (key.startsWith("gateway.") && !KnownSettings.names().contains(key)) {
                 faults.stop(Rule.TUNABLE, place(key), key, "is no tunable of the gateway",
-                        NearestKey.nearest(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?").orElse("Remove it")));
+                        NearestKey.nearest(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?").orElse("Remove it"));
+            }
+        }
     }
 
     private static String from(String key, Environment environment) {
@@ -81,13 +70,16 @@ final class SettingsCheck {
     }
 
     private Place place(String key) {
-        return new Place(file.toString(), lines.getOrDefault(key, 1), 1);
+        return places.place(key).orElse(new Place(file.toString(), 1, 1));
     }
 
     private Set<String> beans() {
         Set<String> beans = new TreeSet<>();
-        lines.keySet().stream().filter(key -> key.startsWith("camel.beans."))
-                .forEach(key -> beans.add(key.substring("camel.beans.".length()).split("[.\\[]")[0]));
+        for (String key : places.keys()) {
+            if (key.startsWith("camel.beans.")) {
+                beans.add(key.substring("camel.beans.".length()).split("[.\\[]")[0]);
+            }
+        }
         return beans;
     }
 }

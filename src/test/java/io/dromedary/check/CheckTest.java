@@ -131,7 +131,7 @@ class CheckTest {
         change("litellm_config.yaml", "model: openai/zai-org/glm-5", "modl: openai/zai-org/glm-5");
         List<String> faults = faults();
         assertTrue(faults.contains("application.properties:30:1 tunable: is 'many'. Write a whole number that is not negative"), faults.toString());
-        assertTrue(faults.stream().anyMatch(fault -> fault.startsWith("litellm_config.yaml:19:7 known-key: ")), faults.toString());
+        assertTrue(faults.stream().anyMatch(fault -> fault.matches("litellm_config.yaml:\\d+:7 known-key: .*")), faults.toString());
         change("application.properties", "gateway.threads=many", "gateway.threads=512");
         change("litellm_config.yaml", "modl: openai/zai-org/glm-5", "model: openai/zai-org/glm-5");
         assertFaults(

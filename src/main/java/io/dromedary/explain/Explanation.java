@@ -1,0 +1,112 @@
+package io.dromedary.explain;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import io.dromedary.balance.RoutingStrategies;
+import io.dromedary.catalogue.Catalogue;
+import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Plan;
+import io.dromedary.check.Check;
+import io.dromedary.config.ConfigPlaces;
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.fault.Place;
+import io.dromedary.settings.SettingPlaces;
+import io.dromedary.upstream.DeploymentRoutes;
+
+/** What becomes of a request for a model: the steps, whom is asked in which order, the clocks, the fallbacks, what changes, from which line. */
+public final class Explanation {
+
+    private final Check.Result checked;
+    private final ConfigPlaces places;
+    private final SettingPlaces tunables;
+    private final PrintWriter out;
+
+    /**
+     * @param checked  the files, without a fault that stops the start
+     * @param config   the configuration's file
+     * @param tunables the tunables
+     */
+    public Explanation(Check.Result checked, Path config, SettingPlaces tunables, PrintWriter out) {
+        this.checked = checked;
+        this.places = ConfigPlaces.of(config);
+        this.tunables = tunables;
+        this.out = out;
+    }
+
+    /**
+     * Prints it.
+     *
+     * @return whether a deployment serves the model; a branch of the model router may serve one all the same
+     */
+    public boolean print(String model, boolean stream) {
+        GatewayConfig config = checked.config();
+        Catalogue catalogue = config.catalogue();
+        // The order of the list: which order a strategy makes of it is said in words.
+        Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
+        List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
+        boolean embedding = !first.isEmpty() && first.get(0).embeddingOnly();
+        out.println("A " + (embedding ? "request for embeddings" : stream ? "streamed chat" : "plain chat") + " with the model " + model);
+        out.println();
+        out.println("The way through the routes");
+        String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName()).get("routeId");
+        new FlowText(checked.flow(), deploymentRoute, this::step).from(embedding ? "embedding" : "chat");
+        out.println();
+        if (plan.isEmpty()) {
+            out.println("No deployment serves " + model + ": the branch is-unknown-model answers 404, unless a branch before it serves the model. "
+                    + "There are " + String.join(", ", catalogue.modelNames()));
+            return false;
+        }
+        deployments(plan.get(), config, stream && !embedding);
+        return true;
+    }
+
+    private void step(int depth, Place place, String name, String text) {
+        String where = place == null ? "" : Path.of(place.file()).getFileName() + ":" + place.line();
+        out.printf("  %-28s %s%s%s%n", where, "  ".repeat(depth), name, text.isEmpty() ? "" : " - " + text);
+    }
+
+    private void deployments(Plan plan, GatewayConfig config, boolean stream) {
+        DeploymentText text = new DeploymentText(config, places, tunables, stream, out);
+        int number = 1;
+        for (Plan.Stage stage : plan.stages()) {
+            if (stage.fallback() == 0) {
+                out.println("Deployments of " + stage.model() + ", " + order(stage, config));
+            } else {
+                out.println("If none of these can answer: " + stage.model() + ", fallback " + stage.fallback() + place(places.ofSetting(
+                        "router_settings.fallbacks", "litellm_settings.fallbacks", "router_settings.default_fallbacks",
+                        "litellm_settings.default_fallbacks")));
+            }
+            for (Deployment deployment : stage.deployments()) {
+                text.print(number++, deployment, stage);
+            }
+        }
+        out.println("Over all of it: " + tunables.value("gateway.timeout.total") + " ms (gateway.timeout.total"
+                + tunables.place("gateway.timeout.total").map(at -> ", " + at.file() + ":" + at.line()).orElse("") + ")");
+        special("context_window_fallbacks", config.catalogue().contextWindowFallbacksOf(plan.model()), "a prompt that is too long");
+        special("content_policy_fallbacks", config.catalogue().contentPolicyFallbacksOf(plan.model()), "a prompt that a provider refuses");
+    }
+
+    private String order(Plan.Stage stage, GatewayConfig config) {
+        if (stage.deployments().size() == 1) {
+            return "one";
+        }
+        String strategy = config.routingStrategy();
+        return "in the order of " + strategy + (strategy.equals(RoutingStrategies.DEFAULT) ? " (at random, by weight)" : "")
+                + place(places.ofSetting("router_settings.routing_strategy")) + ", a lower `order` first";
+    }
+
+    private void special(String key, List<String> models, String when) {
+        if (!models.isEmpty()) {
+            out.println("For " + when + ": " + models.stream().collect(Collectors.joining(", "))
+                    + place(places.ofSetting("router_settings." + key, "litellm_settings." + key)));
+        }
+    }
+
+    private static String place(Optional<Place> place) {
+        return place.map(at -> "  (" + at.file() + ":" + at.line() + ")").orElse("");
+    }
+}

@@ -1,0 +1,122 @@
+package io.dromedary.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import io.dromedary.check.Check;
+import io.dromedary.check.Sources;
+import io.dromedary.config.Environment;
+import io.dromedary.settings.SettingPlaces;
+import io.dromedary.settings.Settings;
+
+/** What {@code dromedary explain} tells is what the files say, line for line. */
+class ExplanationTest {
+
+    private static final Path PROPERTIES = Path.of("application.properties");
+    private static final String CONFIG = """
+            model_list:
+              - model_name: mine
+                litellm_params:
+                  model: openai/upstream-name
+                  api_base: http://127.0.0.1:1/v1
+                  stream_timeout: 20
+                  temperature: 0.5
+              - model_name: spare
+                litellm_params:
+                  model: openai/spare-name
+                  api_base: http://127.0.0.1:2/v1
+                  api_key: sk-never-shown-4711
+                  extra_headers: {X-Team: secret-team-4711}
+            litellm_settings:
+              request_timeout: 99
+              fallbacks: [{mine: [spare]}]
+            """;
+
+    @TempDir
+    private Path folder;
+    private boolean served;
+
+    private String explain(String model, boolean stream, Path... more) throws IOException {
+        Path config = folder.resolve("c.yaml");
+        Files.writeString(config, CONFIG);
+        Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x"));
+        Sources sources = Sources.of(PROPERTIES, Path.of("routes"), config).with(List.of(more));
+        StringWriter text = new StringWriter();
+        served = new Explanation(Check.files(sources, environment).orReject(), config,
+                SettingPlaces.of(PROPERTIES, Settings.fromFile(PROPERTIES, Map.of())), new PrintWriter(text)).print(model, stream);
+        return text.toString().replace(config.toString(), "c.yaml");
+    }
+
+    private static int lineOf(String file, String text) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of(file));
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains(text)) {
+                return i + 1;
+            }
+        }
+        throw new AssertionError(file + " has no " + text);
+    }
+
+    @Test
+    void theStepsStandInTheOrderOfTheWayWithTheirLines() throws IOException {
+        String text = explain("mine", true);
+        int at = -1;
+        for (String step : List.of("open-call - ", "authenticate - ", "read-request - ", "plan-request - ", "is-in-catalogue - otherwise",
+                "next-attempt - ", "take-slot - ", "prepare-upstream-request - ", "check-answer - ", "relay - ", "note-failure - ",
+                "request-is-over")) {
+            assertTrue(text.indexOf(step, at) > at, step + " after the one before in " + text);
+            at = text.indexOf(step, at);
+        }
+        assertTrue(text.contains("gateway.camel.yaml:" + lineOf("routes/gateway.camel.yaml", "id: authenticate")), text);
+        assertTrue(served);
+    }
+
+    @Test
+    void deploymentsClocksFallbacksAndChangesAreToldWithTheirLines() throws IOException {
+        String text = explain("mine", true);
+        for (String line : List.of("1. openai/upstream-name at http://127.0.0.1:1/v1  (c.yaml:2)", "sent as upstream-name  (c.yaml:4)",
+                "temperature: 0.5 where the client sends none  (c.yaml:7)", "first token 20000 ms  (c.yaml:6)",
+                "fallback 1  (c.yaml:16)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)", "first token 99000 ms  (c.yaml:15)",
+                "X-Team is sent  (c.yaml:13)",
+                "idle 60000 ms (gateway.timeout.idle)  (application.properties:" + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
+            assertTrue(text.contains(line), line + " in " + text);
+        }
+        assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:15)"));
+    }
+
+    @Test
+    void noKeyAndNoHeadersValueIsShown() throws IOException {
+        assertFalse(explain("spare", true).contains("4711"));
+    }
+
+    @Test
+    void stepsOfARouteAuthorsOwnAreShownWhereTheyComeIn() throws IOException {
+        Path own = folder.resolve("own.camel.yaml");
+        Files.writeString(own, """
+                - routeConfiguration:
+                    interceptFrom:
+                      - interceptFrom: {id: mask, description: Masks, uri: 'direct:deployment-*', steps: [{log: {id: told, message: hi}}]}
+                """);
+        String text = explain("mine", false, own);
+        assertTrue(text.indexOf("mask - Masks") > text.indexOf("route deployment-") && text.indexOf("mask - Masks") < text.indexOf("keep-alive - "), text);
+    }
+
+    @Test
+    void aModelThatNobodyServesIsTold() throws IOException {
+        String text = explain("ghost", false);
+        assertTrue(text.contains("No deployment serves ghost") && text.contains("mine, spare"), text);
+        assertEquals(false, served);
+    }
+}
