@@ -38,10 +38,12 @@ public final class AnswerError extends GatewayStep {
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
             call.send(error.status(), headers, error.envelope());
         } else {
+            // Made whether it can be told or not: the log tells what was no step's intention.
+            ApiError error = apiError(failure, exchange, call);
             if (call.opened() && !call.contentSent() && !call.gone()) {
                 // Kept alive by comments: what would have been a status is an event now.
                 call.sendsContent();
-                byte[] event = ErrorEnvelope.event(apiError(failure, exchange, call).envelope());
+                byte[] event = ErrorEnvelope.event(error.envelope());
                 call.write(event);
             }
             call.end();
@@ -69,8 +71,7 @@ public final class AnswerError extends GatewayStep {
                 return ApiError.of(499, "invalid_request_error", "client_closed_request", null, "The client has left");
             }
         }
-        LOG.error("{} failed in route {} at step {}", call.id(), exchange.getProperty(Exchange.FAILURE_ROUTE_ID),
-                exchange.getProperty(Exchange.FAILURE_ENDPOINT), failure);
+        LOG.error("{} failed in {}", call.id(), FailedStep.of(exchange), failure);
         return ApiError.of(500, "server_error", "internal_error", null,
                 "The gateway failed. Its log has the reason under the call id " + call.id());
     }

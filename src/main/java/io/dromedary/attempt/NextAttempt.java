@@ -3,8 +3,7 @@ package io.dromedary.attempt;
 import org.apache.camel.Exchange;
 
 import io.dromedary.gateway.GatewayStep;
-import io.dromedary.request.ReadRequest;
-import io.dromedary.request.RequestFields;
+import io.dromedary.request.StepBody;
 import io.dromedary.upstream.PrepareUpstreamRequest;
 
 /**
@@ -23,7 +22,7 @@ public final class NextAttempt extends GatewayStep {
             throw attempts.cutShort();
         }
         if (!attempts.bodyKept()) {
-            attempts.bodyFor(body(exchange));
+            attempts.bodyFor(StepBody.of(exchange));
         }
         Attempt before = Attempt.of(exchange);
         Attempt attempt = attempts.advance(gateway().clocks());
@@ -39,14 +38,5 @@ public final class NextAttempt extends GatewayStep {
         exchange.removeProperties(PrepareUpstreamRequest.HEADER + "*");
         exchange.setProperty(Attempt.PROPERTY, attempt);
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
-    }
-
-    /** A step of a route author's may have left a text or a map where the bytes were. */
-    private static byte[] body(Exchange exchange) {
-        if (exchange.getMessage().getBody() instanceof byte[] bytes) {
-            return bytes;
-        }
-        byte[] bytes = exchange.getMessage().getBody(byte[].class);
-        return bytes != null ? bytes : exchange.getProperty(ReadRequest.FIELDS, RequestFields.class).body();
     }
 }

@@ -9,6 +9,7 @@ import io.dromedary.breaker.Cooldown;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
+import io.dromedary.request.StepMistake;
 
 /**
  * First step after a failed attempt: notes why it failed and tells the route, by the property {@code over}, whether the
@@ -43,7 +44,7 @@ public final class NoteFailure extends GatewayStep {
             attempts.skipped(attempt, coolingDown(attempt));
             return false;
         }
-        ApiError own = ownError(failure);
+        RuntimeException own = ownError(failure);
         if (own == null) {
             attempts.failed(attempt, FailureReason.of(attempt.causeOf(failure)));
         }
@@ -64,11 +65,11 @@ public final class NoteFailure extends GatewayStep {
         return false;
     }
 
-    /** An error of the gateway's own, such as no room for the answer, is the answer: no other deployment would help. */
-    private static ApiError ownError(Throwable failure) {
+    /** An error of the gateway's own, such as no room for the answer or a step's mistake, is the answer: no other deployment would help. */
+    private static RuntimeException ownError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ApiError own) {
-                return own;
+            if (cause instanceof ApiError || cause instanceof StepMistake) {
+                return (RuntimeException) cause;
             }
         }
         return null;

@@ -18,6 +18,7 @@ import io.dromedary.attempt.Outrun;
 import io.dromedary.catalogue.CooldownRules;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.request.ClientGone;
+import io.dromedary.request.StepMistake;
 import io.dromedary.settings.Settings;
 
 /**
@@ -68,7 +69,7 @@ public final class Breakers implements AutoCloseable {
     /** No upstream failed when the client left, when another attempt was faster, when the request was at fault, or when the gateway itself had no room. */
     private static boolean countsNeitherWay(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError
+            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError || cause instanceof StepMistake
                     || cause instanceof AttemptFailed failed && !failed.counts()) {
                 return true;
             }

@@ -41,7 +41,8 @@ final class RouteParts {
     private static final Set<String> PATTERNS = Set.of("interceptFrom", "interceptSendToEndpoint");
     private static final Set<String> CALLS = Set.of("process", "bean");
     /** Keys whose value is a bean's name wherever they stand. */
-    private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker");
+    private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker",
+            "onExceptionOccurredRef", "onRedeliveryRef", "redeliveryPolicyRef");
 
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<BeanRef> beans = new ArrayList<>();

@@ -25,6 +25,7 @@ import io.dromedary.health.Probe;
 import io.dromedary.reload.Reloading;
 import io.dromedary.request.ClientCall;
 import io.dromedary.server.MemoryBudget;
+import io.dromedary.server.OverdueSteps;
 import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
 import io.dromedary.upstream.SpecialFallbacks;
@@ -143,6 +144,11 @@ public final class GatewayContext implements AutoCloseable {
     /** What bodies and answers may take together. */
     public MemoryBudget memory() {
         return shared.memory();
+    }
+
+    /** Requests that are answered while a step still works on them. */
+    public OverdueSteps overdue() {
+        return shared.overdue();
     }
 
     /** The connections to deployments. */

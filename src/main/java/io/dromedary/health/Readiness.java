@@ -10,6 +10,7 @@ import io.dromedary.gateway.GatewayStep;
 import io.dromedary.gateway.GatewayVersion;
 
 /** {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version.
+ * {@code overdue_steps} is how many requests have their answer while a step, which takes too long, still works on them.
  * After a reload that failed, {@code not_reloaded} says why; the gateway is ready all the same. */
 public final class Readiness extends GatewayStep {
 
@@ -22,6 +23,7 @@ public final class Readiness extends GatewayStep {
         ready.put("litellm_version", GatewayVersion.get());
         ready.put("success_callbacks", List.of());
         ready.put("use_aiohttp_transport", false);
+        ready.put("overdue_steps", gateway().overdue().count());
         gateway().reloading().ifPresent(reloading -> {
             ready.put("generation", reloading.generation());
             if (!reloading.problems().isEmpty()) {

@@ -20,11 +20,16 @@ final class Admission {
 
     private final int most;
     private final Set<String> alwaysServed;
+    private final OverdueSteps overdue;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean draining;
 
-    /** @param alwaysServed paths that are served beyond the bound too */
-    Admission(int most, int threads, Set<String> alwaysServed) {
+    /**
+     * @param alwaysServed paths that are served beyond the bound too
+     * @param overdue      requests that are answered and still take a thread
+     */
+    Admission(int most, int threads, Set<String> alwaysServed, OverdueSteps overdue) {
+        this.overdue = overdue;
         this.most = RequestThreads.virtual() ? most : Math.min(most, threads - THREADS_FOR_HEALTH);
         this.alwaysServed = alwaysServed;
     }
@@ -35,7 +40,7 @@ final class Admission {
         if (draining && !path.startsWith(LIVENESS)) {
             return ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS);
         }
-        return now > most && !alwaysServed.contains(path)
+        return now + overdue.count() > most && !alwaysServed.contains(path)
                 ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment", RETRY_AFTER_SECONDS) : null;
     }
 

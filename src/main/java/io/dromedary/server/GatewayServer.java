@@ -46,12 +46,12 @@ public final class GatewayServer implements AutoCloseable {
     private final AtomicReference<Serving> active = new AtomicReference<>();
 
     /** Prepares a server; it serves nothing before {@link #listen}. */
-    public GatewayServer(Settings settings) {
+    public GatewayServer(Settings settings, OverdueSteps overdue) {
         int threads = settings.count("gateway.threads");
         int loops = settings.count("gateway.server.event-loops");
         eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
         headMs = settings.number("gateway.server.head-timeout");
-        admission = new Admission(settings.count("gateway.requests.max"), threads, Set.copyOf(settings.list("gateway.public-paths")));
+        admission = new Admission(settings.count("gateway.requests.max"), threads, Set.copyOf(settings.list("gateway.public-paths")), overdue);
         VertxOptions vertxOptions = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(threads)

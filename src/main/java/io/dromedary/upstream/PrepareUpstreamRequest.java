@@ -9,6 +9,7 @@ import io.dromedary.attempt.Attempts;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.gateway.GatewayVersion;
+import io.dromedary.request.StepBody;
 
 /**
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's headers
@@ -27,7 +28,7 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         Attempts attempts = Attempts.of(exchange);
         Attempt attempt = Attempt.of(exchange);
         Deployment deployment = attempt.deployment();
-        byte[] body = attempt.bodyKept() ? attempt.bodyFor(null) : attempt.bodyFor(bytes(exchange));
+        byte[] body = attempt.bodyKept() ? attempt.bodyFor(null) : attempt.bodyFor(StepBody.of(exchange));
         byte[] upstream = UpstreamBody.make(body, attempts, attempt, gateway().learnedDrops());
 
         attempt.sends(upstream);
@@ -47,10 +48,5 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         });
         exchange.getMessage().setBody(new AttemptEntity(upstream, attempt));
         exchange.setProperty(SEND, false);
-    }
-
-    private static byte[] bytes(Exchange exchange) {
-        Object body = exchange.getMessage().getBody();
-        return body instanceof byte[] bytes ? bytes : exchange.getMessage().getBody(byte[].class);
     }
 }

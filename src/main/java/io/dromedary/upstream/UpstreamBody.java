@@ -1,6 +1,8 @@
 package io.dromedary.upstream;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.Attempts;
@@ -9,7 +11,7 @@ import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.request.RequestFields;
-import io.dromedary.request.RequestReader;
+import io.dromedary.request.StepMistake;
 
 /**
  * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
@@ -22,10 +24,11 @@ final class UpstreamBody {
 
     /**
      * @param body the message body, which a step of a route author's may have changed since it was read
+     * @throws StepMistake if that is no JSON object any more
      */
     static byte[] make(byte[] body, Attempts attempts, Attempt attempt, LearnedDrops learned) {
         RequestFields request = attempts.fields();
-        ObjectFields fields = body == request.body() ? request.fields() : RequestReader.fields(body);
+        ObjectFields fields = body == request.body() ? request.fields() : left(body);
         Deployment deployment = attempt.deployment();
         ObjectEdit edit = new ObjectEdit(body, fields);
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
@@ -46,6 +49,14 @@ final class UpstreamBody {
         }
         edit.set("model", Json.literal(attempt.hop().upstreamModel()));
         return edit.apply();
+    }
+
+    private static ObjectFields left(byte[] body) {
+        try {
+            return ObjectFields.read(body, Set.of());
+        } catch (IOException e) {
+            throw new StepMistake("The message body is no JSON object, left by a step before: leave the request's JSON there");
+        }
     }
 
     private static void drop(ObjectEdit edit, ObjectFields fields, Attempts attempts, String name) {

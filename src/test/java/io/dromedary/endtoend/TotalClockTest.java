@@ -1,5 +1,6 @@
 package io.dromedary.endtoend;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -111,7 +112,10 @@ class TotalClockTest {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
             assertEquals(504, answer.statusCode());
             assertTrue(answer.body().contains("request_timeout"), answer.body());
+            // Its thread is taken, so its place is too, until the step ends.
+            assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":1"));
             Endless.END.countDown();
+            await().untilAsserted(() -> assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":0")));
         }
     }
 }
