@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.EventLoop;
 import org.apache.camel.Exchange;
 
 import io.dromedary.balance.DeploymentLoad;
@@ -25,6 +27,7 @@ public final class Attempt implements AutoCloseable {
     public static final String PROPERTY = "attempt";
 
     private static final long AFTER_THE_END_MS = 500;
+    private static final long AFTER_THE_NEXT_READ_MS = 1;
 
     private final Plan.Hop hop;
     private final ClientCall call;
@@ -227,6 +230,14 @@ public final class Attempt implements AutoCloseable {
         if (load != null) {
             load.used(tokens);
         }
+    }
+
+    /**
+     * From now on, whether a clock has run out is looked at on that loop, when it has read what its connections bring: a
+     * gateway that is late itself must not find its upstream late.
+     */
+    public void clocksOn(EventLoop loop) {
+        watch.judgedBy(look -> loop.schedule(look, AFTER_THE_NEXT_READ_MS, TimeUnit.MILLISECONDS));
     }
 
     /** The connect clock runs. */

@@ -36,6 +36,7 @@ final class UpstreamCall {
      * @throws IOException if none came
      */
     UpstreamAnswer send(Attempt attempt, String uri, MultiMap headers, Buffer body) throws IOException {
+        attempt.clocksOn(connection.loop());
         attempt.awaitingAnswer();
         attempt.cancelBy(this::cancel);
         connection.requestBegins();
