@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import io.netty.channel.EventLoop;
 import org.apache.camel.Exchange;
@@ -27,7 +26,6 @@ public final class Attempt implements AutoCloseable {
     public static final String PROPERTY = "attempt";
 
     private static final long AFTER_THE_END_MS = 500;
-    private static final long AFTER_THE_NEXT_READ_MS = 1;
 
     private final Plan.Hop hop;
     private final ClientCall call;
@@ -233,11 +231,11 @@ public final class Attempt implements AutoCloseable {
     }
 
     /**
-     * From now on, whether a clock has run out is looked at on that loop, when it has read what its connections bring: a
-     * gateway that is late itself must not find its upstream late.
+     * From now on, whether a clock has run out is looked at once more on that loop, when the loop is on time: a gateway that
+     * is late itself must not find its upstream late.
      */
     public void clocksOn(EventLoop loop) {
-        watch.judgedBy(look -> loop.schedule(look, AFTER_THE_NEXT_READ_MS, TimeUnit.MILLISECONDS));
+        watch.judgedBy(new PunctualLoop(loop)::afterwards);
     }
 
     /** The connect clock runs. */
