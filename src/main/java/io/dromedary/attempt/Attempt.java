@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.netty.channel.EventLoop;
 import org.apache.camel.Exchange;
 
 import io.dromedary.balance.DeploymentLoad;
@@ -227,6 +228,14 @@ public final class Attempt implements AutoCloseable {
         if (load != null) {
             load.used(tokens);
         }
+    }
+
+    /**
+     * From now on, whether a clock has run out is looked at once more on that loop, when the loop is on time: a gateway that
+     * is late itself must not find its upstream late.
+     */
+    public void clocksOn(EventLoop loop) {
+        watch.judgedBy(new PunctualLoop(loop)::afterwards);
     }
 
     /** The connect clock runs. */

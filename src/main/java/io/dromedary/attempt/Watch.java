@@ -1,10 +1,12 @@
 package io.dromedary.attempt;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Ends an upstream call whose clock runs out. A blocking read cannot look at a clock, so a timer does and closes what the
  * read waits on. Setting the next deadline is one volatile write; the timer looks again only when an old deadline comes.
+ * Where a judge is named, it has the last look: what came in time, but to a gateway that was too busy to see it, is not late.
  * One watch an attempt; {@link #close} it when the attempt is over.
  */
 public final class Watch implements AutoCloseable {
@@ -16,6 +18,7 @@ public final class Watch implements AutoCloseable {
     private volatile long limitMs;
     private volatile ClockExpired expired;
     private volatile boolean closed;
+    private volatile Consumer<Runnable> judge = Runnable::run;
     private ClockTimer.Task next;
     private long nextAt = Long.MAX_VALUE;
 
@@ -31,6 +34,11 @@ public final class Watch implements AutoCloseable {
         limitMs = ms;
         deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         arm();
+    }
+
+    /** From now on, whether a clock has run out is looked at where {@code where} runs it, once more. */
+    public void judgedBy(Consumer<Runnable> where) {
+        judge = where;
     }
 
     /** From now on, no clock runs. */
@@ -60,11 +68,24 @@ public final class Watch implements AutoCloseable {
             next = null;
             nextAt = Long.MAX_VALUE;
         }
+        if (due()) {
+            judge.accept(this::judge);
+        }
+    }
+
+    private boolean due() {
         if (closed || deadline == Long.MAX_VALUE) {
-            return;
+            return false;
         }
         if (deadline - System.nanoTime() > 0) {
             arm();
+            return false;
+        }
+        return true;
+    }
+
+    private void judge() {
+        if (!due()) {
             return;
         }
         expired = new ClockExpired(clock, limitMs);

@@ -21,8 +21,8 @@ import io.dromedary.json.TokenUsage;
 final class Chunk {
 
     private final byte[] json;
-    private final Set<Integer> finished = new HashSet<>();
-    private final Set<Integer> choices = new HashSet<>();
+    private Set<Integer> finished = Set.of();
+    private Set<Integer> choices = Set.of();
     private long tokens;
     private boolean chunk;
     private boolean errorObject;
@@ -114,11 +114,21 @@ final class Chunk {
                 default -> parser.skipChildren();
             }
         }
-        choices.add(index);
+        choices = with(choices, index);
         if (ends) {
             content = true;
-            finished.add(index);
+            finished = with(finished, index);
         }
+    }
+
+    /** Most chunks have one choice, so nothing is made that could hold more. */
+    private static Set<Integer> with(Set<Integer> indexes, int index) {
+        if (indexes.isEmpty()) {
+            return Set.of(index);
+        }
+        Set<Integer> more = indexes.size() > 1 ? indexes : new HashSet<>(indexes);
+        more.add(index);
+        return more;
     }
 
     private void delta(JsonParser parser, JsonToken value) throws IOException {

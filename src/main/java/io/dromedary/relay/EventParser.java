@@ -34,12 +34,14 @@ final class EventParser {
         void garbage(String what);
     }
 
+    /** Of most events; each open stream holds such buffers. */
+    private static final int USUAL = 256;
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Sink sink;
     private final int longest;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-    private final ByteArrayOutputStream data = new ByteArrayOutputStream(1024);
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(USUAL);
+    private final ByteArrayOutputStream data = new ByteArrayOutputStream(USUAL);
     private final StringBuilder head = new StringBuilder();
     private boolean hasData;
     private boolean afterCarriageReturn;
@@ -61,8 +63,7 @@ final class EventParser {
                 afterCarriageReturn = false;
                 from = i + 1;
             } else if (b == '\n' || b == '\r') {
-                line.write(bytes, from, i - from);
-                endOfLine();
+                endOfLine(bytes, from, i);
                 afterCarriageReturn = b == '\r';
                 from = i + 1;
             } else {
@@ -78,54 +79,75 @@ final class EventParser {
     /** The stream has ended: what is left over counts as if a blank line followed. */
     void end() {
         if (!broken && line.size() > 0) {
-            endOfLine();
+            endOfLine(line.toByteArray(), 0, 0);
         }
         if (!broken) {
             dispatch();
         }
     }
 
-    private void endOfLine() {
-        byte[] bytes = line.toByteArray();
-        line.reset();
-        if (first) {
-            first = false;
-            bytes = withoutBom(bytes);
-        }
-        if (bytes.length == 0) {
-            dispatch();
-        } else if (bytes[0] == ':') {
-            sink.comment(bytes);
+    /** How many bytes have come of an event that is not whole. */
+    int held() {
+        return line.size() + data.size() + head.length();
+    }
+
+    /** What stands from {@code from} to {@code to} is the rest of the line that has been collected; most come whole. */
+    private void endOfLine(byte[] bytes, int from, int to) {
+        if (line.size() == 0) {
+            whole(bytes, from, to);
         } else {
-            field(bytes);
+            line.write(bytes, from, to - from);
+            byte[] collected = line.toByteArray();
+            line.reset();
+            whole(collected, 0, collected.length);
         }
     }
 
-    private void field(byte[] bytes) {
-        int colon = 0;
-        while (colon < bytes.length && bytes[colon] != ':') {
+    private void whole(byte[] bytes, int lineStart, int to) {
+        int from = lineStart;
+        if (first) {
+            first = false;
+            from += bomLength(bytes, from, to);
+        }
+        if (from == to) {
+            dispatch();
+        } else if (bytes[from] == ':') {
+            sink.comment(Arrays.copyOfRange(bytes, from, to));
+        } else {
+            field(bytes, from, to);
+        }
+    }
+
+    private void field(byte[] bytes, int from, int to) {
+        int colon = from;
+        while (colon < to && bytes[colon] != ':') {
             colon++;
         }
-        String name = new String(bytes, 0, colon, StandardCharsets.UTF_8);
-        int value = colon + 1 < bytes.length && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(colon + 1, bytes.length);
+        int value = colon + 1 < to && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(colon + 1, to);
+        if (isData(bytes, from, colon)) {
+            if (hasData) {
+                data.write('\n');
+            }
+            data.write(bytes, value, to - value);
+            hasData = true;
+            checkLength();
+        } else {
+            other(new String(bytes, from, colon - from, StandardCharsets.UTF_8), bytes, from, value, to);
+        }
+    }
+
+    /** Nearly every line is one of data: it is told without a text being made. */
+    private static boolean isData(byte[] bytes, int from, int colon) {
+        return colon - from == 4 && bytes[from] == 'd' && bytes[from + 1] == 'a' && bytes[from + 2] == 't' && bytes[from + 3] == 'a';
+    }
+
+    private void other(String name, byte[] bytes, int from, int value, int to) {
         switch (name) {
-            case "data" -> {
-                if (hasData) {
-                    data.write('\n');
-                }
-                data.write(bytes, value, bytes.length - value);
-                hasData = true;
-                checkLength();
-            }
             case "event", "id", "retry" -> {
-                head.append(new String(bytes, StandardCharsets.UTF_8)).append('\n');
+                head.append(new String(bytes, from, to - from, StandardCharsets.UTF_8)).append('\n');
                 checkLength();
             }
-            case "error" -> {
-                byte[] error = new byte[bytes.length - value];
-                System.arraycopy(bytes, value, error, 0, error.length);
-                sink.error(error);
-            }
+            case "error" -> sink.error(Arrays.copyOfRange(bytes, value, to));
             default -> spoil("a line that is no event");
         }
     }
@@ -133,7 +155,7 @@ final class EventParser {
     private void dispatch() {
         if (hasData) {
             byte[] event = data.toByteArray();
-            String lines = head.toString();
+            String lines = head.length() == 0 ? "" : head.toString();
             data.reset();
             hasData = false;
             head.setLength(0);
@@ -145,7 +167,7 @@ final class EventParser {
     }
 
     private void checkLength() {
-        if (!broken && line.size() + data.size() + head.length() > longest) {
+        if (!broken && held() > longest) {
             spoil("an event longer than " + longest + " bytes");
         }
     }
@@ -155,10 +177,7 @@ final class EventParser {
         sink.garbage(what);
     }
 
-    private static byte[] withoutBom(byte[] bytes) {
-        if (bytes.length >= BOM.length && bytes[0] == BOM[0] && bytes[1] == BOM[1] && bytes[2] == BOM[2]) {
-            return Arrays.copyOfRange(bytes, BOM.length, bytes.length);
-        }
-        return bytes;
+    private static int bomLength(byte[] bytes, int from, int to) {
+        return to - from >= BOM.length && Arrays.equals(bytes, from, from + BOM.length, BOM, 0, BOM.length) ? BOM.length : 0;
     }
 }

@@ -1,6 +1,5 @@
 package io.dromedary.relay;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 
@@ -24,7 +23,6 @@ import io.dromedary.upstream.PlainAnswer;
  */
 public final class Relay extends GatewayStep {
 
-    private static final int BLOCK = 16 * 1024;
     private static final int BYTES_A_TOKEN = 4;
 
     @Override
@@ -76,63 +74,21 @@ public final class Relay extends GatewayStep {
         if (in == null) {
             throw AttemptFailed.unreadable("the stream is empty");
         }
-        byte[] block = new byte[BLOCK];
+        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
         while (!relay.over()) {
-            int length = read(in, block, attempt, relay);
-            if (length < 0) {
-                parser.end();
-                relay.end();
-            } else {
-                parser.feed(block, length);
-            }
-            hand(exchange, attempt, relay.take(), copy);
+            hand(exchange, attempt, reading.next(), copy);
         }
         finish(exchange, attempt, relay, copy);
         attempt.used(relay.tokens().orElse(estimated(attempt, relay.bytes())));
         call.end();
         if (relay.whole()) {
-            drain(in, block, attempt);
+            reading.drain();
         }
     }
 
     /** About four bytes a token, where an answer does not tell: good enough to share requests out, not to bill them. */
     private static long estimated(Attempt attempt, long answerBytes) {
         return (attempt.sent().length + answerBytes) / BYTES_A_TOKEN;
-    }
-
-    /** Reads the few bytes after {@code [DONE]}, so that the connection can be used again; not for long. */
-    private static void drain(InputStream in, byte[] block, Attempt attempt) {
-        attempt.lastBytes();
-        try {
-            int left = BLOCK;
-            for (int n = in.read(block); n >= 0 && left > 0; n = in.read(block)) {
-                left -= n;
-            }
-        } catch (IOException e) {
-            // The client has its answer; a connection that ends badly is not used again.
-            attempt.pauseClock();
-        }
-    }
-
-    /** The next bytes; -1 at the end of the body, or where it breaks off. */
-    private static int read(InputStream in, byte[] block, Attempt attempt, StreamRelay relay) throws Exception {
-        if (relay.content()) {
-            attempt.reading();
-        }
-        try {
-            return in.read(block);
-        } catch (IOException | IllegalStateException e) {
-            Exception cause = attempt.causeOf(e);
-            if (cause instanceof ClientGone || !relay.content()) {
-                throw cause;
-            }
-            relay.broken(cause);
-            return 0;
-        } finally {
-            if (relay.content()) {
-                attempt.pauseClock();
-            }
-        }
     }
 
     private void hand(Exchange exchange, Attempt attempt, byte[] ready, AnswerCopy copy) {

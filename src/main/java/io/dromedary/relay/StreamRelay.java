@@ -39,7 +39,7 @@ final class StreamRelay implements EventParser.Sink {
     private final int mostHeld;
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> choices = new HashSet<>();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(4096);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private OptionalLong tokens = OptionalLong.empty();
     private long bytes;
     private boolean content;
@@ -75,7 +75,7 @@ final class StreamRelay implements EventParser.Sink {
             garbage("data that is no chunk");
             return;
         }
-        if (chunk.error() != null || ERROR_EVENT.matcher(head).find()) {
+        if (chunk.error() != null || !head.isEmpty() && ERROR_EVENT.matcher(head).find()) {
             error(chunk.error() != null ? chunk.error() : data);
             return;
         }
@@ -173,7 +173,9 @@ final class StreamRelay implements EventParser.Sink {
     }
 
     private void append(String head, byte[] data) {
-        out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        if (!head.isEmpty()) {
+            out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+        }
         out.writeBytes(DATA);
         out.writeBytes(data);
         out.writeBytes(END_OF_EVENT);
@@ -216,6 +218,11 @@ final class StreamRelay implements EventParser.Sink {
     /** The client's own error, told before any content, or null. */
     PlainAnswer refusal() {
         return refusal;
+    }
+
+    /** How many bytes wait for {@link #take}. */
+    int ready() {
+        return out.size();
     }
 
     /** What is ready for the client since the last call; empty while the answer may not begin. */

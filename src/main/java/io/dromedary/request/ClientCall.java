@@ -259,10 +259,21 @@ public final class ClientCall {
             leave();
             throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
         }
+        writeAtOnce(bytes);
+    }
+
+    /**
+     * As {@link #write}, but does not wait.
+     *
+     * @return whether the client keeps up; if not, the next piece is for {@link #write}
+     * @throws ClientGone if it has left
+     */
+    public boolean writeAtOnce(byte[] bytes) {
         requireClient();
         int length = bytes.length; // what waits for its end must not keep the bytes
         unsent.add(length);
         response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(done -> unsent.sent(length));
+        return unsent.hasRoom();
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

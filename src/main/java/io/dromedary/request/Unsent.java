@@ -39,6 +39,16 @@ final class Unsent {
         change(0);
     }
 
+    /** Whether few enough are on their way that nobody has to wait. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return bytes <= MOST_BYTES;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void change(long by) {
         lock.lock();
         try {

@@ -14,11 +14,13 @@ import io.vertx.core.http.HttpClientResponse;
 
 /**
  * An answer on its way from the event loop, which fills it, to the one thread that reads it. When so much waits that a slow
- * reader would fill the memory, the connection is not read until half of it is taken.
+ * reader would fill the memory, the connection is not read until half of it is taken. The reader can also have it taken on
+ * the event loop itself for a while.
  */
-final class UpstreamAnswer extends InputStream {
+public final class UpstreamAnswer extends InputStream {
 
     private final Queue<Buffer> waiting = new ConcurrentLinkedQueue<>();
+    private final UpstreamConnection connection;
     private final int mostWaiting;
     private final AtomicInteger waitingBytes = new AtomicInteger();
     private volatile HttpClientResponse head;
@@ -26,11 +28,13 @@ final class UpstreamAnswer extends InputStream {
     private volatile IOException failure;
     private volatile boolean held;
     private volatile Thread reader;
+    private volatile Pouring pouring;
     private Buffer current;
     private int position;
 
     /** @param mostWaiting beyond how many bytes the connection is not read any further */
-    UpstreamAnswer(int mostWaiting) {
+    UpstreamAnswer(UpstreamConnection connection, int mostWaiting) {
+        this.connection = connection;
         this.mostWaiting = mostWaiting;
     }
 
@@ -42,6 +46,12 @@ final class UpstreamAnswer extends InputStream {
 
     /** On the event loop: the next bytes of the body. */
     void more(Buffer bytes) {
+        Pouring now = pouring;
+        if (now != null) {
+            // After a pause, bytes that had come before are given outside of any read.
+            goOn(now.give(bytes.getBytes()) && (connection.inRead() || now.readOver()));
+            return;
+        }
         waiting.add(bytes);
         if (waitingBytes.addAndGet(bytes.length()) > mostWaiting) {
             hold(true);
@@ -49,9 +59,24 @@ final class UpstreamAnswer extends InputStream {
         wake();
     }
 
+    /** On the event loop: a read of the connection has brought all that it brings. */
+    void readOver() {
+        Pouring now = pouring;
+        if (now != null) {
+            goOn(now.readOver());
+        }
+    }
+
+    private void goOn(boolean pours) {
+        if (!pours) {
+            pouring = null;
+        }
+    }
+
     /** On the event loop: the body is whole. */
     void ends() {
         ended = true;
+        stopPouring();
         wake();
     }
 
@@ -60,7 +85,45 @@ final class UpstreamAnswer extends InputStream {
         if (failure == null && !ended) {
             failure = cause instanceof IOException io ? io : new IOException(cause);
         }
+        if (pouring != null) {
+            connection.loop().execute(this::stopPouring);
+        }
         wake();
+    }
+
+    /**
+     * Gives the body to {@code sink} on the event loop, what has come before at first. Blocks until the sink wants no more, or
+     * nothing more comes; what is left is then to be read, be it only the end or the failure.
+     *
+     * @throws RuntimeException what the sink threw
+     */
+    public void pour(BodySink sink) {
+        Pouring mine = new Pouring(sink);
+        connection.loop().execute(() -> begin(mine));
+        mine.await(() -> connection.loop().execute(this::stopPouring));
+    }
+
+    private void begin(Pouring mine) {
+        boolean pours = true;
+        while (pours && (current != null || next())) {
+            pours = mine.give(current.getBytes(position, current.length()));
+            current = null;
+        }
+        if (pours && mine.readOver()) {
+            pouring = mine;
+            if (ended || failure != null) {
+                stopPouring();
+            }
+        }
+    }
+
+    private void stopPouring() {
+        Pouring now = pouring;
+        if (now != null) {
+            pouring = null;
+            now.readOver();
+            now.stop();
+        }
     }
 
     private void wake() {
@@ -122,6 +185,12 @@ final class UpstreamAnswer extends InputStream {
             }
         }
         return taken;
+    }
+
+    /** How many bytes can be read without waiting. */
+    @Override
+    public int available() {
+        return waitingBytes.get() + (current == null ? 0 : current.length() - position);
     }
 
     private boolean next() {

@@ -21,13 +21,14 @@ final class UpstreamCall {
 
     private final UpstreamConnection connection;
     private final UpstreamPool pool;
-    private final UpstreamAnswer answer = new UpstreamAnswer(MOST_WAITING);
+    private final UpstreamAnswer answer;
     private final AtomicBoolean done = new AtomicBoolean();
     private volatile boolean cancelled;
 
     UpstreamCall(UpstreamConnection connection, UpstreamPool pool) {
         this.connection = connection;
         this.pool = pool;
+        this.answer = new UpstreamAnswer(connection, MOST_WAITING);
     }
 
     /**
@@ -36,6 +37,7 @@ final class UpstreamCall {
      * @throws IOException if none came
      */
     UpstreamAnswer send(Attempt attempt, String uri, MultiMap headers, Buffer body) throws IOException {
+        attempt.clocksOn(connection.loop());
         attempt.awaitingAnswer();
         attempt.cancelBy(this::cancel);
         connection.requestBegins();
@@ -61,7 +63,9 @@ final class UpstreamCall {
             fails(new IOException("the upstream switches protocols")); // whatever comes now is no HTTP
             return;
         }
+        connection.afterRead(answer::readOver);
         response.handler(answer::more).endHandler(end -> {
+            connection.afterRead(null);
             if (done.compareAndSet(false, true)) {
                 pool.giveBack(connection);
             }

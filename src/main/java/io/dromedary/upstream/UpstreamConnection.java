@@ -22,6 +22,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private volatile boolean answerBegun;
     private volatile boolean gone;
     private volatile boolean used;
+    private Runnable afterRead;
+    private boolean inRead;
 
     /**
      * Takes over a connection that has just been made.
@@ -42,7 +44,27 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         answerBegun = true;
+        inRead = true;
         context.fireChannelRead(bytes);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        context.fireChannelReadComplete();
+        inRead = false;
+        if (afterRead != null) {
+            afterRead.run();
+        }
+    }
+
+    /** On the event loop: from now on, {@code action} runs when a read has brought all that it brings; null for none. */
+    void afterRead(Runnable action) {
+        afterRead = action;
+    }
+
+    /** On the event loop: whether what comes now was brought by a read that is not over. */
+    boolean inRead() {
+        return inRead;
     }
 
     HttpClientConnection http() {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
@@ -119,6 +120,9 @@ final class UpstreamConnector {
 
     /** A look-up may take longer than any clock and cannot be interrupted: it runs beside, and what waits for it can be cancelled. */
     private InetAddress[] addresses(Attempt attempt, String host) throws IOException, InterruptedException {
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
+            return InetAddress.getAllByName(host);
+        }
         CompletableFuture<InetAddress[]> found = vertx.<InetAddress[]>executeBlocking(() -> InetAddress.getAllByName(host), false)
                 .toCompletionStage().toCompletableFuture();
         return await(attempt, found);
@@ -145,12 +149,16 @@ final class UpstreamConnector {
             throws IOException, InterruptedException {
         CompletableFuture<UpstreamConnection> made = new CompletableFuture<>();
         ContextInternal context = near == null ? vertx.createEventLoopContext() : vertx.createEventLoopContext(near, null, null);
+        attempt.clocksOn(context.nettyEventLoop());
         new HttpChannelConnector(client, (NetClientImpl) client.netClient(), tunnel(), null, HttpVersion.HTTP_1_1, tls, false,
                 SocketAddress.inetSocketAddress(port, upstream.getHost()), server)
                 .httpConnect(context, result -> {
                     if (result.failed()) {
                         made.completeExceptionally(result.cause());
-                    } else if (!made.complete(accept(result.result(), leaves))) {
+                        return;
+                    }
+                    attempt.pauseClock(); // it is the upstream's, not that of a thread that waits for its turn
+                    if (!made.complete(accept(result.result(), leaves))) {
                         result.result().close();
                     }
                 });

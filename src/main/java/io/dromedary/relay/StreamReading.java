@@ -1,0 +1,108 @@
+package io.dromedary.relay;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.request.ClientGone;
+import io.dromedary.upstream.UpstreamAnswer;
+
+/**
+ * Brings an upstream's body to the parser, under the attempt's clocks. Until the first content, and where the body comes from
+ * elsewhere than the gateway's own client, the thread of the request reads; from then on the stream runs on its event loop,
+ * and the thread only sees its end. Used by the request's thread.
+ */
+final class StreamReading {
+
+    private static final int BLOCK = 16 * 1024;
+    private static final int SMALL = 1024;
+    private static final int MOST_AFTER_THE_END = 16 * 1024;
+
+    private final InputStream in;
+    private final Attempt attempt;
+    private final EventParser parser;
+    private final StreamRelay relay;
+    private final LoopRelay onLoop;
+
+    /** @param copy what keeps the first bytes of what is sent on the event loop */
+    StreamReading(InputStream in, Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy) {
+        this.in = in;
+        this.attempt = attempt;
+        this.parser = parser;
+        this.relay = relay;
+        this.onLoop = new LoopRelay(attempt, parser, relay, copy);
+    }
+
+    /**
+     * Takes what comes next: as much as there is on the event loop if it can run there, else one read.
+     *
+     * @return what is still to be sent of it
+     * @throws ClientGone if the client has left; else, before any content, whatever the body failed with
+     */
+    byte[] next() throws Exception {
+        if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
+            pour(answer);
+        }
+        if (!relay.over()) {
+            readOnce();
+        }
+        return relay.take();
+    }
+
+    private void pour(UpstreamAnswer answer) {
+        attempt.reading();
+        try {
+            answer.pour(onLoop);
+        } finally {
+            attempt.pauseClock();
+        }
+    }
+
+    private void readOnce() throws Exception {
+        // No larger than what is there: one is held by each stream while it waits for its first content.
+        byte[] block = new byte[Math.min(BLOCK, Math.max(SMALL, in.available()))];
+        int length = read(block);
+        if (length < 0) {
+            parser.end();
+            relay.end();
+        } else {
+            parser.feed(block, length);
+        }
+    }
+
+    /** The next bytes; -1 at the end of the body, none where it breaks off. */
+    private int read(byte[] block) throws Exception {
+        if (relay.content()) {
+            attempt.reading();
+        }
+        try {
+            return in.read(block);
+        } catch (IOException | IllegalStateException e) {
+            Exception cause = attempt.causeOf(e);
+            if (cause instanceof ClientGone || !relay.content()) {
+                throw cause;
+            }
+            relay.broken(cause);
+            return 0;
+        } finally {
+            if (relay.content()) {
+                attempt.pauseClock();
+            }
+        }
+    }
+
+    /** Reads the few bytes after {@code [DONE]}, so that the connection can be used again; not for long. */
+    void drain() {
+        attempt.lastBytes();
+        try {
+            byte[] block = new byte[SMALL];
+            int left = MOST_AFTER_THE_END;
+            for (int n = in.read(block); n >= 0 && left > 0; n = in.read(block)) {
+                left -= n;
+            }
+        } catch (IOException e) {
+            // The client has its answer; a connection that ends badly is not used again.
+            attempt.pauseClock();
+        }
+    }
+}
