@@ -1,5 +1,6 @@
 package io.dromedary.config;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.dromedary.json.Json;
 
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.NearestKey;
@@ -23,7 +23,6 @@ import io.dromedary.yaml.YamlTree;
 final class RequestParameters {
 
     private static final KnownKeys KNOWN = KnownKeys.LITELLM_PARAMS;
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Parameters that clients and servers of this field use; a key that is none of them is still sent, if not misspelt. */
     private static final Set<String> USUAL = Set.of("temperature", "top_p", "top_k", "min_p", "n", "stop", "seed",
@@ -84,11 +83,7 @@ final class RequestParameters {
         Object resolved = scalars.isReference(value)
                 ? scalars.resolve(value, map.placeOfKey(key), KNOWN.path(key)).orElse("")
                 : value.value();
-        try {
-            return JSON.writeValueAsString(resolved);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("A YAML value is always JSON too", e);
-        }
+        return new String(Json.bytes(resolved), StandardCharsets.UTF_8);
     }
 
     /**

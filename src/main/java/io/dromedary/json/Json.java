@@ -20,9 +20,13 @@ public final class Json {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
             .build();
-    private static final ObjectMapper MAPPER = new ObjectMapper(FACTORY);
 
     private Json() {
+    }
+
+    /** Made when it is first asked for: it brings calendars and languages along, which neither a start nor most requests need. */
+    private static final class Mapper {
+        static final ObjectMapper INSTANCE = new ObjectMapper(FACTORY);
     }
 
     /** A streaming parser over {@code bytes}, whose offsets count from the array's beginning. */
@@ -44,14 +48,14 @@ public final class Json {
     /** The tree of a small document, such as an upstream's error. */
     public static JsonNode tree(byte[] bytes) throws IOException {
         try (JsonParser parser = parser(bytes)) {
-            return MAPPER.readTree(parser);
+            return Mapper.INSTANCE.readTree(parser);
         }
     }
 
     /** The JSON text of a map, list, text or number. */
     public static byte[] bytes(Object value) {
         try {
-            return MAPPER.writeValueAsBytes(value);
+            return Mapper.INSTANCE.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("Not to be written as JSON: " + value.getClass(), e);
         }
