@@ -3,13 +3,14 @@ package io.dromedary.upstream;
 import java.util.Map;
 
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.DefaultRegistry;
 
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayContext;
 
 /**
  * Makes one route of the template {@code deployment} for each deployment of the catalogue, with the deployment's own
- * breaker bound under a name of its own. Camel's CLI finds it among the sources.
+ * breaker as a bean with a name of its own. Camel's CLI finds it among the sources.
  */
 public final class DeploymentRoutes extends RouteBuilder {
 
@@ -18,9 +19,9 @@ public final class DeploymentRoutes extends RouteBuilder {
         GatewayContext gateway = GatewayContext.of(getContext());
         // Added by hand, since Camel's CLI finds no file on the class path that would name it.
         getContext().addComponent(UpstreamComponent.SCHEME, new UpstreamComponent(gateway));
+        getContext().getRegistry(DefaultRegistry.class).addBeanRepository(new BreakerBeans(gateway));
         for (Deployment deployment : gateway.catalogue().deployments()) {
             Map<String, String> parameters = parameters(deployment.routeName());
-            bindToRegistry(parameters.get("breaker"), gateway.cooldownOf(deployment).breaker());
             templatedRoute("deployment")
                     .routeId(parameters.get("routeId"))
                     .prefixId(deployment.routeName())
@@ -31,6 +32,6 @@ public final class DeploymentRoutes extends RouteBuilder {
 
     /** The parameters of the route of a deployment, by its name in URIs, and with {@code routeId} the route's id. */
     public static Map<String, String> parameters(String routeName) {
-        return Map.of("routeId", "deployment-" + routeName, "deployment", routeName, "breaker", "breaker-" + routeName);
+        return Map.of("routeId", "deployment-" + routeName, "deployment", routeName, "breaker", BreakerBeans.PREFIX + routeName);
     }
 }

@@ -13,8 +13,8 @@ import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayContext;
 
 /**
- * The scheme {@code upstream:}, as in {@code upstream:<deployment>/chat/completions}: a POST to a path under the
- * deployment's base URL. By Vert.x' client, or by camel-http with HttpClient 5 where {@code gateway.upstream.camel-http} names
+ * The scheme {@code upstream:}, as in {@code upstream:<deployment>}: a POST to the path of the request's operation under the
+ * deployment's base URL, or to the path that the URI names, as in {@code upstream:<deployment>/chat/completions}. By Vert.x' client, or by camel-http with HttpClient 5 where {@code gateway.upstream.camel-http} names
  * the deployment. All operations of a deployment share its connections. Only within an attempt; no consumer.
  */
 public final class UpstreamComponent extends DefaultComponent {

@@ -6,8 +6,9 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
 import io.dromedary.catalogue.Deployment;
+import io.dromedary.catalogue.Operation;
 
-/** One path under the base URL of one deployment. */
+/** One path under the base URL of one deployment, or all of its operations. */
 final class UpstreamEndpoint extends DefaultEndpoint {
 
     private final UpstreamComponent component;
@@ -23,11 +24,21 @@ final class UpstreamEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() throws Exception {
-        if (!component.byCamelHttp(deployment)) {
-            return new UpstreamProducer(this, component.pool(deployment), path);
+        if (component.byCamelHttp(deployment)) {
+            return new CamelHttpProducer(this);
         }
+        return new UpstreamProducer(this, component.pool(deployment));
+    }
+
+    /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
+    String path(Operation operation) {
+        return path.isEmpty() ? operation.path() : path;
+    }
+
+    /** What posts to that path by camel-http. */
+    Producer camelHttpProducer(Operation operation) throws Exception {
         getCamelContext().getRegistry().bind("client-" + deployment.routeName(), component.camelHttpClient(deployment));
-        return getCamelContext().getEndpoint(deployment.baseUrl() + path + "?httpClient=#bean:client-" + deployment.routeName()
+        return getCamelContext().getEndpoint(deployment.baseUrl() + path(operation) + "?httpClient=#bean:client-" + deployment.routeName()
                 + "&httpMethod=POST&throwExceptionOnFailure=false&disableStreamCache=true").createProducer();
     }
 

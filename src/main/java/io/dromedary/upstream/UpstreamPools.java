@@ -1,6 +1,7 @@
 package io.dromedary.upstream;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,16 +19,13 @@ import io.dromedary.settings.Settings;
  */
 public final class UpstreamPools implements AutoCloseable {
 
-    private final Map<Key, UpstreamPool> pools = new ConcurrentHashMap<>();
+    private final Map<List<Object>, UpstreamPool> pools = new ConcurrentHashMap<>();
 
-    /** What a pool is made of: with another one of these it is another pool. */
-    private record Key(String id, String baseUrl, long connections, long lifeMs, long connectMs, long waitMs) {
-
-        static Key of(Deployment deployment, Settings settings) {
-            return new Key(deployment.id(), deployment.baseUrl(), settings.number("gateway.upstream.connections"),
-                    settings.number("gateway.upstream.connection-life"), settings.number("gateway.timeout.connect"),
-                    settings.number("gateway.timeout.pool"));
-        }
+    /** What a pool is made of: with another one of these it is another pool. No record: Java spins up code for its hash at each start. */
+    private static List<Object> key(Deployment deployment, Settings settings) {
+        return List.of(deployment.id(), deployment.baseUrl(), settings.number("gateway.upstream.connections"),
+                settings.number("gateway.upstream.connection-life"), settings.number("gateway.timeout.connect"),
+                settings.number("gateway.timeout.pool"));
     }
 
     /**
@@ -37,12 +35,12 @@ public final class UpstreamPools implements AutoCloseable {
      * @param trust which certificates it may have
      */
     UpstreamPool of(Deployment deployment, Settings settings, Supplier<Vertx> vertx, UpstreamTrust trust) {
-        return pools.computeIfAbsent(Key.of(deployment, settings), key -> UpstreamPool.of(deployment, vertx.get(), settings, trust));
+        return pools.computeIfAbsent(key(deployment, settings), key -> UpstreamPool.of(deployment, vertx.get(), settings, trust));
     }
 
     /** Closes all others. */
     public void keepOnly(Collection<Deployment> deployments, Settings settings) {
-        Set<Key> kept = deployments.stream().map(deployment -> Key.of(deployment, settings)).collect(Collectors.toSet());
+        Set<List<Object>> kept = deployments.stream().map(deployment -> key(deployment, settings)).collect(Collectors.toSet());
         pools.forEach((key, pool) -> {
             if (!kept.contains(key) && pools.remove(key, pool)) {
                 pool.close();

@@ -18,6 +18,7 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.GZIPHelper;
 
 import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.Attempts;
 
 /**
  * Sends the message and makes it the head of the answer, with the body as a stream that is still coming. Blocks until the
@@ -29,13 +30,13 @@ final class UpstreamProducer extends DefaultProducer {
     private static final Set<String> THE_CLIENTS_OWN = Set.of("host", "connection", "content-length", "content-type",
             "transfer-encoding", "upgrade", "expect", "te", "trailer", "keep-alive", "proxy-connection");
 
+    private final UpstreamEndpoint endpoint;
     private final UpstreamPool pool;
-    private final String path;
 
-    UpstreamProducer(UpstreamEndpoint endpoint, UpstreamPool pool, String path) {
+    UpstreamProducer(UpstreamEndpoint endpoint, UpstreamPool pool) {
         super(endpoint);
+        this.endpoint = endpoint;
         this.pool = pool;
-        this.path = path;
     }
 
     @Override
@@ -44,9 +45,10 @@ final class UpstreamProducer extends DefaultProducer {
         Message message = exchange.getMessage();
         byte[] bytes = bytes(message);
         MultiMap headers = headers(message, bytes.length);
+        String target = pool.prefix() + endpoint.path(Attempts.of(exchange).operation());
         Buffer body = Buffer.buffer(Unpooled.wrappedBuffer(bytes));
         try {
-            accept(message, call(attempt, headers, body));
+            accept(message, call(attempt, target, headers, body));
         } catch (IOException e) {
             throw attempt.causeOf(e);
         } catch (InterruptedException e) {
@@ -55,12 +57,12 @@ final class UpstreamProducer extends DefaultProducer {
         }
     }
 
-    private UpstreamAnswer call(Attempt attempt, MultiMap headers, Buffer body) throws IOException, InterruptedException {
+    private UpstreamAnswer call(Attempt attempt, String target, MultiMap headers, Buffer body) throws IOException, InterruptedException {
         UpstreamConnection connection = pool.take(attempt, false);
         boolean used = connection.used();
         UpstreamCall call = new UpstreamCall(connection, pool);
         try {
-            return call.send(attempt, pool.prefix() + path, headers, body);
+            return call.send(attempt, target, headers, body);
         } catch (InterruptedIOException e) {
             call.cancel();
             throw e;
@@ -68,7 +70,7 @@ final class UpstreamProducer extends DefaultProducer {
             if (!used || connection.answerBegun() || call.cancelled()) {
                 throw e;
             }
-            return new UpstreamCall(pool.take(attempt, true), pool).send(attempt, pool.prefix() + path, headers, body);
+            return new UpstreamCall(pool.take(attempt, true), pool).send(attempt, target, headers, body);
         }
     }
 

@@ -48,16 +48,19 @@ final class UpstreamTrust {
 
     /** The same for Vert.x' client; null for the JVM's own certificates. */
     synchronized TrustOptions options() {
-        if (file == null || file.isBlank() || options != null) {
-            return options;
+        if (options == null && file != null && !file.isBlank()) {
+            options = optionsOf(Path.of(file));
         }
+        return options;
+    }
+
+    private static TrustOptions optionsOf(Path file) {
         try {
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            managers.init(certificates(Path.of(file)));
-            options = TrustOptions.wrap(managers.getTrustManagers()[0]);
-            return options;
+            managers.init(certificates(file));
+            return TrustOptions.wrap(managers.getTrustManagers()[0]);
         } catch (GeneralSecurityException e) {
-            throw unreadable(Path.of(file));
+            throw unreadable(file);
         }
     }
 
