@@ -16,7 +16,7 @@ import io.dromedary.settings.SettingFault;
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
-        subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, SchemaCommand.class,
+        subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, PictureCommand.class, SchemaCommand.class,
                 DemoCommand.class, TrainCommand.class})
 public final class ServeCommand implements Callable<Integer> {
 

@@ -106,8 +106,10 @@ public final class UpstreamAnswer extends InputStream {
     private void begin(Pouring mine) {
         boolean pours = true;
         while (pours && (current != null || next())) {
-            pours = mine.give(current.getBytes(position, current.length()));
+            byte[] bytes = current.getBytes(position, current.length());
+            // Before it is given: a sink that wants no more has the thread go on at once, which must not find it again.
             current = null;
+            pours = mine.give(bytes);
         }
         if (pours && mine.readOver()) {
             pouring = mine;

@@ -16,7 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
-/** Writes down which nodes of the routes a test reaches, once each; a later test reads the list. */
+/** Writes down which nodes of the routes each test reaches, a line a pair of them; a later test reads the list. */
 public final class NodeCoverage implements InterceptStrategy, CamelContextAware {
 
     /** Where the list of this build is. */
@@ -46,10 +46,11 @@ public final class NodeCoverage implements InterceptStrategy, CamelContextAware 
     }
 
     private static void reach(String id) {
-        if (REACHED.add(id)) {
+        String line = id + "\t" + RunningTest.name();
+        if (REACHED.add(line)) {
             synchronized (NodeCoverage.class) {
                 try {
-                    Files.writeString(FILE, id + "\n", StandardCharsets.UTF_8,
+                    Files.writeString(FILE, line + "\n", StandardCharsets.UTF_8,
                             StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
