@@ -38,10 +38,10 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      * Prepares a generation; {@link #start} starts it.
      *
      * @param properties the file of tunables, which the routes' placeholders refer to
-     * @param routes     the folder with the route files
+     * @param routes     the route files
      * @param warnings   what the check of these files found
      */
-    Generation(GatewayServer server, GatewayContext gateway, Path properties, Path routes, List<Fault> warnings) {
+    Generation(GatewayServer server, GatewayContext gateway, Path properties, List<Path> routes, List<Fault> warnings) {
         this.gateway = gateway;
         this.warnings = warnings;
         Settings settings = gateway.settings();
@@ -53,7 +53,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
                 gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals);
-        main = FlowMain.of(gateway, properties, List.of(routes.toAbsolutePath() + "/*.camel.yaml"));
+        main = FlowMain.of(gateway, properties, routes);
         main.bind("vertx", server.vertx());
         main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
     }

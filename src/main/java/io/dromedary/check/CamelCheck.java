@@ -1,7 +1,6 @@
 package io.dromedary.check;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.Set;
@@ -77,9 +76,7 @@ final class CamelCheck {
     }
 
     private Exception failure(Set<String> leftOut) {
-        List<String> files = new ArrayList<>();
-        sources.routes().forEach(file -> files.add(file.toAbsolutePath().toString()));
-        Main main = FlowMain.of(gateway, sources.properties(), files);
+        Main main = FlowMain.of(gateway, sources.properties(), sources.routes());
         main.addOverrideProperty("camel.main.autoStartup", "false");
         if (!leftOut.isEmpty()) {
             main.addOverrideProperty("camel.main.routeFilterExcludePattern", String.join(",", leftOut));

@@ -1,6 +1,7 @@
 package io.dromedary.flow;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,6 +16,9 @@ import io.dromedary.upstream.DeploymentRoutes;
  */
 public final class FlowMain {
 
+    /** Camel puts each interceptor before those that it has: so those of the first file in the alphabet run first. */
+    private static final Comparator<Path> LAST_FIRST = Comparator.comparing((Path file) -> file.getFileName().toString()).reversed();
+
     private FlowMain() {
     }
 
@@ -23,13 +27,13 @@ public final class FlowMain {
      *
      * @param gateway    what the steps share
      * @param properties the file of tunables, which the routes' placeholders refer to
-     * @param routes     the route files, or a pattern of them
+     * @param routes     the route files
      */
-    public static Main of(GatewayContext gateway, Path properties, List<String> routes) {
+    public static Main of(GatewayContext gateway, Path properties, List<Path> routes) {
         Main main = bare(properties);
         main.bind(GatewayContext.NAME, gateway);
         main.addOverrideProperty("camel.main.routesIncludePattern",
-                routes.stream().map(file -> "file:" + file).collect(Collectors.joining(",")));
+                routes.stream().sorted(LAST_FIRST).map(file -> "file:" + file.toAbsolutePath()).collect(Collectors.joining(",")));
         main.configure().addRoutesBuilder(new DeploymentRoutes());
         return main;
     }
