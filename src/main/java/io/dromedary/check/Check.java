@@ -62,8 +62,9 @@ public final class Check {
             deployments.add(DeploymentRoutes.parameters("any"));
         }
         deployments.forEach(parameters -> beans.add(parameters.get("breaker")));
+        int before = faults.all().size();
         List<RouteFile> files = RouteFile.read(sources.routes(), faults);
-        boolean all = files.size() == sources.routes().size();
+        boolean all = faults.all().size() == before;
         FlowMap flow = FlowMap.of(files, Map.of("deployment", deployments), all ? faults : new Faults());
         IdCheck.check(flow, faults);
         if (all) { // what a file that cannot be read would have brought must not be told as missing

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.NearestKey;
@@ -14,6 +15,9 @@ import io.dromedary.yaml.YamlTree;
 
 /** The routes of all files, those that templates make included, without having Camel make them. */
 public final class FlowMap {
+
+    /** What is a route, or becomes one; anything else belongs to all of them. */
+    private static final Set<String> OF_THEIR_OWN = Set.of("route", "from", "routeTemplate", "templatedRoute");
 
     private final List<FlowUnit> units = new ArrayList<>();
     private final Map<String, YamlTree> templates = new LinkedHashMap<>();
@@ -34,8 +38,11 @@ public final class FlowMap {
         flow.each("route", route -> flow.add(FlowUnit.Kind.ROUTE, idOf(route), route, "route", route, Map.of()));
         // A route without the word: from and its steps alone.
         flow.each("from", from -> flow.add(FlowUnit.Kind.ROUTE, "", from, "from", from, Map.of()));
-        flow.each("routeConfiguration", shared -> flow.add(FlowUnit.Kind.SHARED, "", shared, "routeConfiguration", shared, Map.of()));
-        flow.each("beans", beans -> flow.add(FlowUnit.Kind.SHARED, "", beans, "beans", beans, Map.of()));
+        files.forEach(file -> file.tree().items().forEach(item -> item.entries().forEach((key, shared) -> {
+            if (!OF_THEIR_OWN.contains(key)) {
+                flow.add(FlowUnit.Kind.SHARED, "", shared, key, shared, Map.of());
+            }
+        })));
         flow.each("templatedRoute", made -> flow.instance(made, faults));
         madeByJava.forEach((template, instances) -> instances.forEach(parameters -> flow.byJava(template, parameters, faults)));
         return flow;

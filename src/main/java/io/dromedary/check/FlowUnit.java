@@ -45,9 +45,10 @@ public record FlowUnit(Kind kind, String id, Place place, YamlTree tree, RoutePa
         return matcher.appendTail(filled).toString();
     }
 
-    /** The URI that it begins with, filled in; empty for a shared one. */
+    /** The URI that it begins with, filled in, without options; empty for a shared one. */
     public String from() {
         return parts.endpoints().stream().filter(endpoint -> endpoint.use() == RouteParts.Use.FROM)
-                .map(endpoint -> filled(endpoint.uri())).findFirst().orElse("");
+                .map(endpoint -> filled(endpoint.uri())).map(uri -> uri.startsWith("direct:") ? uri.replaceAll("\\?.*", "") : uri)
+                .findFirst().orElse("");
     }
 }

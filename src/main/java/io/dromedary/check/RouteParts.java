@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 import io.dromedary.fault.Place;
 import io.dromedary.yaml.YamlTree;
@@ -43,6 +44,8 @@ final class RouteParts {
     /** Keys whose value is a bean's name wherever they stand. */
     private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker",
             "onExceptionOccurredRef", "onRedeliveryRef", "redeliveryPolicyRef");
+
+    private static final Pattern DIRECTS = Pattern.compile("direct:[\\w.{}-]+(\\s*,\\s*direct:[\\w.{}-]+)*");
 
     private final List<Endpoint> endpoints = new ArrayList<>();
     private final List<BeanRef> beans = new ArrayList<>();
@@ -84,8 +87,13 @@ final class RouteParts {
 
     private void scalar(String key, YamlTree tree) {
         String text = tree.text();
-        if (key.equals("from") || ENDPOINTS.contains(key) || text.startsWith("direct:")) {
+        if (key.equals("from") || ENDPOINTS.contains(key)) {
             endpoint(key, text, tree, tree.place());
+        } else if (DIRECTS.matcher(text).matches()) {
+            // A list of recipients, a bean's property.
+            for (String one : text.split("\\s*,\\s*")) {
+                endpoint(key, one, tree, tree.place());
+            }
         } else if (BEAN_KEYS.contains(key)) {
             beans.add(new BeanRef(text.startsWith("#bean:") ? text.substring(6) : text, tree.place()));
         }
@@ -93,7 +101,7 @@ final class RouteParts {
 
     private void endpoint(String key, String uri, YamlTree at, Place place) {
         Use use = key.equals("from") ? Use.FROM : key.equals("to") ? Use.TO : Use.DYNAMIC;
-        endpoints.add(new Endpoint(use, uri, at, place));
+        endpoints.add(new Endpoint(use, uri.startsWith("direct://") ? "direct:" + uri.substring("direct://".length()) : uri, at, place));
     }
 
     private static String uri(YamlTree map) {

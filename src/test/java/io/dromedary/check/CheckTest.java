@@ -217,4 +217,41 @@ class CheckTest {
         assertFaults();
         assertEquals("unread", Files.readString(inbox.resolve("letter.txt")));
     }
+
+    @Test
+    void whatCamelTakesIsNoFault() throws IOException {
+        Files.writeString(home.resolve("routes/empty.camel.yaml"), "# nothing yet\n");
+        own("""
+                - beans:
+                    - name: mine
+                      type: java.util.concurrent.atomic.AtomicInteger
+                - route:
+                    from:
+                      uri: direct://with-slashes?exchangePattern=InOut
+                      steps:
+                        - log: "direct: is how it came"
+                        - recipientList: {simple: "direct:a,direct:b"}
+                        - toD: {uri: "direct:${exchangeProperty.where}"}
+                        - to: "log:{{camel.main.name}}?level=DEBUG"
+                        - multicast: {steps: [{to: "direct:a"}, {to: {uri: "direct:b"}}]}
+                        - doTry:
+                            steps: [{bean: {ref: mine, method: get}}]
+                            doCatch: [{exception: [java.lang.Exception], steps: [{wireTap: {uri: "direct:a"}}]}]
+                - from:
+                    uri: timer:tick?repeatCount=1
+                    steps: [{to: "direct:with-slashes"}, {to: "seda:later"}]
+                - from: {uri: "direct:a", steps: [{log: a}]}
+                - from: {uri: direct, parameters: {name: b}, steps: [{log: b}]}
+                - from: {uri: "seda:later", steps: [{log: later}]}
+                - routeTemplate:
+                    id: of-my-own
+                    parameters: [{name: n}, {name: level, defaultValue: INFO}]
+                    from: {uri: "direct:mine-{{n}}", steps: [{log: {message: "{{n}}", loggingLevel: "{{level}}"}}]}
+                - templatedRoute: {routeTemplateRef: of-my-own, routeId: mine-1, parameters: [{name: n, value: "1"}]}
+                - from: {uri: "timer:other?repeatCount=1", steps: [{to: "direct:mine-1"}]}
+                """);
+        assertFaults();
+        assertEquals(List.of(), Check.all(sources(), ENVIRONMENT).faults().warnings().stream().filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
+                .map(this::line).toList());
+    }
 }
