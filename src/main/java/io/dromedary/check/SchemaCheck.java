@@ -5,10 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,10 +54,10 @@ final class SchemaCheck {
     }
 
     private void file(RouteFile file) {
-        Set<ValidationMessage> messages = schema.validate(JSON.valueToTree(file.tree().value())).stream()
-                .filter(message -> !isPlaceholder(file, message)).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<ValidationMessage> messages = schema.validate(JSON.valueToTree(file.tree().value()));
+        boolean placeholders = messages.stream().anyMatch(message -> isPlaceholder(file, message));
         Set<Place> told = new HashSet<>();
-        messages.stream().filter(message -> !isSummary(message, messages)).forEach(message -> {
+        messages.stream().filter(message -> !isSummary(message, messages) && !isPlaceholder(file, message)).forEach(message -> {
             List<String> path = steps(message.getInstanceLocation());
             YamlTree at = file.tree().at(path);
             Place place = message.getProperty() == null ? at.place() : at.placeOfKey(message.getProperty());
@@ -67,7 +65,7 @@ final class SchemaCheck {
                 tell(message, path, place);
             }
         });
-        messages.stream().filter(message -> told.isEmpty()).findFirst().ifPresent(message -> {
+        messages.stream().filter(message -> told.isEmpty() && !placeholders).findFirst().ifPresent(message -> {
             List<String> path = steps(message.getInstanceLocation());
             faults.stop(Rule.ROUTE_SCHEMA, file.tree().at(path).place(), name(path), "does not fit Camel's schema", "");
         });
