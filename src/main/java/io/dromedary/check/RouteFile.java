@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.Place;
@@ -31,13 +32,14 @@ public record RouteFile(Path path, YamlTree tree) {
                 faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file", "cannot be read as text in UTF-8", "");
                 continue;
             }
-            YamlTree.parse(path.toString(), text, faults).ifPresent(tree -> {
-                if (tree.isList()) {
-                    files.add(new RouteFile(path, tree));
-                } else {
-                    faults.stop(Rule.ROUTE_SCHEMA, tree.place(), "file", "is no list", "Begin with - route:");
-                }
-            });
+            int before = faults.all().size();
+            Optional<YamlTree> tree = YamlTree.parse(path.toString(), text, faults);
+            if (tree.isPresent() && tree.get().isList()) {
+                files.add(new RouteFile(path, tree.get()));
+            } else if (faults.all().size() == before) {
+                faults.stop(Rule.ROUTE_SCHEMA, tree.map(YamlTree::place).orElse(new Place(path.toString(), 1, 1)), "file",
+                        tree.isPresent() ? "is no list" : "holds nothing, which Camel refuses", "Begin with - route:, or remove the file");
+            }
         }
         return files;
     }

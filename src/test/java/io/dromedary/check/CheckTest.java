@@ -219,8 +219,15 @@ class CheckTest {
     }
 
     @Test
+    void anEmptyFileAndOneThatIsNoListAreTold() throws IOException {
+        own("# nothing yet\n");
+        assertFaults("own.camel.yaml:1:1 route-schema: holds nothing, which Camel refuses. Begin with - route:, or remove the file");
+        own("route:\n  id: x\n");
+        assertFaults("own.camel.yaml:1:1 route-schema: is no list. Begin with - route:, or remove the file");
+    }
+
+    @Test
     void whatCamelTakesIsNoFault() throws IOException {
-        Files.writeString(home.resolve("routes/empty.camel.yaml"), "# nothing yet\n");
         own("""
                 - beans:
                     - name: mine
