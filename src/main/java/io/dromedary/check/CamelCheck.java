@@ -64,10 +64,15 @@ final class CamelCheck {
         return first == null ? "routes" : first.toString();
     }
 
-    /** Whether a fault in the route's own lines says it better already; a failure of no route in particular is known by any. */
+    /**
+     * Whether a fault in the route's own lines, or in those of interceptors, which are part of every route, says it better already; a
+     * failure of no route in particular is known by any.
+     */
     private boolean isKnown(String route, Faults faults) {
         List<Fault> stops = faults.all().stream().filter(Fault::stops).toList();
-        return route.isEmpty() ? !stops.isEmpty() : flow.route(route).map(unit -> stops.stream().anyMatch(fault ->
+        boolean shared = flow.units().stream().filter(unit -> unit.kind() == FlowUnit.Kind.SHARED)
+                .anyMatch(unit -> stops.stream().anyMatch(fault -> isIn(unit, fault.place())));
+        return route.isEmpty() ? !stops.isEmpty() : shared || flow.route(route).map(unit -> stops.stream().anyMatch(fault ->
                 isIn(unit, fault.place()))).orElse(false);
     }
 

@@ -219,6 +219,12 @@ class CheckTest {
     }
 
     @Test
+    void aFaultInAnInterceptorIsToldOnceAndNotForEachRouteItIsPartOf() throws IOException {
+        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployment-*', steps: [{process: {ref: nobody}}]}}]}\n");
+        assertFaults("own.camel.yaml:1:106 known-bean: there is no bean called 'nobody'. Define it under - beans:, or mend the name");
+    }
+
+    @Test
     void anEmptyFileAndOneThatIsNoListAreTold() throws IOException {
         own("# nothing yet\n");
         assertFaults("own.camel.yaml:1:1 route-schema: holds nothing, which Camel refuses. Begin with - route:, or remove the file");

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** {@code camel run .} in the checkout serves the same routes with the same sources. */
+/** {@code camel run .} in the checkout serves the same routes with the same sources, and with {@code --dev} an edit of them. */
 @Tag("long")
 @Timeout(400)
 class CamelRunIT {
@@ -54,31 +55,93 @@ class CamelRunIT {
 
     @Test
     void theCheckoutRunsUnderCamelsCommandLine() throws Exception {
+        try (FakeUpstream local = FakeUpstream.start();
+                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+            running(local, cloud, (port, log) -> serves(port, local, cloud));
+        }
+    }
+
+    @Test
+    void anEditedRouteIsServedWithoutARestart() throws Exception {
+        try (FakeUpstream local = FakeUpstream.start();
+                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+            running(local, cloud, (port, log) -> takesEdits(port, log, local, cloud), "--dev");
+        }
+    }
+
+    private interface Use {
+        void of(int port, Path log) throws Exception;
+    }
+
+    /** {@code camel run .} in the copied checkout, until {@code use} has ended. */
+    private void running(FakeUpstream local, FakeUpstream cloud, Use use, String... options) throws Exception {
         int port = PackagedGateway.freePort();
         copy("routes", "src/main/java", "application.properties", "pom.xml", "demo", "compose.yaml");
         Path log = checkout.resolve("../camel-run-" + port + ".log");
-        try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
-            Files.writeString(checkout.resolve("litellm_config.yaml"), RunningGateway.localAndCloud(local, cloud));
-            Path properties = checkout.resolve("application.properties");
-            Files.writeString(properties, Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));
-            ProcessBuilder builder = new ProcessBuilder(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
-                    OtherClassPath.of("camel-cli") + ":" + Path.of("target/test-classes").toAbsolutePath(), CamelCli.class.getName(), "run", ".",
-                    "--kamelets-version=4.18.0")).directory(checkout.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
-            builder.environment().putAll(Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY));
-            Process camel = builder.start();
-            try {
-                Awaitility.await().atMost(Duration.ofSeconds(180)).until(
-                        () -> Files.readString(log).contains("HTTP endpoints summary") || !camel.isAlive());
-                assertTrue(camel.isAlive(), () -> read(log));
-                serves(port, local, cloud);
-            } finally {
-                camel.destroy();
-                camel.waitFor(30, TimeUnit.SECONDS);
-                camel.destroyForcibly();
-                Files.delete(log);
-            }
+        Files.writeString(checkout.resolve("litellm_config.yaml"), RunningGateway.localAndCloud(local, cloud));
+        Path properties = checkout.resolve("application.properties");
+        Files.writeString(properties, Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));
+        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
+                OtherClassPath.of("camel-cli") + ":" + Path.of("target/test-classes").toAbsolutePath(), CamelCli.class.getName(), "run", ".",
+                "--kamelets-version=4.18.0"));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY));
+        Process camel = builder.start();
+        try {
+            Awaitility.await().atMost(Duration.ofSeconds(180)).until(
+                    () -> Files.readString(log).contains("HTTP endpoints summary") || !camel.isAlive());
+            assertTrue(camel.isAlive(), () -> read(log));
+            use.of(port, log);
+        } finally {
+            camel.destroy();
+            camel.waitFor(30, TimeUnit.SECONDS);
+            camel.destroyForcibly();
+            Files.delete(log);
         }
+    }
+
+    /** An edit and its correction are served, a broken file changes nothing, and every other route answers as before. */
+    private void takesEdits(int port, Path log, FakeUpstream local, FakeUpstream cloud) throws Exception {
+        Path router = checkout.resolve("routes/model-router.camel.yaml");
+        String before = Files.readString(router);
+        Files.writeString(router, withBranch(before, "Nine to five."));
+        awaitOpeningHours(port, "Nine to five.");
+        Files.writeString(router, withBranch(before, "Never.").replace("    from:\n", "    frm:\n"));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(log).contains("Unsupported field: frm"));
+        assertTrue(ask(port, "opening-hours").contains("Nine to five."));
+        Files.writeString(router, withBranch(before, "Ten to six."));
+        awaitOpeningHours(port, "Ten to six.");
+        serves(port, local, cloud);
+    }
+
+    private static String withBranch(String router, String words) {
+        return router.replace("            when:\n", """
+                            when:
+                              - id: is-opening-hours
+                                expression:
+                                  simple:
+                                    expression: ${exchangeProperty.model} == 'opening-hours'
+                                steps:
+                                  - setBody:
+                                      expression:
+                                        constant:
+                                          expression: '%s'
+                                  - process:
+                                      ref: answer
+                """.formatted(Replies.chat(words)));
+    }
+
+    private static void awaitOpeningHours(int port, String words) {
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> ask(port, "opening-hours").contains(words));
+    }
+
+    private static String ask(int port, String model) throws Exception {
+        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + RunningGateway.KEY)
+                .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, false))).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
     }
 
     private static String read(Path log) {
