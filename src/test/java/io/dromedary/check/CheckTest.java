@@ -221,7 +221,7 @@ class CheckTest {
     @Test
     void aFaultInAnInterceptorIsToldOnceAndNotForEachRouteItIsPartOf() throws IOException {
         own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployment-*', steps: [{process: {ref: nobody}}]}}]}\n");
-        assertFaults("own.camel.yaml:1:106 known-bean: there is no bean called 'nobody'. Define it under - beans:, or mend the name");
+        assertFaults("own.camel.yaml:1:109 known-bean: there is no bean called 'nobody'. Define it under - beans:, or mend the name");
     }
 
     @Test
