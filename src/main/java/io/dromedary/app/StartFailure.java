@@ -6,6 +6,7 @@ import java.util.List;
 import picocli.CommandLine;
 
 import io.dromedary.fault.Rejected;
+import io.dromedary.fault.CamelMessage;
 import io.dromedary.fault.Fault;
 
 /**
@@ -43,6 +44,6 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
         String message = String.valueOf(failure.getMessage());
         // Camel often repeats the cause in its own message.
         boolean told = cause == failure || cause.getMessage() != null && message.contains(cause.getMessage());
-        return List.of(message + (told ? "" : ", because: " + cause.getMessage()));
+        return List.of(CamelMessage.clean(message + (told ? "" : ", because: " + cause.getMessage())));
     }
 }

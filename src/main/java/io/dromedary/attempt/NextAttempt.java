@@ -33,7 +33,8 @@ public final class NextAttempt extends GatewayStep {
             exchange.removeProperty(DEPLOYMENT);
             return;
         }
-        exchange.getMessage().setBody(attempts.bodyFor(null));
+        // What the client asked to be sent to this fallback in place of its own, before steps of a route author's see it.
+        exchange.getMessage().setBody(StepBody.with(attempt.hop().stage().overrides(), attempts.bodyFor(null)));
         // A header for one upstream may be its key, and the next attempt has another upstream.
         exchange.removeProperties(PrepareUpstreamRequest.HEADER + "*");
         exchange.setProperty(Attempt.PROPERTY, attempt);

@@ -2,12 +2,15 @@ package io.dromedary.check;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
+import io.vertx.core.Vertx;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.Main;
 
+import io.dromedary.fault.CamelMessage;
 import io.dromedary.fault.Fault;
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.Place;
@@ -22,14 +25,19 @@ import io.dromedary.gateway.GatewayContext;
 final class CamelCheck {
 
     /** A file that is wrong altogether must not keep the check going for minutes. */
-    private static final int MOST_TRIES = 10;
+    private static final int MOST_TRIES = 5;
 
     private final GatewayContext gateway;
     private final Sources sources;
     private final FlowMap flow;
+    private final Vertx vertx;
 
-    /** @param gateway what the steps share */
-    CamelCheck(GatewayContext gateway, Sources sources, FlowMap flow) {
+    /**
+     * @param gateway what the steps share
+     * @param vertx   one for all tries, which would make one each
+     */
+    CamelCheck(GatewayContext gateway, Sources sources, FlowMap flow, Vertx vertx) {
+        this.vertx = vertx;
         this.gateway = gateway;
         this.sources = sources;
         this.flow = flow;
@@ -43,6 +51,7 @@ final class CamelCheck {
     /** Adds what keeps Camel from making routes to {@code faults}, unless that is known there. */
     void check(Faults faults) {
         Set<String> leftOut = new TreeSet<>();
+        Set<String> reasons = new TreeSet<>();
         for (int i = 0; i < MOST_TRIES; i++) {
             Exception failure = failure(leftOut);
             if (failure == null) {
@@ -50,13 +59,20 @@ final class CamelCheck {
             }
             String route = routeOf(failure);
             Place place = flow.route(route).map(FlowUnit::place).orElse(new Place(folder(), 1, 1));
-            if (!isKnown(route, faults)) {
-                faults.stop(Rule.ROUTE_MADE, place, route.isEmpty() ? "routes" : route, reason(failure), "");
+            if (!isKnown(route, faults) && reasons.add(reason(failure))) {
+                faults.stop(Rule.ROUTE_MADE, place, route.isEmpty() ? "routes" : route, reason(failure), others());
             }
             if (route.isEmpty() || !leftOut.add(route)) {
                 return;
             }
         }
+    }
+
+    /** Steps of interceptors are part of other files' routes, so the fault may be in theirs. */
+    private String others() {
+        String files = flow.units().stream().filter(unit -> unit.tree().get("interceptFrom").isPresent() || unit.tree().get("intercept").isPresent())
+                .map(unit -> unit.tree().file()).distinct().collect(Collectors.joining(", "));
+        return files.isEmpty() ? "" : "If the route's own file is right, look at the interceptors in " + files;
     }
 
     private String folder() {
@@ -82,6 +98,7 @@ final class CamelCheck {
 
     private Exception failure(Set<String> leftOut) {
         Main main = FlowMain.of(gateway, sources.properties(), sources.routes());
+        main.bind("vertx", vertx);
         main.addOverrideProperty("camel.main.autoStartup", "false");
         if (!leftOut.isEmpty()) {
             main.addOverrideProperty("camel.main.routeFilterExcludePattern", String.join(",", leftOut));
@@ -110,6 +127,6 @@ final class CamelCheck {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+        return CamelMessage.clean(cause.getMessage());
     }
 }

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.vertx.core.Vertx;
 import org.apache.camel.main.Main;
 
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.fault.CamelMessage;
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.Place;
 import io.dromedary.fault.Rejected;
@@ -115,10 +117,15 @@ public final class Check {
         }
         try (SharedState shared = SharedState.of(settings);
                 GatewayContext gateway = new GatewayContext(settings, result.config(), shared, null)) {
-            CamelCheck camel = new CamelCheck(gateway, sources, result.flow());
-            if (!camel.makesAll()) {
-                parts(result.flow(), sources, faults);
-                camel.check(faults);
+            Vertx vertx = Vertx.vertx();
+            try {
+                CamelCheck camel = new CamelCheck(gateway, sources, result.flow(), vertx);
+                if (!camel.makesAll()) {
+                    parts(result.flow(), sources, faults);
+                    camel.check(faults);
+                }
+            } finally {
+                vertx.close().toCompletionStage().toCompletableFuture().join();
             }
         }
     }
@@ -131,7 +138,7 @@ public final class Check {
             EndpointCheck.check(flow, bare.getCamelContext(), faults);
             ExpressionCheck.check(flow, bare.getCamelContext(), faults);
         } catch (Exception e) {
-            faults.stop(Rule.TUNABLE, new Place(sources.properties().toString(), 1, 1), "camel", String.valueOf(e.getMessage()), "");
+            faults.stop(Rule.TUNABLE, new Place(sources.properties().toString(), 1, 1), "camel", CamelMessage.clean(e.getMessage()), "");
         } finally {
             bare.stop();
         }

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.spi.EndpointUriFactory;
 
+import io.dromedary.fault.CamelMessage;
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.NearestKey;
 import io.dromedary.fault.Place;
@@ -27,6 +28,8 @@ final class EndpointCheck {
 
     /** Its component is added by the gateway, which checks it by itself. */
     private static final String OWN = "upstream:";
+    /** They name beans, which this context has none of. */
+    private static final Set<String> BEANS = Set.of("bean", "class", "ref");
     private static final Pattern UNKNOWN = Pattern.compile("Unknown parameters=\\[\\{([^}]*)}]");
 
     private final CamelContext context;
@@ -52,7 +55,7 @@ final class EndpointCheck {
     private void endpoint(FlowUnit unit, RouteParts.Endpoint endpoint) {
         String uri = unit.filled(endpoint.uri());
         String scheme = uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
-        if (uri.startsWith(OWN) || uri.contains("${") || scheme.contains("{{") || !told.add(endpoint.place())) {
+        if (uri.startsWith(OWN) || BEANS.contains(scheme) || uri.contains("${") || scheme.contains("{{") || !told.add(endpoint.place())) {
             return;
         }
         EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
@@ -94,7 +97,7 @@ final class EndpointCheck {
         }
         String message = String.valueOf(cause.getMessage());
         int due = message.indexOf("due to: ");
-        return due < 0 ? message : message.substring(due + "due to: ".length());
+        return CamelMessage.clean(due < 0 ? message : message.substring(due + "due to: ".length()));
     }
 
     private static Set<String> unknown(Exception failure) {

@@ -9,10 +9,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
+import org.apache.camel.support.PatternHelper;
+
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.NearestKey;
 import io.dromedary.fault.Place;
 import io.dromedary.fault.Rule;
+import io.dromedary.yaml.YamlTree;
 
 /**
  * Whether what is sent to {@code direct:} arrives somewhere, whether each {@code direct:} route is sent to, and whether a request's way
@@ -21,6 +24,7 @@ import io.dromedary.fault.Rule;
 final class LinkCheck {
 
     private static final String DIRECT = "direct:";
+    private static final List<String> PLACES = List.of("direct:gateway", "direct:model-router", "direct:deployment-*", "direct:answered");
     private static final String DEPLOYMENT = "direct:deployment-";
 
     private final FlowMap flow;
@@ -37,6 +41,7 @@ final class LinkCheck {
     static void check(FlowMap flow, List<String> models, Faults faults) {
         LinkCheck check = new LinkCheck(flow, faults);
         check.everySendArrives();
+        check.everyPlaceIsThere();
         check.everyRouteIsReached();
         check.deploymentsAreReached(models);
     }
@@ -68,6 +73,21 @@ final class LinkCheck {
         int expression = uri.indexOf("${");
         String name = uri.contains("?") ? uri.substring(0, uri.indexOf('?')) : uri;
         return expression >= 0 ? from -> from.startsWith(uri.substring(0, expression)) : name::equals;
+    }
+
+    /** An interceptor of routes that are not there never runs: what it was to keep is not kept. */
+    private void everyPlaceIsThere() {
+        for (FlowUnit unit : flow.units()) {
+            unit.tree().get("interceptFrom").filter(YamlTree::isList).ifPresent(list -> list.items().forEach(item -> {
+                YamlTree intercept = item.get("interceptFrom").orElse(item);
+                intercept.get("uri").filter(uri -> uri.text().startsWith(DIRECT) && !uri.text().contains("{{")).ifPresent(uri -> {
+                    if (consumed.stream().noneMatch(from -> PatternHelper.matchPattern(from, uri.text()))) {
+                        faults.stop(Rule.DIRECT_CONSUMED, uri.place(), "uri", "no route begins with " + uri.text() + ", so these steps never run",
+                                NearestKey.nearest(uri.text(), PLACES).map(near -> "Did you mean " + near + "?").orElse(""));
+                    }
+                });
+            }));
+        }
     }
 
     private void everyRouteIsReached() {

@@ -45,6 +45,9 @@ final class RouteParts {
     private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker",
             "onExceptionOccurredRef", "onRedeliveryRef", "redeliveryPolicyRef");
 
+    /** Under these, a text may name an endpoint; elsewhere one that looks like it is just a text. */
+    private static final Set<String> HOLD_NAMES = Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich", "properties",
+            "deadLetterChannel", "deadLetterUri", "rest");
     private static final Pattern DIRECTS = Pattern.compile("direct:[\\w.{}-]+(\\s*,\\s*direct:[\\w.{}-]+)*");
 
     private final List<Endpoint> endpoints = new ArrayList<>();
@@ -56,7 +59,7 @@ final class RouteParts {
     /** The parts under {@code tree}, which is the value of {@code key}. */
     static RouteParts of(String key, YamlTree tree) {
         RouteParts parts = new RouteParts();
-        parts.walk(key, tree);
+        parts.walk(key, tree, false);
         return parts;
     }
 
@@ -68,9 +71,10 @@ final class RouteParts {
         return beans;
     }
 
-    private void walk(String key, YamlTree tree) {
+    private void walk(String key, YamlTree tree, boolean below) {
+        boolean names = below || HOLD_NAMES.contains(key);
         if (tree.isScalar()) {
-            scalar(key, tree);
+            scalar(key, tree, names);
         }
         if (tree.get("uri").isPresent() && !PATTERNS.contains(key)) {
             endpoint(key, uri(tree), tree, tree.placeOfKey("uri"));
@@ -79,17 +83,17 @@ final class RouteParts {
             if (entry.getKey().equals("ref") && CALLS.contains(key)) {
                 beans.add(new BeanRef(entry.getValue().text(), entry.getValue().place()));
             } else if (!entry.getKey().equals("uri")) {
-                walk(entry.getKey(), entry.getValue());
+                walk(entry.getKey(), entry.getValue(), names);
             }
         }
-        tree.items().forEach(item -> walk(key, item));
+        tree.items().forEach(item -> walk(key, item, names));
     }
 
-    private void scalar(String key, YamlTree tree) {
+    private void scalar(String key, YamlTree tree, boolean names) {
         String text = tree.text();
         if (key.equals("from") || ENDPOINTS.contains(key)) {
             endpoint(key, text, tree, tree.place());
-        } else if (DIRECTS.matcher(text).matches()) {
+        } else if (names && DIRECTS.matcher(text).matches()) {
             // A list of recipients, a bean's property.
             for (String one : text.split("\\s*,\\s*")) {
                 endpoint(key, one, tree, tree.place());

@@ -40,6 +40,10 @@ final class StreamReading {
      * @throws ClientGone if the client has left; else, before any content, whatever the body failed with
      */
     byte[] next() throws Exception {
+        if (relay.content()) {
+            // Here and not only where something is sent: a read may bring a part of an event, and nothing to send.
+            attempt.call().awaitRoom();
+        }
         if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
             pour(answer);
         }

@@ -254,12 +254,21 @@ public final class ClientCall {
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */
     public void write(byte[] bytes) {
+        awaitRoom();
+        writeAtOnce(bytes);
+    }
+
+    /**
+     * Waits while the client is behind.
+     *
+     * @throws ClientGone if it has left, or took nothing for as long as it may
+     */
+    public void awaitRoom() {
         if (!unsent.awaitRoom(() -> gone)) {
             request.connection().close();
             leave();
             throw new ClientGone("the client took nothing for " + writeTimeoutMs + " ms");
         }
-        writeAtOnce(bytes);
     }
 
     /**

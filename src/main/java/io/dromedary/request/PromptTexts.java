@@ -2,6 +2,7 @@ package io.dromedary.request;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -13,13 +14,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.json.Json;
 
 /**
- * The texts that a person or a program has written into a request: every string under {@code messages}, {@code prompt} and
- * {@code input}, arguments and results of tools included. Left out are images, audio and files, which travel as text too (data URLs, and
- * the fields {@code data} and {@code file_data}), and the names of fields.
+ * The texts that a person or a program has written into a request: every string under {@code messages}, {@code prompt}, {@code suffix},
+ * {@code input}, {@code system}, {@code instructions}, {@code prediction}, {@code tools} and {@code fallbacks}, arguments and results of tools
+ * included. Left out are images, audio and files, which travel as text too (data URLs, and the fields {@code data} and {@code file_data}),
+ * and the names of fields.
  */
 final class PromptTexts {
 
-    private static final Set<String> HOLD_TEXTS = Set.of("messages", "prompt", "input");
+    private static final Set<String> HOLD_TEXTS = Set.of("messages", "prompt", "suffix", "input", "system", "instructions", "prediction",
+            "tools", "fallbacks");
     private static final Set<String> HOLD_BYTES = Set.of("data", "file_data");
 
     private PromptTexts() {
@@ -46,7 +49,7 @@ final class PromptTexts {
                     texts = HOLD_TEXTS.contains(parser.currentName());
                 } else if (texts && token == JsonToken.VALUE_STRING && !isBytes(parser)) {
                     String text = parser.getText();
-                    String changed = change.apply(text);
+                    String changed = change.apply("arguments".equals(parser.currentName()) ? unescaped(text) : text);
                     if (!changed.equals(text)) {
                         int start = (int) parser.currentTokenLocation().getByteOffset();
                         out.write(json, from, start - from);
@@ -62,6 +65,18 @@ final class PromptTexts {
         }
         out.write(json, from, json.length - from);
         return out.toByteArray();
+    }
+
+    /** A tool's arguments are JSON in a text: its escapes would hide what is written there. */
+    private static String unescaped(String arguments) {
+        if (!arguments.contains("\\u")) {
+            return arguments;
+        }
+        try {
+            return new String(Json.bytes(Json.tree(arguments.getBytes(StandardCharsets.UTF_8))), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return arguments; // a model's arguments may be cut off
+        }
     }
 
     private static boolean isBytes(JsonParser parser) throws IOException {

@@ -36,7 +36,7 @@ public final class RequestBody {
         }
     }
 
-    /** All that was written: messages, prompt or input, with a line break between two texts; see {@link #replaceInTexts}. */
+    /** All that was written, with a line break between two texts; see {@link #replaceInTexts}. */
     public String texts(byte[] body) {
         StringBuilder all = new StringBuilder();
         try {
@@ -86,9 +86,9 @@ public final class RequestBody {
     }
 
     /**
-     * Replaces every match of {@code regex} ({@link Pattern}) in what was written: each string under {@code messages}, {@code prompt} and
-     * {@code input}, arguments and results of tools included. Not in images, audio and files, in names of fields, nor in {@code user} and
-     * {@code metadata}.
+     * Replaces every match of {@code regex} ({@link Pattern}) in what was written: each string under {@code messages}, {@code prompt},
+     * {@code suffix}, {@code input}, {@code system}, {@code instructions}, {@code prediction}, {@code tools} and {@code fallbacks}, arguments and
+     * results of tools included. Not in images, audio and files, in names of fields, nor in {@code user} and {@code metadata}.
      *
      * @param replacement as {@link java.util.regex.Matcher#replaceAll(String)} has it
      */

@@ -1,16 +1,40 @@
 package io.dromedary.request;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
 
 import io.dromedary.json.Json;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
 
 /** The request's JSON as the steps so far have left it in the message. */
 public final class StepBody {
 
     private StepBody() {
+    }
+
+    /**
+     * {@code body} with these fields in place of its own; the array itself where there are none.
+     *
+     * @param fields name to JSON text
+     * @throws StepMistake if {@code body} is no JSON object any more
+     */
+    public static byte[] with(Map<String, String> fields, byte[] body) {
+        if (fields.isEmpty()) {
+            return body;
+        }
+        try {
+            ObjectEdit edit = new ObjectEdit(body, ObjectFields.read(body, Set.of()));
+            fields.forEach((name, json) -> edit.set(name, json.getBytes(StandardCharsets.UTF_8)));
+            return edit.apply();
+        } catch (IOException e) {
+            throw new StepMistake("The message body is no JSON object, left by a step before: leave the request's JSON there");
+        }
     }
 
     /**

@@ -11,7 +11,7 @@ final class Pouring {
     private final BodySink sink;
     private final CountDownLatch over = new CountDownLatch(1);
     private boolean stopped;
-    private RuntimeException failure;
+    private Throwable failure;
 
     Pouring(BodySink sink) {
         this.sink = sink;
@@ -21,7 +21,7 @@ final class Pouring {
     boolean give(byte[] bytes) {
         try {
             return !stopped && (sink.take(bytes) || stop());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return fail(e);
         }
     }
@@ -30,12 +30,12 @@ final class Pouring {
     boolean readOver() {
         try {
             return !stopped && (sink.readOver() || stop());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return fail(e);
         }
     }
 
-    private boolean fail(RuntimeException e) {
+    private boolean fail(Throwable e) {
         failure = e;
         return stop();
     }
@@ -67,8 +67,11 @@ final class Pouring {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        if (failure instanceof Error error) {
+            throw error;
+        }
         if (failure != null) {
-            throw failure;
+            throw (RuntimeException) failure; // the sink declares no other
         }
     }
 }

@@ -34,7 +34,6 @@ final class UpstreamBody {
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
         deployment.extraBody().forEach((name, json) -> edit.set(name, utf8(json)));
         request.removed().forEach(edit::remove);
-        attempt.hop().stage().overrides().forEach((name, json) -> edit.set(name, utf8(json)));
         for (String name : request.steering().dropped()) {
             drop(edit, fields, attempts, name);
         }

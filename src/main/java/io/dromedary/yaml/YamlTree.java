@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -27,6 +29,8 @@ import io.dromedary.fault.Rule;
  * ({@code <<}, which YAML 1.2 has dropped). A key that stands twice is a fault, since only one of the two could count.
  */
 public final class YamlTree {
+
+    private static final Pattern UNQUOTED = Pattern.compile("(?m)[:-] +(\\{\\{)");
 
     private final String file;
     private final Node node;
@@ -53,6 +57,14 @@ public final class YamlTree {
             faults.stop(Rule.YAML_SYNTAX, place, "YAML", e.getProblem(), "Mend the indentation or the quotes here");
             return Optional.empty();
         } catch (YamlEngineException e) {
+            Matcher unquoted = UNQUOTED.matcher(text);
+            if (unquoted.find()) {
+                int line = (int) text.substring(0, unquoted.start(1)).lines().count();
+                int column = unquoted.start(1) - text.lastIndexOf('\n', unquoted.start(1));
+                faults.stop(Rule.YAML_SYNTAX, new Place(file, line, column), "YAML", "a value that begins with {{ is a map to YAML",
+                        "Put it in quotes");
+                return Optional.empty();
+            }
             faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()), "Mend it, or look for a stray character");
             return Optional.empty();
         } catch (StackOverflowError e) {

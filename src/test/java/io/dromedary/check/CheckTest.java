@@ -225,6 +225,29 @@ class CheckTest {
     }
 
     @Test
+    void anInterceptorAtAPlaceThatIsNotThereIsToldSinceItWouldNeverRun() throws IOException {
+        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployments-*', steps: [{log: {message: hi}}]}}]}\n");
+        assertFaults("own.camel.yaml:1:62 direct-consumed: no route begins with direct:deployments-*, so these steps never run. "
+                + "Did you mean direct:deployment-*?");
+    }
+
+    @Test
+    void noSecretOfAnInterceptorsEndpointIsTold() throws IOException {
+        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:model-router', steps: "
+                + "[{to: {uri: 'file:/tmp/out?fileNam=x&secretKey=geheim4711'}}]}}]}\n");
+        assertTrue(faults().get(0).contains("has no option fileNam, secretKey"), faults().toString());
+        assertFalse(faults().toString().contains("geheim4711"), faults().toString());
+        assertEquals("Failed: file:///x?... due to: Unknown options: fileNam, secretKey", io.dromedary.fault.CamelMessage.clean(
+                "Failed: file:///x?a=b&c=geheim4711 due to: Unknown parameters=[{fileNam=x, secretKey=geheim4711}]"));
+    }
+
+    @Test
+    void aValueThatBeginsWithBracesIsToldToNeedQuotes() throws IOException {
+        own("- route:\n    id: x\n    from:\n      uri: timer:x\n      steps:\n        - log:\n            message: {{gateway.routes}} is it\n");
+        assertFaults("own.camel.yaml:7:22 yaml-syntax: a value that begins with {{ is a map to YAML. Put it in quotes");
+    }
+
+    @Test
     void anEmptyFileAndOneThatIsNoListAreTold() throws IOException {
         own("# nothing yet\n");
         assertFaults("own.camel.yaml:1:1 route-schema: holds nothing, which Camel refuses. Begin with - route:, or remove the file");
@@ -242,7 +265,8 @@ class CheckTest {
                     from:
                       uri: direct://with-slashes?exchangePattern=InOut
                       steps:
-                        - log: "direct: is how it came"
+                        - log: "direct:nothing"
+                        - setHeader: {name: x, constant: "direct:nothing"}
                         - recipientList: {simple: "direct:a,direct:b"}
                         - toD: {uri: "direct:${exchangeProperty.where}"}
                         - to: "log:{{camel.main.name}}?level=DEBUG"

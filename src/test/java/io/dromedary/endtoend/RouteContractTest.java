@@ -130,10 +130,10 @@ class RouteContractTest {
         try (RunningGateway gateway = with(Map.of(), Map.of("own.camel.yaml", steps))) {
             gateway.post("/v1/chat/completions", """
                     {"model":"local","user":"secret","messages":[{"role":"user","content":[{"type":"text","text":"a secret"},\
-                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"secret\\nsecret"}]}""");
+                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"secret\\nsecret"},{"role":"assistant","tool_calls":[{"function":{"arguments":"{\\"a\\":\\"s\\\\u0065cret\\"}"}}]}]}""");
             assertEquals("""
                     {"model":"local-upstream","user":"secret","messages":[{"role":"user","content":[{"type":"text","text":"a *"},\
-                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"*\\n*"}]}""", local.last().text());
+                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"*\\n*"},{"role":"assistant","tool_calls":[{"function":{"arguments":"{\\"a\\":\\"*\\"}"}}]}]}""", local.last().text());
         }
     }
 

@@ -66,6 +66,27 @@ class StreamHandOverTest {
     }
 
     @Test
+    void aClientThatIsBehindHoldsEventsOfAnySizeBack() throws Exception {
+        for (int size : new int[] {300, 20_000, 40_000, 60_000, 120_000}) {
+            AtomicLong sent = new AtomicLong();
+            upstream.does((request, line) -> {
+                line.streamHead();
+                String event = Replies.chunk("<0>" + "x".repeat(size));
+                while (sent.get() < 200_000_000L) {
+                    line.event(event);
+                    sent.addAndGet(size);
+                }
+            });
+            try (RawClient client = new RawClient(gateway.port())) {
+                begin(client);
+                AtomicLong before = new AtomicLong(-1);
+                Awaitility.await().pollInterval(300, TimeUnit.MILLISECONDS).until(() -> before.getAndSet(sent.get()) == sent.get());
+                assertTrue(sent.get() < 50_000_000L, size + " bytes an event: " + sent.get() + " bytes were taken for a client that reads none");
+            }
+        }
+    }
+
+    @Test
     void ofLargeEventsBetweenSmallOnes() throws Exception {
         int events = 60;
         CountDownLatch begun = new CountDownLatch(1);
