@@ -54,6 +54,8 @@ public final class Relay extends GatewayStep {
             gateway().cooldownOf(attempt.deployment()).answered();
             Map<String, String> headers = headers(exchange, attempt);
             headers.put("Content-Type", "application/json");
+            // Its place is free before its client can ask again, which may be at once.
+            attempt.close();
             call.send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
             copy.add(answer.body());
         }
