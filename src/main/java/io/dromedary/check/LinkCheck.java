@@ -1,6 +1,7 @@
 package io.dromedary.check;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,16 @@ final class LinkCheck {
     }
 
     private Optional<String> near(String uri) {
-        return NearestKey.nearest(uri, consumed);
+        return near(uri, consumed);
+    }
+
+    /** By the name alone: that all begin with {@code direct:} makes them no more alike. */
+    private static Optional<String> near(String uri, Collection<String> known) {
+        return NearestKey.nearest(name(uri), known.stream().map(LinkCheck::name).toList()).map(name -> DIRECT + name);
+    }
+
+    private static String name(String uri) {
+        return uri.substring(DIRECT.length());
     }
 
     private static List<RouteParts.Endpoint> sends(FlowUnit unit) {
@@ -83,7 +93,7 @@ final class LinkCheck {
                 intercept.get("uri").filter(uri -> uri.text().startsWith(DIRECT) && !uri.text().contains("{{")).ifPresent(uri -> {
                     if (consumed.stream().noneMatch(from -> PatternHelper.matchPattern(from, uri.text()))) {
                         faults.stop(Rule.DIRECT_CONSUMED, uri.place(), "uri", "no route begins with " + uri.text() + ", so these steps never run",
-                                NearestKey.nearest(uri.text(), PLACES).map(near -> "Did you mean " + near + "?").orElse(""));
+                                near(uri.text(), PLACES).map(near -> "Did you mean " + near + "?").orElse(""));
                     }
                 });
             }));
