@@ -66,7 +66,7 @@ final class LinkCheck {
 
     /** By the name alone: that all begin with {@code direct:} makes them no more alike. */
     private static Optional<String> near(String uri, Collection<String> known) {
-        return NearestKey.nearest(name(uri), known.stream().map(LinkCheck::name).toList()).map(name -> DIRECT + name);
+        return NearestKey.withinTwoLetters(name(uri), known.stream().map(LinkCheck::name).toList()).map(name -> DIRECT + name);
     }
 
     private static String name(String uri) {
