@@ -3,13 +3,15 @@ package io.dromedary.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Holds the cost of a plain request, as a ratio to nginx in the same run, against the newest result that is kept. */
+/** Holds the cost of a plain request, as a ratio to nginx in the same run, against the lowest result that is kept. */
 final class Guard {
 
     private static final int ATTEMPTS = 3;
@@ -33,7 +35,7 @@ final class Guard {
      * no, since a busy machine keeps the JVM's compilers from their work.
      */
     boolean holds(Rig rig) throws Exception {
-        Optional<Kept> kept = newest();
+        Optional<Kept> kept = lowest();
         if (kept.isEmpty()) {
             System.out.println("No result with a ratio in " + results + ": run bench/run and commit its file");
             return false;
@@ -53,19 +55,21 @@ final class Guard {
         return false;
     }
 
-    private Optional<Kept> newest() throws IOException {
+    /** Of all that are kept: a result from a busy machine must not give a request leave to cost more. */
+    private Optional<Kept> lowest() throws IOException {
         if (!Files.isDirectory(results)) {
             return Optional.empty();
         }
+        List<Kept> kept = new ArrayList<>();
         try (Stream<Path> files = Files.list(results)) {
-            for (Path file : files.sorted(Comparator.comparing(Path::getFileName).reversed()).toList()) {
+            for (Path file : files.toList()) {
                 Matcher matcher = LINE.matcher(Files.readString(file));
                 if (matcher.find()) {
-                    return Optional.of(new Kept(file.getFileName().toString(), Double.parseDouble(matcher.group(1))));
+                    kept.add(new Kept(file.getFileName().toString(), Double.parseDouble(matcher.group(1))));
                 }
             }
         }
-        return Optional.empty();
+        return kept.stream().min(Comparator.comparingDouble(Kept::ratio));
     }
 
     private record Kept(String file, double ratio) {
