@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +22,7 @@ import io.dromedary.fault.Fault;
  */
 @Command(name = "check", mixinStandardHelpOptions = true,
         description = "Checks configuration, routes and tunables, and tells all faults at once. Opens no port.")
-public final class CheckCommand implements Callable<Integer> {
+public final class CheckCommand implements Callable<Integer>, ReadsFiles {
 
     @Spec
     private CommandSpec spec;
@@ -30,9 +31,8 @@ public final class CheckCommand implements Callable<Integer> {
             + "(*.camel.yaml) or a folder of them, application.properties. A route file joins the others, or replaces the one of its name.")
     private List<Path> files = List.of();
 
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
-            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
-    private Path config;
+    @Mixin
+    private ConfigOption config = new ConfigOption();
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (${DEFAULT-VALUE})")
     private FaultReport format;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,7 +21,7 @@ import io.dromedary.settings.Settings;
 /** Tells what would become of a request for a model, without a gateway that runs. Ends with 0; 1 where no deployment serves the model. */
 @Command(name = "explain", mixinStandardHelpOptions = true,
         description = "Tells what becomes of a request for a model: steps, deployments, clocks, fallbacks, changes, each with file and line.")
-public final class ExplainCommand implements Callable<Integer> {
+public final class ExplainCommand implements Callable<Integer>, ReadsFiles {
 
     @Spec
     private CommandSpec spec;
@@ -31,9 +32,8 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--stream", description = "For a streamed answer")
     private boolean stream;
 
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
-            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
-    private Path config;
+    @Mixin
+    private ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() {

@@ -20,10 +20,10 @@ final class FilesOfHome {
      * Finds them.
      *
      * @param others files that take the place of served ones
-     * @param config {@code --config}, or null
+     * @param config which configuration, where none is among {@code others}
      * @throws SettingFault if a named file is not there, or there is no configuration
      */
-    static Sources find(List<Path> others, Path config, Environment environment) {
+    static Sources find(List<Path> others, ConfigOption config, Environment environment) {
         for (Path file : others) {
             if (!Files.exists(file)) {
                 throw new SettingFault("There is no file " + file);
@@ -33,7 +33,7 @@ final class FilesOfHome {
         Path properties = shown(home.resolve("application.properties"));
         Path routes = home.resolve(routesFolder(properties, environment));
         Optional<Path> named = others.stream().filter(FilesOfHome::isConfig).findFirst();
-        Path model = named.isPresent() ? named.get() : ConfigFile.find(config, Path.of(""), environment);
+        Path model = named.isPresent() ? named.get() : config.find(environment);
         return Sources.of(properties, shown(routes), model).with(others);
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
@@ -22,7 +23,7 @@ import io.dromedary.json.Json;
 /** Says line by line what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where it would not. */
 @Command(name = "import", mixinStandardHelpOptions = true,
         description = "Reads a LiteLLM configuration and says what carries over, what is ignored and what behaves differently. Changes nothing.")
-public final class ImportCommand implements Callable<Integer> {
+public final class ImportCommand implements Callable<Integer>, ReadsFiles {
 
     /** How the report is printed. */
     enum Format {
@@ -51,7 +52,7 @@ public final class ImportCommand implements Callable<Integer> {
         } else {
             lines.forEach(line -> out.printf("%s:%d: %-13s %s%s%n", line.place().file(), line.place().line(), words(line.fate()), line.key(),
                     line.note().isEmpty() ? "" : ": " + line.note()));
-            out.println(lines.stream().collect(Collectors.groupingBy(ImportReport.Line::fate, java.util.TreeMap::new, Collectors.counting()))
+            out.println(lines.stream().collect(Collectors.groupingBy(ImportReport.Line::fate, TreeMap::new, Collectors.counting()))
                     .entrySet().stream().map(count -> count.getValue() + " " + words(count.getKey())).collect(Collectors.joining(", ")));
         }
         out.flush();

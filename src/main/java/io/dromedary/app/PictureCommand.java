@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -16,7 +17,7 @@ import io.dromedary.explain.FlowPicture;
 /** Draws the way of a request through the routes as they are now. */
 @Command(name = "picture", mixinStandardHelpOptions = true,
         description = "Draws the way of a request through the routes, as a Mermaid flowchart.")
-public final class PictureCommand implements Callable<Integer> {
+public final class PictureCommand implements Callable<Integer>, ReadsFiles {
 
     @Spec
     private CommandSpec spec;
@@ -24,9 +25,8 @@ public final class PictureCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "chat", description = "The route to begin with (${DEFAULT-VALUE})")
     private String from;
 
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
-            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
-    private Path config;
+    @Mixin
+    private ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() {

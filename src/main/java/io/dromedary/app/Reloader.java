@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.fault.Fault;
 import io.dromedary.reload.Reloading;
+import io.dromedary.settings.KnownSettings;
 
 /**
  * Starts a generation beside the one that serves and has it take over in one step. What does not start changes nothing: the old
@@ -22,13 +23,6 @@ import io.dromedary.reload.Reloading;
 final class Reloader implements Reloading {
 
     private static final Logger LOG = LoggerFactory.getLogger("dromedary.reload");
-    /** Read once, for what outlives a generation. */
-    private static final List<String> READ_AT_START = List.of("gateway.server.host", "gateway.server.port", "gateway.server.event-loops",
-            "gateway.server.max-header-bytes", "gateway.server.max-request-line-bytes", "gateway.server.head-timeout", "gateway.threads",
-            "gateway.requests.max", "gateway.memory.bytes", "gateway.retry.share", "gateway.hedge.share", "gateway.breaker.max-open",
-            "gateway.routes", "gateway.shutdown.grace", "camel.resilience4j.slidingWindowType", "camel.resilience4j.slidingWindowSize",
-            "camel.resilience4j.minimumNumberOfCalls", "camel.resilience4j.failureRateThreshold",
-            "camel.resilience4j.waitDurationInOpenState", "camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
 
     /** Starts a generation. */
     @FunctionalInterface
@@ -89,7 +83,7 @@ final class Reloader implements Reloading {
 
     private static List<String> warnings(Generation before, Generation next) {
         List<String> warnings = new ArrayList<>();
-        for (String key : READ_AT_START) {
+        for (String key : KnownSettings.readAtStart()) {
             if (!before.gateway().settings().given(key).equals(next.gateway().settings().given(key))) {
                 warnings.add(key + " has changed, which takes a restart");
             }

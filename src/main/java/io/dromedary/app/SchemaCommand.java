@@ -14,7 +14,7 @@ import io.dromedary.config.ConfigSchema;
 
 /** Prints the JSON Schema of the configuration, or of route files, for editors that complete and underline by one. */
 @Command(name = "schema", mixinStandardHelpOptions = true, description = "Prints the JSON Schema of litellm_config.yaml, or of route files, for editors.")
-public final class SchemaCommand implements Callable<Integer> {
+public final class SchemaCommand implements Callable<Integer>, ReadsFiles {
 
     @Spec
     private CommandSpec spec;

@@ -6,8 +6,7 @@ import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 
 import io.dromedary.config.Environment;
 import io.dromedary.gateway.GatewayVersion;
@@ -23,12 +22,8 @@ public final class ServeCommand implements Callable<Integer> {
     /** The status of a command whose program goes on. */
     static final int KEEPS_RUNNING = -1;
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
-            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
-    private Path config;
+    @Mixin
+    private ConfigOption config = new ConfigOption();
 
     @Option(names = "--port", paramLabel = "N", description = "The port (else PORT, else 4000)")
     private Integer port;
@@ -50,7 +45,7 @@ public final class ServeCommand implements Callable<Integer> {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
-        Gateway gateway = new Gateway(Home.find(), ConfigFile.find(config, directory, environment),
+        Gateway gateway = new Gateway(Home.find(), config.find(environment),
                 () -> Environment.ofProcess(directory.toAbsolutePath()));
         String address = host(environment, gateway);
         try {

@@ -27,7 +27,9 @@ final class StartFailure implements CommandLine.IExecutionExceptionHandler {
             rejected.faults().stream().filter(fault -> !fault.stops()).forEach(fault -> out.println("warning: " + fault));
         }
         reasons(failure).forEach(reason -> out.println("error: " + reason));
-        out.println("The gateway has not started.");
+        if (!(command.getCommandSpec().userObject() instanceof ReadsFiles)) {
+            out.println("The gateway has not started.");
+        }
         out.flush();
         return CommandLine.ExitCode.SOFTWARE;
     }

@@ -2,11 +2,10 @@ package io.dromedary.check;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.apache.camel.CamelContext;
@@ -30,7 +29,6 @@ final class EndpointCheck {
     private static final String OWN = "upstream:";
     /** They name beans, which this context has none of. */
     private static final Set<String> BEANS = Set.of("bean", "class", "ref");
-    private static final Pattern UNKNOWN = Pattern.compile("Unknown parameters=\\[\\{([^}]*)}]");
 
     private final CamelContext context;
     private final Faults faults;
@@ -87,7 +85,7 @@ final class EndpointCheck {
 
     /** Camel's reason without the URI and without values, which may be secrets. */
     private static String reason(Exception failure) {
-        Set<String> unknown = unknown(failure);
+        List<String> unknown = CamelMessage.unknownOptions(failure.getMessage());
         if (!unknown.isEmpty()) {
             return "the component has no option " + String.join(", ", unknown);
         }
@@ -100,14 +98,8 @@ final class EndpointCheck {
         return CamelMessage.clean(due < 0 ? message : message.substring(due + "due to: ".length()));
     }
 
-    private static Set<String> unknown(Exception failure) {
-        Matcher unknown = UNKNOWN.matcher(String.valueOf(failure.getMessage()));
-        return !unknown.find() ? Set.of() : java.util.Arrays.stream(unknown.group(1).split(", "))
-                .map(option -> option.replaceAll("=.*", "")).collect(Collectors.toCollection(java.util.TreeSet::new));
-    }
-
     private static String mend(Exception failure, EndpointUriFactory factory) {
-        Optional<String> unknown = unknown(failure).stream().findFirst();
+        Optional<String> unknown = CamelMessage.unknownOptions(failure.getMessage()).stream().findFirst();
         return unknown.isEmpty() || factory == null ? "" : NearestKey.nearest(unknown.get(), factory.propertyNames())
                 .map(near -> "Did you mean " + near + "?").orElse("");
     }

@@ -1,5 +1,6 @@
 package io.dromedary.check;
 
+import java.util.List;
 import java.util.Set;
 
 import org.apache.camel.CamelContext;
@@ -36,7 +37,7 @@ final class ExpressionCheck {
     private void walk(String key, YamlTree tree) {
         tree.entries().forEach((name, value) -> {
             if (name.equals("simple")) {
-                expression(CONDITIONS.contains(key), value.isMap() ? value.at(java.util.List.of("expression")) : value);
+                expression(CONDITIONS.contains(key), value.isMap() ? value.at(List.of("expression")) : value);
             } else {
                 walk(name.equals("expression") ? key : name, value);
             }

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import io.dromedary.fault.Faults;
 import io.dromedary.fault.NearestKey;
@@ -53,7 +55,7 @@ public final class FlowMap {
     }
 
     /** Every value that stands under {@code key} at the top of a file. */
-    private void each(String key, java.util.function.Consumer<YamlTree> action) {
+    private void each(String key, Consumer<YamlTree> action) {
         files.forEach(file -> file.tree().items().forEach(item -> item.get(key).ifPresent(action)));
     }
 
@@ -127,12 +129,12 @@ public final class FlowMap {
     }
 
     /** The route of that id, if there is one. */
-    public java.util.Optional<FlowUnit> route(String id) {
+    public Optional<FlowUnit> route(String id) {
         return units.stream().filter(unit -> unit.id().equals(id)).findFirst();
     }
 
     /** The route that begins with that {@code direct:} endpoint, if there is one. */
-    public java.util.Optional<FlowUnit> consumerOf(String direct) {
+    public Optional<FlowUnit> consumerOf(String direct) {
         return units.stream().filter(unit -> unit.from().equals(direct)).findFirst();
     }
 }

@@ -77,7 +77,7 @@ final class RouteParts {
             scalar(key, tree, names);
         }
         if (tree.get("uri").isPresent() && !PATTERNS.contains(key)) {
-            endpoint(key, uri(tree), tree, tree.placeOfKey("uri"));
+            endpoint(key, EndpointName.of(tree), tree, tree.placeOfKey("uri"));
         }
         for (Map.Entry<String, YamlTree> entry : tree.entries().entrySet()) {
             if (entry.getKey().equals("ref") && CALLS.contains(key)) {
@@ -92,7 +92,7 @@ final class RouteParts {
     private void scalar(String key, YamlTree tree, boolean names) {
         String text = tree.text();
         if (key.equals("from") || ENDPOINTS.contains(key)) {
-            endpoint(key, text, tree, tree.place());
+            endpoint(key, EndpointName.of(tree), tree, tree.place());
         } else if (names && DIRECTS.matcher(text).matches()) {
             // A list of recipients, a bean's property.
             for (String one : text.split("\\s*,\\s*")) {
@@ -105,12 +105,6 @@ final class RouteParts {
 
     private void endpoint(String key, String uri, YamlTree at, Place place) {
         Use use = key.equals("from") ? Use.FROM : key.equals("to") ? Use.TO : Use.DYNAMIC;
-        endpoints.add(new Endpoint(use, uri.startsWith("direct://") ? "direct:" + uri.substring("direct://".length()) : uri, at, place));
-    }
-
-    private static String uri(YamlTree map) {
-        String uri = map.get("uri").map(YamlTree::text).orElse("");
-        return map.get("parameters").flatMap(parameters -> parameters.get("name")).filter(name -> uri.equals("direct"))
-                .map(name -> "direct:" + name.text()).orElse(uri);
+        endpoints.add(new Endpoint(use, uri, at, place));
     }
 }

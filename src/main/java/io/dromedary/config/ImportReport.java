@@ -2,6 +2,7 @@ package io.dromedary.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +56,7 @@ public final class ImportReport {
         ImportReport report = new ImportReport();
         source.files().forEach(report::top);
         report.stops(file, acceptedUnenforced, source);
-        return report.lines.stream().sorted(java.util.Comparator.<Line, String>comparing(line -> line.place().file())
+        return report.lines.stream().sorted(Comparator.<Line, String>comparing(line -> line.place().file())
                 .thenComparingInt(line -> line.place().line()).thenComparingInt(line -> line.place().column())).toList();
     }
 

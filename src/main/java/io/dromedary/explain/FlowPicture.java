@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
+import io.dromedary.check.EndpointName;
 import io.dromedary.check.FlowMap;
 import io.dromedary.check.FlowUnit;
 import io.dromedary.yaml.YamlTree;
@@ -47,7 +49,7 @@ public final class FlowPicture {
 
     private void draw(FlowUnit route) {
         List<String> lines = new ArrayList<>();
-        route.tree().get("from").or(() -> java.util.Optional.of(route.tree())).flatMap(from -> from.get("steps"))
+        route.tree().get("from").or(() -> Optional.of(route.tree())).flatMap(from -> from.get("steps"))
                 .ifPresent(steps -> steps(steps, route, 0, lines));
         String title = route.kind() == FlowUnit.Kind.FROM_TEMPLATE ? title(route) : route.id();
         boxes.append("  ").append(box(route)).append("[\"<b>").append(title).append("</b><br/>").append(String.join("<br/>", lines)).append("\"]\n");
@@ -85,9 +87,7 @@ public final class FlowPicture {
         if (!kind.equals("to") && !kind.equals("toD")) {
             return;
         }
-        String uri = step.get("uri").map(YamlTree::text).orElse(step.text());
-        String direct = uri.equals("direct") ? step.get("parameters").flatMap(parameters -> parameters.get("name"))
-                .map(name -> "direct:" + name.text()).orElse("") : uri;
+        String direct = EndpointName.of(step);
         (direct.startsWith(DEPLOYMENT) ? flow.units().stream().filter(FlowPicture::isDeployment).findFirst() : flow.consumerOf(direct))
                 .ifPresent(next -> {
                     arrows.append("  ").append(box(route)).append(" -- ").append(name(step, kind)).append(" --> ").append(box(next)).append('\n');

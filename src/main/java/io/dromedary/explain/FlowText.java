@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
+import io.dromedary.check.EndpointName;
 import io.dromedary.check.FlowMap;
 import io.dromedary.check.FlowUnit;
 import io.dromedary.fault.Place;
@@ -76,21 +77,12 @@ final class FlowText {
             });
         }
         if (kind.equals("to") || kind.equals("toD")) {
-            next(route.filled(uri(step))).ifPresent(next -> route(next, depth + 1));
+            next(route.filled(EndpointName.of(step))).ifPresent(next -> route(next, depth + 1));
         }
     }
 
     private Optional<FlowUnit> next(String uri) {
         return uri.startsWith(DEPLOYMENT) && uri.contains("${") ? flow.route(deploymentRoute) : flow.consumerOf(uri);
-    }
-
-    private static String uri(YamlTree step) {
-        if (step.isScalar()) {
-            return step.text();
-        }
-        String uri = step.get("uri").map(YamlTree::text).orElse("");
-        return uri.equals("direct") ? step.get("parameters").flatMap(parameters -> parameters.get("name"))
-                .map(name -> "direct:" + name.text()).orElse(uri) : uri;
     }
 
     private static String id(YamlTree step, String kind) {

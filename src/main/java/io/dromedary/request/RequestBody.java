@@ -2,8 +2,10 @@ package io.dromedary.request;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -106,11 +108,11 @@ public final class RequestBody {
     }
 
     private static byte[] slice(byte[] body, ObjectFields.Field field) {
-        return java.util.Arrays.copyOfRange(body, field.value(), field.end());
+        return Arrays.copyOfRange(body, field.value(), field.end());
     }
 
     private static byte[] edit(byte[] body, String name,
-            java.util.function.Function<Optional<ObjectFields.Field>, Optional<byte[]>> newValue) {
+            Function<Optional<ObjectFields.Field>, Optional<byte[]>> newValue) {
         try {
             ObjectFields fields = ObjectFields.read(body, Set.of(name));
             ObjectEdit edit = new ObjectEdit(body, fields);

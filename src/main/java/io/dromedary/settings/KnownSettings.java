@@ -1,32 +1,35 @@
 package io.dromedary.settings;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The tunables of {@code application.properties} that are the gateway's own, each with the form of its value. */
 public final class KnownSettings {
 
-    /** A text; a whole number; true or false; one of the words between bars. */
+    /** A text; a whole number; true or false; one of the words between bars. Those of "start" are read once, for what outlives a reload. */
     private static final String TABLE = """
-            gateway.routes text
+            gateway.routes text start
             gateway.config text
             gateway.documentation text
-            gateway.server.host text
-            gateway.server.port number
-            gateway.server.max-header-bytes number
-            gateway.server.max-request-line-bytes number
-            gateway.server.event-loops number
-            gateway.server.head-timeout number
+            gateway.server.host text start
+            gateway.server.port number start
+            gateway.server.max-header-bytes number start
+            gateway.server.max-request-line-bytes number start
+            gateway.server.event-loops number start
+            gateway.server.head-timeout number start
             gateway.server.body-timeout number
-            gateway.shutdown.grace number
-            gateway.threads number
+            gateway.shutdown.grace number start
+            gateway.threads number start
             gateway.public-paths text
             gateway.cors flag
-            gateway.requests.max number
+            gateway.requests.max number start
             gateway.request.max-bytes number
             gateway.answer.max-bytes number
-            gateway.memory.bytes number
+            gateway.memory.bytes number start
             gateway.stream.hold-bytes number
             gateway.stream.max-event-bytes number
             gateway.timeout.connect number
@@ -40,8 +43,8 @@ public final class KnownSettings {
             gateway.timeout.write number
             gateway.retry.first-wait number
             gateway.retry.max-wait number
-            gateway.retry.share number
-            gateway.hedge.share number
+            gateway.retry.share number start
+            gateway.hedge.share number start
             gateway.upstream.camel-http text
             gateway.upstream.connections number
             gateway.upstream.connection-life number
@@ -51,19 +54,25 @@ public final class KnownSettings {
             gateway.answer.copy number
             gateway.reload.watch flag
             gateway.accept-unenforced text
-            camel.resilience4j.slidingWindowType COUNT_BASED|TIME_BASED
-            camel.resilience4j.slidingWindowSize number
-            camel.resilience4j.minimumNumberOfCalls number
-            camel.resilience4j.failureRateThreshold number
-            camel.resilience4j.waitDurationInOpenState number
+            camel.resilience4j.slidingWindowType COUNT_BASED|TIME_BASED start
+            camel.resilience4j.slidingWindowSize number start
+            camel.resilience4j.minimumNumberOfCalls number start
+            camel.resilience4j.failureRateThreshold number start
+            camel.resilience4j.waitDurationInOpenState number start
             gateway.breaker.probe models|tcp
-            gateway.breaker.max-open number
-            camel.resilience4j.permittedNumberOfCallsInHalfOpenState number
+            gateway.breaker.max-open number start
+            camel.resilience4j.permittedNumberOfCallsInHalfOpenState number start
             """;
     private static final Map<String, String> FORMS = new LinkedHashMap<>();
+    private static final List<String> READ_AT_START = new ArrayList<>();
 
     static {
-        TABLE.lines().forEach(row -> FORMS.put(row.substring(0, row.indexOf(' ')), row.substring(row.indexOf(' ') + 1)));
+        TABLE.lines().map(row -> row.split(" ")).forEach(cells -> {
+            FORMS.put(cells[0], cells[1]);
+            if (cells.length > 2) {
+                READ_AT_START.add(cells[0]);
+            }
+        });
     }
 
     private KnownSettings() {
@@ -72,6 +81,11 @@ public final class KnownSettings {
     /** Their names, in the order of the shipped file. */
     public static Collection<String> names() {
         return FORMS.keySet();
+    }
+
+    /** Those that are read once, for what outlives a reload: a change takes a restart. */
+    public static List<String> readAtStart() {
+        return List.copyOf(READ_AT_START);
     }
 
     /**
@@ -84,7 +98,7 @@ public final class KnownSettings {
         return switch (form) {
             case "text" -> "";
             case "number" -> value.matches("\\d{1,18}") ? "" : "Write a whole number that is not negative";
-            case "flag" -> value.toLowerCase(java.util.Locale.ROOT).matches("true|false") ? "" : "Write true or false";
+            case "flag" -> value.toLowerCase(Locale.ROOT).matches("true|false") ? "" : "Write true or false";
             default -> value.matches(form) ? "" : "Write " + form.replace("|", " or ");
         };
     }
