@@ -33,22 +33,20 @@ class KafkaRecipeIT {
         return RecipePage.all().stream().filter(page -> page.name().equals("copy-to-kafka.md")).findFirst().orElseThrow();
     }
 
-    private static HttpResponse<String> ask(FakeUpstream local, String brokers, java.util.function.Consumer<RunningGateway> then) {
+    private static HttpResponse<String> ask(FakeUpstream local, String brokers) {
         Map<String, String> properties = new HashMap<>(page().properties());
         properties.put("copies.brokers", brokers);
         try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, local).replace("model_name: local",
                 "model_name: qwen3.5-local").replace("{local: [cloud]}", "{qwen3.5-local: [cloud]}"), properties, page().routes())) {
-            HttpResponse<String> answer = gateway.send(CurlLine.request(page().exchanges().get(0).request().text(), gateway,
+            return gateway.send(CurlLine.request(page().exchanges().get(0).request().text(), gateway,
                     Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY)));
-            then.accept(gateway);
-            return answer;
         }
     }
 
     @Test
     void aCopyOfEachExchangeArrivesInTheTopicUnderItsCallId() throws Exception {
         try (KafkaBroker broker = KafkaBroker.start(folder); FakeUpstream local = FakeUpstream.start()) {
-            HttpResponse<String> answer = ask(local, broker.address(), gateway -> { });
+            HttpResponse<String> answer = ask(local, broker.address());
             assertEquals(200, answer.statusCode());
             ConsumerRecord<String, String> record = first(broker, page().properties().get("copies.topic"));
             assertEquals(answer.headers().firstValue("x-litellm-call-id").orElse(""), record.key());
@@ -71,13 +69,13 @@ class KafkaRecipeIT {
         throw new AssertionError("no record came");
     }
 
+    /** Kafka's client looks for a broker for a minute before it gives up: an answer, and an end, that waited would come after this. */
     @Test
+    @Timeout(50)
     void aBrokerThatIsNotThereDelaysNobody() {
         try (FakeUpstream local = FakeUpstream.start()) {
-            long begin = System.nanoTime();
-            HttpResponse<String> answer = ask(local, "127.0.0.1:1", gateway -> { });
+            HttpResponse<String> answer = ask(local, "127.0.0.1:1");
             assertEquals(200, answer.statusCode());
-            assertTrue(System.nanoTime() - begin < Duration.ofSeconds(60).toNanos(), "the gateway ends too");
         }
     }
 }
