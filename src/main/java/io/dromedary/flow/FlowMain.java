@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 import io.dromedary.gateway.GatewayContext;
 import io.dromedary.upstream.DeploymentRoutes;
@@ -41,6 +42,8 @@ public final class FlowMain {
     /** One without a route: its components are as the tunables have them. */
     public static Main bare(Path properties) {
         Main main = new Main();
+        // Its hook for the end of the process would keep each context for ever, and stop those that still serve; the app has its own.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
         main.addOverrideProperty("camel.main.routesIncludePattern", "false");
         // The server is the app's own; Camel's would open a second port.

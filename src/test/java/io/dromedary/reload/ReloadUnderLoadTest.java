@@ -14,12 +14,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.LiveObjects;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -36,6 +38,7 @@ class ReloadUnderLoadTest {
     @Test
     void noRequestIsRefusedNoEventIsLostAndNothingIsLeftBehind() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
+        long contextsBefore = LiveObjects.count(DefaultCamelContext.class);
         try (FakeUpstream upstream = FakeUpstream.start().does((request, line) -> {
             if (request.text().contains("\"stream\":true")) {
                 line.streamHead().event(Replies.chunk("begun"));
@@ -66,6 +69,8 @@ class ReloadUnderLoadTest {
                 stream.close();
             }
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.app().generationsAlive() == 1);
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
+                    () -> assertEquals(contextsBefore + 1, LiveObjects.count(DefaultCamelContext.class), "Camel contexts in the memory"));
             assertEquals(0, gateway.app().requestsInFlight());
             assertEquals(0, gateway.app().heldBytes());
             assertWithin("loaded classes", classes, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), "");
@@ -90,11 +95,18 @@ class ReloadUnderLoadTest {
         }
         Path config = gateway.home().resolve("litellm_config.yaml");
         String good = Files.readString(config);
-        boolean bad = number % 4 == 0;
-        Files.writeString(config, bad ? good.replace("model_list", "modle_list") : good + "# " + number + "\n");
+        boolean bad = number % 4 == 2;
+        // What the files show by themselves, and what only Camel finds out.
+        Path route = gateway.home().resolve("routes/own.camel.yaml");
+        if (number % 8 == 2) {
+            Files.writeString(route, "- from: {uri: 'direct:own', steps: [{unmarshal: {csv: {}}}]}\n");
+        } else {
+            Files.writeString(config, bad ? good.replace("model_list", "modle_list") : good + "# " + number + "\n");
+        }
         assertEquals(bad ? 422 : 200, gateway.post("/reload", "").statusCode());
         if (bad) {
             Files.writeString(config, good);
+            Files.deleteIfExists(route);
         }
         for (RawClient upload : uploads) {
             String answer = upload.send(body.substring(10)).readUntil("}}");
