@@ -69,8 +69,9 @@ class ReloadUnderLoadTest {
                 stream.close();
             }
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.app().generationsAlive() == 1);
-            Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(
-                    () -> assertEquals(contextsBefore + 1, LiveObjects.count(DefaultCamelContext.class), "Camel contexts in the memory"));
+            // At most: what an earlier test has left may be collected meanwhile. A kind of reload that leaks leaves more than that.
+            Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertTrue(
+                    LiveObjects.count(DefaultCamelContext.class) <= contextsBefore + 1, "Camel contexts in the memory"));
             assertEquals(0, gateway.app().requestsInFlight());
             assertEquals(0, gateway.app().heldBytes());
             assertWithin("loaded classes", classes, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), "");
