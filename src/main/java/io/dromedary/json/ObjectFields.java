@@ -20,7 +20,7 @@ public final class ObjectFields {
     private final int open;
     private final int close;
 
-    private ObjectFields(List<Field> fields, int open, int close) {
+    ObjectFields(List<Field> fields, int open, int close) {
         this.fields = fields;
         this.open = open;
         this.close = close;
@@ -77,6 +77,12 @@ public final class ObjectFields {
      * @throws IOException  if it is no JSON: Jackson's exception tells where
      */
     public static ObjectFields read(byte[] json, Set<String> textsOf) throws IOException {
+        ObjectFields plain = ObjectScan.read(json, textsOf);
+        return plain == null ? parse(json, textsOf) : plain;
+    }
+
+    /** The same by Jackson alone. */
+    static ObjectFields parse(byte[] json, Set<String> textsOf) throws IOException {
         try (JsonParser parser = Json.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotAnObject(parser.currentToken() == null ? "The body is empty" : "The body is not a JSON object");

@@ -1,0 +1,24 @@
+package io.dromedary.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Set;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/** What the scan takes for an object, Jackson takes for the same one: the upstream will read it as somebody's JSON parser does. */
+class ObjectScanFuzz {
+
+    private static final Set<String> TEXTS = Set.of("model", "stream", "n");
+
+    @FuzzTest(maxDuration = "20s")
+    void whatIsScannedIsWhatJacksonReads(byte[] json) throws Exception {
+        ObjectFields scanned = ObjectScan.read(json, TEXTS);
+        if (scanned != null) {
+            ObjectFields parsed = ObjectFields.parse(json, TEXTS);
+            assertEquals(parsed.all(), scanned.all());
+            assertEquals(parsed.open(), scanned.open());
+            assertEquals(parsed.close(), scanned.close());
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.dromedary.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.Set;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the scan says, Jackson says too; what Jackson refuses, the scan leaves to it. */
+class ObjectScanTest {
+
+    private static final Set<String> TEXTS = Set.of("model", "stream", "n");
+    private static final int MUTATIONS = 300_000;
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{}", " {\n}\t", "{\"model\":\"qwen\",\"stream\":true,\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+        "{ \"messages\" : [ ] , \"n\" : null }", "{\"messages\":[{},7,{}]}", "{\"a\":[[1],[{}]],\"b\":{\"c\":[]}}",
+        "{\"n\":0,\"a\":-0.5,\"b\":1e9,\"c\":-12.5E-7,\"d\":1E+2}", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"}",
+        "{\"model\":\"größte-模型-\uD83D\uDC2A\",\"\u00fc\":\"\u007f\u0080\u07ff\u0800\uffff\uD800\uDC00\uDBFF\uDFFF\"}",
+        "{\"stream\":false,\"tools\":[{\"function\":{\"parameters\":{\"a\\\"b\":{\"enum\":[null,true,false]}}}}]}"})
+    void takesWhatRequestsAreMadeOf(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertNotNull(ObjectScan.read(bytes, TEXTS));
+        assertSame(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", " ", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\":1 \"b\":2}", "{\"a\":1}{", "{\"a\":01}", "{\"a\":1.}",
+        "{\"a\":.5}", "{\"a\":+1}", "{\"a\":-}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":truely}", "{\"a\":[1,]}", "{\"a\":[1 2]}", "{\"a\":[}",
+        "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\", "{\"a\":\"b", "{'a':1}", "{a:1}", "{\"a\":NaN}", "{\"a\":1}/**/"})
+    void leavesWhatIsNoObjectToJackson(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertNull(ObjectScan.read(bytes, TEXTS));
+        assertThrows(IOException.class, () -> ObjectFields.read(bytes, TEXTS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"mod\\u0065l\":\"a\"}", "{\"model\":\"a\\nb\"}", "{\"a\":1,\"a\":2}"})
+    void leavesWhatIsRareToJackson(String json) {
+        assertNull(ObjectScan.read(json.getBytes(StandardCharsets.UTF_8), TEXTS));
+    }
+
+    @Test
+    void leavesDeepNestingAndLongNamesAndNumbersToJackson() throws IOException {
+        for (String value : new String[] {"[".repeat(200) + "]".repeat(200), "{\"" + "n".repeat(2000) + "\":1}", "1".repeat(200)}) {
+            byte[] bytes = ("{\"a\":" + value + "}").getBytes(StandardCharsets.UTF_8);
+            assertNull(ObjectScan.read(bytes, TEXTS));
+            assertEquals(1, ObjectFields.read(bytes, TEXTS).all().size());
+        }
+    }
+
+    @Test
+    void leavesWhatIsNoUtf8ToJackson() {
+        int[][] broken = {{0x80}, {0xC0, 0x80}, {0xC1, 0xBF}, {0xC3}, {0xC3, 0x28}, {0xE0, 0x9F, 0x80}, {0xE2, 0x82}, {0xED, 0xA0, 0x80},
+            {0xF0, 0x8F, 0x80, 0x80}, {0xF0, 0x9F, 0x92}, {0xF4, 0x90, 0x80, 0x80}, {0xF5, 0x80, 0x80, 0x80}, {0xFF}};
+        for (int[] character : broken) {
+            StringBuilder json = new StringBuilder("{\"a\":\"12345678");
+            for (int b : character) {
+                json.append((char) b);
+            }
+            assertNull(ObjectScan.read(json.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1), TEXTS), json.toString());
+        }
+    }
+
+    @Test
+    void findsAStringsEndWhereverItStandsAmongEightBytes() throws IOException {
+        for (int length = 0; length < 40; length++) {
+            for (String end : new String[] {"", "\\\"", "é", "\\u0041"}) {
+                byte[] bytes = ("{\"a\":\"" + "x".repeat(length) + end + "\",\"n\":3}").getBytes(StandardCharsets.UTF_8);
+                assertNotNull(ObjectScan.read(bytes, TEXTS));
+                assertSame(bytes);
+            }
+        }
+    }
+
+    @Test
+    void saysNothingElseThanJacksonOfWhateverAMutationMakes() throws IOException {
+        byte[] seed = ("{\"model\":\"qwen\",\"n\":12,\"stream\":true,\"temperature\":-0.7e+1,\"messages\":[{\"role\":\"user\",\"content\":\"H\\u00e9 é模"
+                + "\uD83D\uDC2A \\n\"},{}],\"stop\":null}").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = "\"\\{}[]:,0123456789-+.eEtrufalsn \n\u00e9\u0001".getBytes(StandardCharsets.UTF_8);
+        Random random = new Random(42);
+        int taken = 0;
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] mutated = seed.clone();
+            for (int changes = random.nextInt(3); changes >= 0; changes--) {
+                mutated[random.nextInt(mutated.length)] = random.nextInt(4) == 0 ? (byte) random.nextInt(256)
+                        : bytes[random.nextInt(bytes.length)];
+            }
+            if (ObjectScan.read(mutated, TEXTS) != null) {
+                assertSame(mutated);
+                taken++;
+            }
+        }
+        assertTrue(taken > MUTATIONS / 10, taken + " mutations were still objects");
+    }
+
+    private static void assertSame(byte[] json) throws IOException {
+        ObjectFields scanned = ObjectScan.read(json, TEXTS);
+        ObjectFields parsed = ObjectFields.parse(json, TEXTS);
+        assertEquals(parsed.all(), scanned.all(), () -> new String(json, StandardCharsets.UTF_8));
+        assertEquals(parsed.open(), scanned.open());
+        assertEquals(parsed.close(), scanned.close());
+    }
+}
