@@ -25,7 +25,7 @@ public final class NextAttempt extends GatewayStep {
             attempts.bodyFor(StepBody.of(exchange));
         }
         Attempt before = Attempt.of(exchange);
-        Attempt attempt = attempts.advance(gateway().clocks());
+        Attempt attempt = next(attempts);
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
             gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
         }
@@ -39,5 +39,16 @@ public final class NextAttempt extends GatewayStep {
         exchange.removeProperties(PrepareUpstreamRequest.HEADER + "*");
         exchange.setProperty(Attempt.PROPERTY, attempt);
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
+    }
+
+    /** The next that is not left alone. Its breaker would refuse the request too, but on a way of as many steps as a call has. */
+    private Attempt next(Attempts attempts) {
+        Attempt attempt = attempts.advance(gateway().clocks());
+        while (attempt != null && gateway().cooldownOf(attempt.deployment()).open()) {
+            attempt.close();
+            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
+            attempt = attempts.advance(gateway().clocks());
+        }
+        return attempt;
     }
 }

@@ -1,11 +1,8 @@
 package io.dromedary.attempt;
 
-import java.util.OptionalLong;
-
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.ApiError;
-import io.dromedary.breaker.Cooldown;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
@@ -40,8 +37,8 @@ public final class NoteFailure extends GatewayStep {
             return true;
         }
         if (failure == null) {
-            // The breaker is open: the deployment was not called.
-            attempts.skipped(attempt, coolingDown(attempt));
+            // The breaker let nobody pass, or not so many: the deployment was not called.
+            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
             return false;
         }
         RuntimeException own = ownError(failure);
@@ -73,13 +70,5 @@ public final class NoteFailure extends GatewayStep {
             }
         }
         return null;
-    }
-
-    private AttemptFailed coolingDown(Attempt attempt) {
-        Cooldown cooldown = gateway().cooldownOf(attempt.deployment());
-        OptionalLong back = OptionalLong.of(cooldown.secondsLeft());
-        return cooldown.rateLimited()
-                ? new AttemptFailed(429, null, null, "cooling down after too many requests", false, back)
-                : new AttemptFailed(503, "server_error", "deployment_cooling_down", "cooling down after failures", false, back);
     }
 }

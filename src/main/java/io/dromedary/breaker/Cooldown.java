@@ -3,6 +3,7 @@ package io.dromedary.breaker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -85,13 +86,16 @@ public final class Cooldown {
         return breaker.getState() == State.OPEN;
     }
 
-    /** Whether it is left alone because it has had too many requests. */
-    public synchronized boolean rateLimited() {
-        return rateLimited;
+    /** Why a deployment that is left alone was not asked, and when it may be. */
+    public synchronized AttemptFailed reason() {
+        OptionalLong back = OptionalLong.of(secondsLeft());
+        return rateLimited
+                ? new AttemptFailed(429, null, null, "cooling down after too many requests", false, back)
+                : new AttemptFailed(503, "server_error", "deployment_cooling_down", "cooling down after failures", false, back);
     }
 
     /** How long it is still left alone at least, in seconds, rounded up; 1 where it may come back at any moment. */
-    public synchronized long secondsLeft() {
+    private synchronized long secondsLeft() {
         long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         return Math.max(1, (left + 999) / 1000);
     }
