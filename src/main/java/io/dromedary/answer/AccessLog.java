@@ -60,15 +60,16 @@ public final class AccessLog {
     /** What comes from clients and upstreams may hold line breaks and quotes; a line of log is one line. */
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
-        text.chars().forEach(c -> {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '"' || c == '\\') {
-                out.append('\\').append((char) c);
+                out.append('\\').append(c);
             } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
                 out.append(' ');
             } else {
-                out.append((char) c);
+                out.append(c);
             }
-        });
+        }
         return out.append('"').toString();
     }
 }

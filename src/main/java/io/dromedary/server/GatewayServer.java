@@ -64,7 +64,10 @@ public final class GatewayServer implements AutoCloseable {
                 .setMaxHeaderSize(settings.count("gateway.server.max-header-bytes"))
                 .setMaxInitialLineLength(settings.count("gateway.server.max-request-line-bytes"))
                 .setCompressionSupported(false)
-                .setDecompressionSupported(false);
+                .setDecompressionSupported(false)
+                // No path speaks WebSocket: each request and answer would pass a handler that looks for one.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         vertx = new VertxBuilder(vertxOptions).executorServiceFactory(RequestThreads.factory()).init().vertx();
         refusals = new Refusals(vertx, settings.flag("gateway.cors"));
     }

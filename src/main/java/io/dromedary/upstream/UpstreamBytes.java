@@ -14,7 +14,8 @@ import io.dromedary.server.MemoryBudget;
 /** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
 final class UpstreamBytes {
 
-    private static final int BLOCK = 16 * 1024;
+    private static final int SMALLEST_BLOCK = 2 * 1024;
+    private static final int LARGEST_BLOCK = 16 * 1024;
 
     private UpstreamBytes() {
     }
@@ -34,11 +35,12 @@ final class UpstreamBytes {
             return bytes;
         }
         HeldBytes held = new HeldBytes(budget, exchange);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(BLOCK);
-        byte[] block = new byte[BLOCK];
         try {
             InputStream in = exchange.getMessage().getBody(InputStream.class);
             attempt.reading();
+            // Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates.
+            byte[] block = new byte[Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, in.available()))];
+            ByteArrayOutputStream out = new ByteArrayOutputStream(block.length);
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 if (out.size() + n > limit) {
                     throw AttemptFailed.unreadable("the answer is longer than " + limit + " bytes");
@@ -47,11 +49,11 @@ final class UpstreamBytes {
                 out.write(block, 0, n);
                 attempt.reading();
             }
+            return out.toByteArray();
         } catch (IOException | IllegalStateException e) {
             throw attempt.causeOf(e);
         } finally {
             attempt.pauseClock();
         }
-        return out.toByteArray();
     }
 }

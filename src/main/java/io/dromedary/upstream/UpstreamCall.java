@@ -81,10 +81,12 @@ final class UpstreamCall {
         answer.fails(cause);
     }
 
-    /** Ends it: its connection is closed. */
+    /** Ends it: its connection is closed. Harmless once the answer has come whole. */
     void cancel() {
         cancelled = true;
-        fails(new IOException("cancelled"));
+        if (!done.get()) {
+            fails(new IOException("cancelled"));
+        }
     }
 
     /** Whether the attempt ended it. */
