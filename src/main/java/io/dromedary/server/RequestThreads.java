@@ -13,6 +13,11 @@ import io.vertx.core.spi.ExecutorServiceFactory;
  */
 final class RequestThreads {
 
+    /** How many threads carry virtual ones; {@link Thread} says so, and reads it once. */
+    private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+    /** From here on a virtual thread that waits in a {@code synchronized} block lets its carrier go (JEP 491). */
+    private static final int NEVER_HELD_BY_MONITORS = 24;
+
     private RequestThreads() {
     }
 
@@ -21,8 +26,14 @@ final class RequestThreads {
         return Runtime.version().feature() >= 21;
     }
 
-    /** What Vert.x makes its worker pools with. */
+    /**
+     * What Vert.x makes its worker pools with. Virtual threads are carried by half as many threads as there are processors: the
+     * event loops have the other half of the work, and a carrier that has nothing to do has to be woken for each request.
+     */
     static ExecutorServiceFactory factory() {
+        if (Runtime.version().feature() >= NEVER_HELD_BY_MONITORS && System.getProperty(CARRIERS) == null) {
+            System.setProperty(CARRIERS, String.valueOf(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+        }
         return virtual() ? (threads, concurrency, most) -> virtualThreads() : ExecutorServiceFactory.INSTANCE;
     }
 
