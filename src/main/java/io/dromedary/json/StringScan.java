@@ -55,12 +55,12 @@ final class StringScan {
 
     /**
      * The highest bit of each of eight bytes that is not plain. Of one that is plain it is not set, and taking away sets it only where
-     * more is taken than there is: 1 from a quote or backslash that is 0 by now, 0x20 from a control character. What that borrows
-     * can set others further up, so only the lowest is to be believed.
+     * more is taken than there is: 1 from a backslash that is 0 by now; 0x21 from a quote, which is 0x20 by now, and from a control
+     * character, which is less. What that borrows can set others further up, so only the lowest is to be believed.
      */
     private static long others(byte[] json, int at) {
         long bytes = (long) LONGS.get(json, at);
-        return ((bytes ^ '"' * EACH) - EACH | (bytes ^ '\\' * EACH) - EACH | bytes - 0x20 * EACH | bytes) & HIGHEST_BITS;
+        return ((bytes ^ 0x02 * EACH) - 0x21 * EACH | (bytes ^ '\\' * EACH) - EACH | bytes) & HIGHEST_BITS;
     }
 
     private static int escape(byte[] json, int at) {
