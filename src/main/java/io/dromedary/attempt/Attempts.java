@@ -5,11 +5,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.ApiError;
+import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Operation;
 import io.dromedary.catalogue.Plan;
 import io.dromedary.request.ClientCall;
@@ -97,9 +99,10 @@ public final class Attempts {
      * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if another
      * attempt has answered.
      *
+     * @param leftAlone whether a deployment will not be asked, so that nobody waits for it
      * @throws io.dromedary.request.ClientGone if the client left meanwhile
      */
-    public Attempt advance(Clocks clocks) {
+    public Attempt advance(Clocks clocks, Predicate<Deployment> leftAlone) {
         PlanWalk.Next next;
         synchronized (this) {
             next = walk.next().orElse(null);
@@ -107,7 +110,7 @@ public final class Attempts {
         if (next == null) {
             return null;
         }
-        call.pause(next.waitMs());
+        call.pause(leftAlone.test(next.hop().deployment()) ? 0 : next.waitMs());
         Attempt attempt = new Attempt(next.hop(), call, clocks, fields);
         if (!race.enter(attempt)) {
             attempt.close();

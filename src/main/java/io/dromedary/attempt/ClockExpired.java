@@ -2,7 +2,7 @@ package io.dromedary.attempt;
 
 import java.io.IOException;
 
-/** A clock of an attempt ran out. The message says which, and after how many ms. */
+/** A clock of an attempt, or the one over the whole request, ran out. The message says which, and after how many ms. */
 public final class ClockExpired extends IOException {
 
     /** @param ms how long was waited */
@@ -10,7 +10,7 @@ public final class ClockExpired extends IOException {
         super(clock.expired(ms));
     }
 
-    /** Made for each request, in case its clock runs out: where that was tells nothing, and to find it out costs. */
+    /** That of the whole request is made before it is needed, and where it was made tells nothing: to find that out costs. */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -2,13 +2,15 @@ package io.dromedary.attempt;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.StepBody;
 import io.dromedary.upstream.PrepareUpstreamRequest;
 
 /**
  * Takes the next deployment of the request's plan and makes it the exchange's attempt; leaves the property
- * {@code deployment} empty when none is left. Gives each attempt the body as it was before the first.
+ * {@code deployment} empty when none is left. Passes over those whose breaker is open. Gives each attempt the body as it was before
+ * the first.
  */
 public final class NextAttempt extends GatewayStep {
 
@@ -18,16 +20,15 @@ public final class NextAttempt extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         Attempts attempts = Attempts.of(exchange);
-        if (attempts.call().cut() != null) {
-            throw attempts.cutShort();
-        }
         if (!attempts.bodyKept()) {
             attempts.bodyFor(StepBody.of(exchange));
         }
-        Attempt before = Attempt.of(exchange);
-        Attempt attempt = next(attempts);
-        if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
-            gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
+        Attempt attempt = next(exchange, attempts);
+        while (attempt != null && isLeftAlone(attempt.deployment())) {
+            // Its breaker would refuse it too, but on a way of as many steps as a call has.
+            attempt.close();
+            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
+            attempt = next(exchange, attempts);
         }
         if (attempt == null) {
             exchange.removeProperty(DEPLOYMENT);
@@ -38,17 +39,25 @@ public final class NextAttempt extends GatewayStep {
         // A header for one upstream may be its key, and the next attempt has another upstream.
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
         exchange.getProperties().keySet().removeIf(name -> name.startsWith(PrepareUpstreamRequest.HEADER));
-        exchange.setProperty(Attempt.PROPERTY, attempt);
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
     }
 
-    /** The next that is not left alone. Its breaker would refuse the request too, but on a way of as many steps as a call has. */
-    private Attempt next(Attempts attempts) {
-        Attempt attempt = attempts.advance(gateway().clocks());
-        while (attempt != null && gateway().cooldownOf(attempt.deployment()).open()) {
-            attempt.close();
-            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
-            attempt = attempts.advance(gateway().clocks());
+    private boolean isLeftAlone(Deployment deployment) {
+        return gateway().cooldownOf(deployment).open();
+    }
+
+    /** The next, which is the exchange's from now on even where it is passed over; null, and the exchange keeps its last, if none is left. */
+    private Attempt next(Exchange exchange, Attempts attempts) {
+        if (attempts.call().cut() != null) {
+            throw attempts.cutShort();
+        }
+        Attempt before = Attempt.of(exchange);
+        Attempt attempt = attempts.advance(gateway().clocks(), this::isLeftAlone);
+        if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
+            gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
+        }
+        if (attempt != null) {
+            exchange.setProperty(Attempt.PROPERTY, attempt);
         }
         return attempt;
     }

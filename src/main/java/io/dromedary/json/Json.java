@@ -12,7 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * The one JSON parser of the gateway, so that limits and strictness are the same everywhere. Nesting stops at 1,000 levels
+ * The one JSON parser of the gateway, so that limits and strictness are the same everywhere; what {@link ObjectScan} is sure of
+ * does not come here. Nesting stops at 1,000 levels
  * (Jackson's default); strings may be as long as a body, since images travel in them and bodies are bounded elsewhere.
  */
 public final class Json {

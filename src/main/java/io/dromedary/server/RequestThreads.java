@@ -27,8 +27,9 @@ final class RequestThreads {
     }
 
     /**
-     * What Vert.x makes its worker pools with. Virtual threads are carried by half as many threads as there are processors: the
-     * event loops have the other half of the work, and a carrier that has nothing to do has to be woken for each request.
+     * What Vert.x makes its worker pools with. From Java 24 on, virtual threads are carried by half as many threads as there are
+     * processors unless a system property says otherwise: the event loops have about half of the work, and a carrier that has nothing to
+     * do has to be woken for each request. The property is read when the first virtual thread is made, so this must come before.
      */
     static ExecutorServiceFactory factory() {
         if (Runtime.version().feature() >= NEVER_HELD_BY_MONITORS && System.getProperty(CARRIERS) == null) {

@@ -38,8 +38,7 @@ final class UpstreamBytes {
         try {
             InputStream in = exchange.getMessage().getBody(InputStream.class);
             attempt.reading();
-            // Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates.
-            byte[] block = new byte[Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, in.available()))];
+            byte[] block = block(in);
             ByteArrayOutputStream out = new ByteArrayOutputStream(block.length);
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 if (out.size() + n > limit) {
@@ -48,6 +47,7 @@ final class UpstreamBytes {
                 held.more(n);
                 out.write(block, 0, n);
                 attempt.reading();
+                block = n == block.length && n < LARGEST_BLOCK ? new byte[LARGEST_BLOCK] : block;
             }
             return out.toByteArray();
         } catch (IOException | IllegalStateException e) {
@@ -55,5 +55,10 @@ final class UpstreamBytes {
         } finally {
             attempt.pauseClock();
         }
+    }
+
+    /** Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates. */
+    private static byte[] block(InputStream in) throws IOException {
+        return new byte[Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, in.available()))];
     }
 }

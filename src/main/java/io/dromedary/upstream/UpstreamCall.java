@@ -66,10 +66,13 @@ final class UpstreamCall {
         connection.afterRead(answer::readOver);
         response.handler(answer::more).endHandler(end -> {
             connection.afterRead(null);
-            if (done.compareAndSet(false, true)) {
-                pool.giveBack(connection);
+            try {
+                if (done.compareAndSet(false, true)) {
+                    pool.giveBack(connection);
+                }
+            } finally {
+                answer.ends();
             }
-            answer.ends();
         }).exceptionHandler(this::fails);
         answer.begins(response);
     }

@@ -77,6 +77,22 @@ class CooldownTest {
     }
 
     @Test
+    void aFallbackThatIsPassedOverTellsWhenItIsBackAndNotWhatTheOneBeforeItSaid() {
+        try (RunningGateway gateway = gateway("router_settings: {fallbacks: [{one: [two]}]}", Map.of())) {
+            failing(second, 429, "Retry-After: 30");
+            assertEquals(429, ask(gateway, "two").statusCode());
+            failing(first, 503, "Retry-After: 7", "x-ratelimit-remaining-requests: 5");
+            HttpResponse<String> answer = ask(gateway, "one");
+            assertEquals(429, answer.statusCode(), answer.body());
+            assertEquals("two-b", answer.headers().firstValue("x-litellm-model-id").orElse(""));
+            assertEquals("1", answer.headers().firstValue("x-dromedary-attempts").orElse(""));
+            assertTrue(answer.headers().firstValueAsLong("Retry-After").orElse(0) > 7, answer.headers().toString());
+            assertTrue(answer.headers().firstValue("x-ratelimit-remaining-requests").isEmpty(), answer.headers().toString());
+            assertEquals(1, second.posts().size());
+        }
+    }
+
+    @Test
     void aServerThatListsItsModelsButCannotGenerateIsLeftAloneAgain() {
         first.does((request, line) -> line.json(request.method().equals("GET") ? 200 : 503, "{}"));
         try (RunningGateway gateway = gateway("router_settings: {cooldown_time: 0.2}", Map.of())) {

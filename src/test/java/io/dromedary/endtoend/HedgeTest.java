@@ -106,6 +106,21 @@ class HedgeTest {
     }
 
     @Test
+    void aSecondThatFindsOnlyDeploymentsLeftAloneHasNotWon() {
+        cloud.does((request, line) -> line.json(500, Replies.error("not now", "server_error", "x")));
+        assertEquals(500, gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false)).statusCode());
+        local.does((request, line) -> {
+            line.streamHead().event(Replies.role());
+            Thread.sleep(600);
+            line.event(Replies.chunk("from local")).event(Replies.finish()).event("[DONE]").endOfChunks();
+        });
+        HttpResponse<String> answer = ask(true);
+        assertTrue(answer.body().contains("from local") && answer.body().contains("data: [DONE]"), answer.body());
+        assertEquals(0, hedges("won"));
+        assertEquals(1, cloud.posts().size(), "left alone since");
+    }
+
+    @Test
     void nobodyElseIsAskedWhereTheFirstTokenIsInTimeOrNoStreamIsWanted() throws Exception {
         local.does((request, line) -> {
             line.streamHead().event(Replies.chunk("in time"));

@@ -291,6 +291,19 @@ class RetryTest {
     }
 
     @Test
+    void nobodyWaitsForADeploymentThatIsLeftAloneByThen() {
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 3, default_fallbacks: [two]}\nrouter_settings: {cooldown_time: 60}",
+                Map.of("camel.resilience4j.minimumNumberOfCalls", "1", "gateway.retry.first-wait", "5000", "gateway.timeout.total", "2000"))) {
+            failing(first, 99, 503);
+            failing(second, 0, 503);
+            HttpResponse<String> answer = ask(gateway, "one", "");
+            assertEquals(200, answer.statusCode(), "and not cut off in a pause before a retry: " + answer.body());
+            assertEquals(1, first.posts().size());
+            assertEquals("2", answer.headers().firstValue("x-dromedary-attempts").orElse(""));
+        }
+    }
+
+    @Test
     void theStandInsOfTheConfigurationFollowAnAliasOnceEachUpToTheirNumber() {
         String lists = """
                 router_settings:

@@ -27,6 +27,7 @@ class ObjectScanTest {
         "{ \"messages\" : [ ] , \"n\" : null }", "{\"messages\":[{},7,{}]}", "{\"a\":[[1],[{}]],\"b\":{\"c\":[]}}",
         "{\"n\":0,\"a\":-0.5,\"b\":1e9,\"c\":-12.5E-7,\"d\":1E+2}", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"}",
         "{\"model\":\"größte-模型-\uD83D\uDC2A\",\"\u00fc\":\"\u007f\u0080\u07ff\u0800\uffff\uD800\uDC00\uDBFF\uDFFF\"}",
+        "{\"n\":-0,\"a\":1E400,\"b\":0e5}", " { \"n\" : 12 , \"model\" : \"a\" ,\n\"messages\" : [ { } , 1 ] , \"a\" : { } } ",
         "{\"stream\":false,\"tools\":[{\"function\":{\"parameters\":{\"a\\\"b\":{\"enum\":[null,true,false]}}}}]}"})
     void takesWhatRequestsAreMadeOf(String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -38,7 +39,7 @@ class ObjectScanTest {
     @ValueSource(strings = {
         "", " ", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\":1 \"b\":2}", "{\"a\":1}{", "{\"a\":01}", "{\"a\":1.}",
         "{\"a\":.5}", "{\"a\":+1}", "{\"a\":-}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":truely}", "{\"a\":[1,]}", "{\"a\":[1 2]}", "{\"a\":[}",
-        "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\", "{\"a\":\"b", "{'a':1}", "{a:1}", "{\"a\":NaN}", "{\"a\":1}/**/"})
+        "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\", "{\"a\":\"b", "{'a':1}", "{a:1}", "{\"a\":NaN}", "{}\u0000", "{\"a\":1}/**/"})
     void leavesWhatIsNoObjectToJackson(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         assertNull(ObjectScan.read(bytes, TEXTS));
@@ -46,7 +47,7 @@ class ObjectScanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"mod\\u0065l\":\"a\"}", "{\"model\":\"a\\nb\"}", "{\"a\":1,\"a\":2}"})
+    @ValueSource(strings = {"\uFEFF{}", "{\"mod\\u0065l\":\"a\"}", "{\"model\":\"a\\nb\"}", "{\"a\":1,\"a\":2}"})
     void leavesWhatIsRareToJackson(String json) {
         assertNull(ObjectScan.read(json.getBytes(StandardCharsets.UTF_8), TEXTS));
     }
@@ -80,6 +81,27 @@ class ObjectScanTest {
                 byte[] bytes = ("{\"a\":\"" + "x".repeat(length) + end + "\",\"n\":3}").getBytes(StandardCharsets.UTF_8);
                 assertNotNull(ObjectScan.read(bytes, TEXTS));
                 assertSame(bytes);
+            }
+        }
+    }
+
+    @Test
+    void judgesEachByteAtEachPlaceAndBehindEachOther() throws IOException {
+        int[] neighbours = {'!', '"', '#', '[', '\\', ']', ' ', 0x1F, 0x02, 0x00, 0x7F, 0x80, 0xC3, 0xFF};
+        for (int offset = 0; offset < 40; offset++) {
+            for (int value = 0; value < 256; value++) {
+                for (int neighbour : neighbours) {
+                    byte[] bytes = ("{\"a\":\"" + "x".repeat(40) + "\",\"n\":3}").getBytes(StandardCharsets.US_ASCII);
+                    bytes[6 + offset] = (byte) value;
+                    bytes[7 + offset] = offset == 39 ? bytes[7 + offset] : (byte) neighbour;
+                    if (ObjectScan.read(bytes, TEXTS) != null) {
+                        assertSame(bytes);
+                    } else {
+                        boolean special = value < 0x20 || value == '"' || value == '\\' || value > 0x7F || neighbour < 0x20
+                                || neighbour == '"' || neighbour == '\\' || neighbour > 0x7F;
+                        assertTrue(special, "refused for " + value + ", " + neighbour + " at " + offset);
+                    }
+                }
             }
         }
     }
