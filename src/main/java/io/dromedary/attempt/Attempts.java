@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 import org.apache.camel.Exchange;
@@ -99,10 +99,10 @@ public final class Attempts {
      * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if another
      * attempt has answered.
      *
-     * @param leftAlone whether a deployment will not be asked, so that nobody waits for it
+     * @param leftAloneMs how long a deployment will not be asked, in ms: nobody waits for one that is then still left alone
      * @throws io.dromedary.request.ClientGone if the client left meanwhile
      */
-    public Attempt advance(Clocks clocks, Predicate<Deployment> leftAlone) {
+    public Attempt advance(Clocks clocks, ToLongFunction<Deployment> leftAloneMs) {
         PlanWalk.Next next;
         synchronized (this) {
             next = walk.next().orElse(null);
@@ -110,7 +110,7 @@ public final class Attempts {
         if (next == null) {
             return null;
         }
-        call.pause(leftAlone.test(next.hop().deployment()) ? 0 : next.waitMs());
+        call.pause(leftAloneMs.applyAsLong(next.hop().deployment()) > next.waitMs() ? 0 : next.waitMs());
         Attempt attempt = new Attempt(next.hop(), call, clocks, fields);
         if (!race.enter(attempt)) {
             attempt.close();

@@ -65,7 +65,8 @@ public final class Hedge extends GatewayStep {
         attempts.call().alongside(() -> {
             try {
                 producer().send(to, second);
-                if (attempts.race().winner() == Attempt.of(second)) {
+                Attempt own = Attempt.of(second);
+                if (own != null && attempts.race().winner() == own) {
                     gateway().hedging().wins();
                 }
             } finally {

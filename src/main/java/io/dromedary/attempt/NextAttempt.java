@@ -2,7 +2,6 @@ package io.dromedary.attempt;
 
 import org.apache.camel.Exchange;
 
-import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayStep;
 import io.dromedary.request.StepBody;
 import io.dromedary.upstream.PrepareUpstreamRequest;
@@ -24,7 +23,7 @@ public final class NextAttempt extends GatewayStep {
             attempts.bodyFor(StepBody.of(exchange));
         }
         Attempt attempt = next(exchange, attempts);
-        while (attempt != null && isLeftAlone(attempt.deployment())) {
+        while (attempt != null && gateway().cooldownOf(attempt.deployment()).open()) {
             // Its breaker would refuse it too, but on a way of as many steps as a call has.
             attempt.close();
             attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
@@ -42,17 +41,13 @@ public final class NextAttempt extends GatewayStep {
         exchange.setProperty(DEPLOYMENT, attempt.deployment().routeName());
     }
 
-    private boolean isLeftAlone(Deployment deployment) {
-        return gateway().cooldownOf(deployment).open();
-    }
-
     /** The next, which is the exchange's from now on even where it is passed over; null, and the exchange keeps its last, if none is left. */
     private Attempt next(Exchange exchange, Attempts attempts) {
         if (attempts.call().cut() != null) {
             throw attempts.cutShort();
         }
         Attempt before = Attempt.of(exchange);
-        Attempt attempt = attempts.advance(gateway().clocks(), this::isLeftAlone);
+        Attempt attempt = attempts.advance(gateway().clocks(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
             gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
         }

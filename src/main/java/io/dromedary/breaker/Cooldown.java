@@ -86,6 +86,16 @@ public final class Cooldown {
         return breaker.getState() == State.OPEN;
     }
 
+    /** How long the deployment is left alone at least from now on, in ms; 0 if it is not, or may come back at any moment. */
+    public long leftAloneMs() {
+        if (!open()) {
+            return 0;
+        }
+        synchronized (this) {
+            return Math.max(0, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime()));
+        }
+    }
+
     /** Why a deployment that is left alone was not asked, and when it may be. */
     public synchronized AttemptFailed reason() {
         OptionalLong back = OptionalLong.of(secondsLeft());

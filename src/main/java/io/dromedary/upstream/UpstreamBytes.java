@@ -47,7 +47,7 @@ final class UpstreamBytes {
                 held.more(n);
                 out.write(block, 0, n);
                 attempt.reading();
-                block = n == block.length && n < LARGEST_BLOCK ? new byte[LARGEST_BLOCK] : block;
+                block = block.length < LARGEST_BLOCK && in.available() > block.length ? block(in) : block;
             }
             return out.toByteArray();
         } catch (IOException | IllegalStateException e) {

@@ -168,6 +168,25 @@ class RetryTest {
     }
 
     @Test
+    void aShortRetryAfterIsWaitedForAlsoWhereAnotherDeploymentWasAskedMeanwhile() {
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 1}", Map.of("gateway.retry.max-wait", "1500"))) {
+            first.does((request, line) -> {
+                if (request.method().equals("GET") || first.posts().size() > 1) {
+                    line.json(200, Replies.chat("at last"));
+                } else {
+                    line.json(429, Replies.error("not now", "requests", "x"), "Retry-After: 1");
+                }
+            });
+            second.does((request, line) -> {
+                Thread.sleep(500); // so that the first has been probed by the end of the pause that follows
+                line.json(503, Replies.error("not now", "server_error", "x"));
+            });
+            assertTrue(ask(gateway, "pair", "").body().contains("at last"));
+            assertEquals(2, first.posts().size());
+        }
+    }
+
+    @Test
     void anOutageIsNotMultipliedByRetries() {
         try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 3}", Map.of("gateway.retry.share", "10",
                 "camel.resilience4j.minimumNumberOfCalls", "100000", "camel.resilience4j.slidingWindowSize", "100000",
