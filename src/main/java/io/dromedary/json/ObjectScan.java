@@ -81,22 +81,15 @@ final class ObjectScan {
     }
 
     private JsonToken kind(int value, int end) {
-        switch (json[value]) {
-            case '{':
-                return JsonToken.START_OBJECT;
-            case '[':
-                return JsonToken.START_ARRAY;
-            case '"':
-                return JsonToken.VALUE_STRING;
-            case 't':
-                return JsonToken.VALUE_TRUE;
-            case 'f':
-                return JsonToken.VALUE_FALSE;
-            case 'n':
-                return JsonToken.VALUE_NULL;
-            default:
-                return whole(value, end) ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT;
-        }
+        return switch (json[value]) {
+            case '{' -> JsonToken.START_OBJECT;
+            case '[' -> JsonToken.START_ARRAY;
+            case '"' -> JsonToken.VALUE_STRING;
+            case 't' -> JsonToken.VALUE_TRUE;
+            case 'f' -> JsonToken.VALUE_FALSE;
+            case 'n' -> JsonToken.VALUE_NULL;
+            default -> whole(value, end) ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT;
+        };
     }
 
     private boolean whole(int from, int end) {

@@ -47,22 +47,15 @@ final class ValueScan {
 
     /** To the end of the value that begins there, in {@code depth} others. */
     int value(int at, int depth) {
-        switch (StringScan.byteAt(json, at)) {
-            case '"':
-                return StringScan.end(json, at + 1);
-            case '{':
-                return depth > DEEPEST ? IN_DOUBT : object(at, depth);
-            case '[':
-                return depth > DEEPEST ? IN_DOUBT : array(at, depth);
-            case 't':
-                return word(at, "true");
-            case 'f':
-                return word(at, "false");
-            case 'n':
-                return word(at, "null");
-            default:
-                return number(at);
-        }
+        return switch (StringScan.byteAt(json, at)) {
+            case '"' -> StringScan.end(json, at + 1);
+            case '{' -> depth > DEEPEST ? IN_DOUBT : object(at, depth);
+            case '[' -> depth > DEEPEST ? IN_DOUBT : array(at, depth);
+            case 't' -> word(at, "true");
+            case 'f' -> word(at, "false");
+            case 'n' -> word(at, "null");
+            default -> number(at);
+        };
     }
 
     private int object(int open, int depth) {

@@ -13,7 +13,7 @@ import io.vertx.core.spi.ExecutorServiceFactory;
  */
 final class RequestThreads {
 
-    /** How many threads carry virtual ones; {@link Thread} says so, and reads it once. */
+    /** How many threads carry virtual ones; described at {@link Thread}, and read once. */
     private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
     /** From here on a virtual thread that waits in a {@code synchronized} block lets its carrier go (JEP 491). */
     private static final int NEVER_HELD_BY_MONITORS = 24;

@@ -53,7 +53,7 @@ class SoakIT {
                     .replace("num_retries: 0", "num_retries: 1") + "router_settings: {hedge_after_ms: {local: 300}}\n");
             int port = PackagedGateway.freePort();
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
-                    "JAVA_OPTS", "-Xmx160m -XX:+UseSerialGC -XX:NativeMemoryTracking=summary "
+                    "JAVA_OPTS", "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary "
                             + "-Dgateway.timeout.first-token=1000 -Dgateway.timeout.response=1000"),
                     "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening")) {
                 SoakClients clients = new SoakClients(port, CLIENTS);

@@ -53,7 +53,7 @@ class StalledClientsIT {
             Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
             int port = PackagedGateway.freePort();
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
-                    "JAVA_OPTS", "-Xmx160m -XX:+UseSerialGC -XX:NativeMemoryTracking=summary"),
+                    "JAVA_OPTS", "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary"),
                     "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening");
                     ProcessVitals process = new ProcessVitals(gateway.pid())) {
                 begin(clients, port, 1);
