@@ -2,6 +2,7 @@ package io.dromedary.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,14 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--guard", description = "Plain load only; fails if it costs more than 1.5 x the committed ratio to nginx")
     private boolean guard;
 
+    @Option(names = "--beside", paramLabel = "NAME=COMMAND",
+            description = "Another gateway that takes turns too, as README.md shows; may be given several times")
+    private Map<String, String> beside = new LinkedHashMap<>();
+
+    @Option(names = "--beside-header", paramLabel = "NAME=HEADER",
+            description = "A header that clients send to the one of that name; may be given several times")
+    private List<String> besideHeaders = new ArrayList<>();
+
     private final Path root = Path.of(System.getProperty("bench.root")).toAbsolutePath();
 
     /** Runs it. */
@@ -65,9 +74,15 @@ public final class Bench implements Callable<Integer> {
                     + String.join(", ", ALL.keySet()));
             return 2;
         }
+        List<String> nobodys = besideHeaders.stream().filter(header -> !beside.containsKey(header.split("=", 2)[0])).toList();
+        if (!nobodys.isEmpty() || !Collections.disjoint(beside.keySet(), List.of(Target.DIRECT, Target.NGINX, Target.GATEWAY))) {
+            System.err.println("--beside names another gateway than direct, nginx and gateway, and --beside-header one of --beside: "
+                    + String.join(", ", nobodys));
+            return 2;
+        }
         Report report = new Report(root);
         Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
-                seconds != null ? seconds : guard ? 3 : 5, warmUp);
+                seconds != null ? seconds : guard ? 3 : 5, warmUp, others());
         try (Rig rig = new Rig(settings)) {
             if (guard) {
                 return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;
@@ -85,5 +100,11 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private List<Beside> others() {
+        return beside.entrySet().stream().map(other -> new Beside(other.getKey(), other.getValue(), besideHeaders.stream()
+                .filter(header -> header.startsWith(other.getKey() + "="))
+                .map(header -> header.substring(other.getKey().length() + 1)).toList())).toList();
     }
 }

@@ -17,7 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
  */
 public final class MockUpstream {
 
-    private static final int HEAD = 256;
+    private static final int HEAD = 512;
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
     private static final Buffer ANSWER = Buffer.buffer(answer());

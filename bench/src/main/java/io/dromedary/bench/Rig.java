@@ -32,6 +32,7 @@ public final class Rig implements AutoCloseable {
     private final Target direct;
     private final Target nginx;
     private Target gateway;
+    private List<Target> beside;
 
     /** Starts the mock and nginx. */
     public Rig(Settings settings) throws IOException, InterruptedException {
@@ -83,9 +84,25 @@ public final class Rig implements AutoCloseable {
         return gateway;
     }
 
-    /** All three in a random order: one round. */
+    /** Other gateways that were asked for: started and warmed up at first use. */
+    private List<Target> beside() throws IOException, InterruptedException {
+        if (beside == null) {
+            beside = new ArrayList<>();
+            for (Beside other : settings.beside()) {
+                Target started = start(other);
+                warmUp(started, Body.plain(Body.MODEL), 32, 0);
+                beside.add(started);
+            }
+        }
+        return beside;
+    }
+
+    /** All of them in a random order: one round. */
     public List<Target> shuffled() throws IOException, InterruptedException {
-        return shuffled(direct, nginx, gateway());
+        List<Target> round = new ArrayList<>(List.of(direct, nginx, gateway()));
+        round.addAll(beside());
+        Collections.shuffle(round, random);
+        return round;
     }
 
     /** These in a random order: one round. */
@@ -139,6 +156,16 @@ public final class Rig implements AutoCloseable {
         processes.add(started);
         started.listeningOn(port);
         return new Target(Target.NGINX, port, started.child());
+    }
+
+    private Target start(Beside other) throws IOException, InterruptedException {
+        int port = Running.freePort();
+        String upstream = "http://127.0.0.1:" + direct.port() + "/v1";
+        Running started = Running.start(folder, other.name(), Map.of("PORT", Integer.toString(port), "UPSTREAM", upstream, "KEY", KEY),
+                List.of("sh", "-c", other.command()));
+        processes.add(started);
+        started.listeningOn(port);
+        return new Target(other.name(), port, started.pid(), other.headersFor(upstream));
     }
 
     /** Ends every process and removes the files; once more does nothing. */

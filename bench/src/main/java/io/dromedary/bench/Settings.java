@@ -1,6 +1,7 @@
 package io.dromedary.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How a run is made.
@@ -9,15 +10,16 @@ import java.nio.file.Path;
  * @param rounds  how often each target has its turn
  * @param seconds how long a turn of plain load is
  * @param warmUp  least seconds of load before anything is measured, for the JVM's compilers
+ * @param beside  other gateways that take turns in plain load, on one connection and with 200 streams
  */
-public record Settings(Path root, int rounds, int seconds, int warmUp) {
+public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside) {
 
     /** The packaged gateway. */
     public Path distribution() {
         return root.resolve("target/dromedary");
     }
 
-    /** The flags of the gateway's JVM but for its heap's size: the image's, or {@code BENCH_JAVA_OPTS}. */
+    /** The flags of the gateway's JVM: the image's with a heap of 300 MB, or {@code BENCH_JAVA_OPTS}. */
     public String javaOptions() {
         return System.getProperty("bench.options");
     }

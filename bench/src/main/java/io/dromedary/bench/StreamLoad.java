@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Many streams at once on one thread, each on a connection of its own that stands before its start. Notes when each event
@@ -121,7 +122,8 @@ public final class StreamLoad {
     private static byte[] request(Target target, Plan plan) {
         String body = Body.stream(plan.events(), plan.intervalMs());
         return ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + target.port() + "\r\nAuthorization: Bearer "
-                + Rig.KEY + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                + Rig.KEY + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n"
+                + target.headers().stream().map(header -> header + "\r\n").collect(Collectors.joining()) + "\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

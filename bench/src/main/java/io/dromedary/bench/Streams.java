@@ -32,6 +32,9 @@ final class Streams implements Measurement {
             section.note("Only " + result.complete() + " of " + PLAN.streams() + " streams of " + target
                     + " were complete in one round.");
         }
+        if (result.events() == 0) {
+            return; // nothing to divide by
+        }
         section.add(CPU, target, result.cpu());
         section.add("gap between events, p50, ms", target, result.gaps().median());
         section.add(GAP, target, result.gaps().percentile(99));

@@ -8,8 +8,9 @@ import java.util.List;
  * @param name its column in the tables
  * @param port where it listens
  * @param pid  the process that does the work
+ * @param headers what clients send it besides, {@code Name: value} each
  */
-public record Target(String name, int port, long pid) {
+public record Target(String name, int port, long pid, List<String> headers) {
 
     /** The mock upstream without anything before it. */
     public static final String DIRECT = "direct";
@@ -17,6 +18,11 @@ public record Target(String name, int port, long pid) {
     public static final String NGINX = "nginx";
     /** What is measured. */
     public static final String GATEWAY = "gateway";
+
+    /** One that is sent nothing besides. */
+    public Target(String name, int port, long pid) {
+        this(name, port, pid, List.of());
+    }
 
     /** Where its column stands: direct, nginx, gateway, all others. */
     static int order(String name) {

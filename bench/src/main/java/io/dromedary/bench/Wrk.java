@@ -41,7 +41,8 @@ public final class Wrk {
         double children = Account.endedChildrenCpuMicros();
         double machine = Account.machineCpuMicros();
         String output;
-        try (Running wrk = Running.start(rig.folder(), "wrk", Map.of("BENCH_BODY", file.toString(), "BENCH_KEY", Rig.KEY),
+        try (Running wrk = Running.start(rig.folder(), "wrk", Map.of("BENCH_BODY", file.toString(), "BENCH_KEY", Rig.KEY,
+                "BENCH_HEADERS", String.join("\n", target.headers())),
                 List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency", "--timeout", "10s",
                         "-s", rig.bench().resolve("post.lua").toString(),
                         "http://127.0.0.1:" + target.port() + "/v1/chat/completions"))) {
