@@ -81,7 +81,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Generation generation(Settings of, Check.Result checked) {
-        return new Generation(server, new GatewayContext(of, checked.config(), shared, reloader), properties(), sources().routes(),
+        return new Generation(server, new GatewayContext(of, checked.config(), shared, reloader, server::vertx), properties(), sources().routes(),
                 checked.faults().warnings());
     }
 

@@ -101,6 +101,5 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     @Override
     public void close() {
         main.stop();
-        gateway.close();
     }
 }

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.balance.DeploymentLoad;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.catalogue.Plan;
+import io.dromedary.http.CallControl;
 import io.dromedary.request.ClientCall;
 import io.dromedary.request.ClientGone;
 import io.dromedary.request.RequestFields;
@@ -20,7 +21,7 @@ import io.dromedary.request.RequestSteering;
  * One call of one deployment on behalf of one request: its clocks, and how it is cancelled when the client leaves.
  * {@link #close} ends both; harmless when called again.
  */
-public final class Attempt implements AutoCloseable {
+public final class Attempt implements CallControl, AutoCloseable {
 
     /** The exchange property under which the steps of the deployment route find it. */
     public static final String PROPERTY = "attempt";
@@ -138,6 +139,7 @@ public final class Attempt implements AutoCloseable {
     }
 
     /** From now on, {@code how} ends the call; at once if it was cancelled before. */
+    @Override
     public void cancelBy(Runnable how) {
         abort = how;
         if (doomed()) {
@@ -151,6 +153,7 @@ public final class Attempt implements AutoCloseable {
     }
 
     /** From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway. */
+    @Override
     public void cancelByInterrupt() {
         cancelBy(this::interrupt);
     }
@@ -234,16 +237,19 @@ public final class Attempt implements AutoCloseable {
      * From now on, whether a clock has run out is looked at once more on that loop, when the loop is on time: a gateway that
      * is late itself must not find its upstream late.
      */
+    @Override
     public void clocksOn(EventLoop loop) {
         watch.judgedBy(new PunctualLoop(loop)::afterwards);
     }
 
     /** The connect clock runs. */
+    @Override
     public void connecting() {
         watch.expect(Clock.CONNECT, clocks.connectMs());
     }
 
     /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
+    @Override
     public void awaitingAnswer() {
         if (stream) {
             watch.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment(), steering));
@@ -263,6 +269,7 @@ public final class Attempt implements AutoCloseable {
     }
 
     /** No clock runs, since it is the client that is waited for. */
+    @Override
     public void pauseClock() {
         watch.pause();
     }

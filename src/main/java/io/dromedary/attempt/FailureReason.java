@@ -8,10 +8,10 @@ import java.util.OptionalLong;
 
 import javax.net.ssl.SSLException;
 
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import io.dromedary.http.NoFreeConnection;
 
 /**
  * Puts an exception of the upstream call into words for the client. An exception's own message may hold an internal
@@ -47,10 +47,10 @@ public final class FailureReason {
         if (cause instanceof ClockExpired) {
             return timeout(cause.getMessage());
         }
-        if (cause instanceof ConnectionRequestTimeoutException) {
+        if (cause instanceof NoFreeConnection) {
             return timeout("no free connection in the gateway's pool");
         }
-        if (cause instanceof ConnectTimeoutException || cause instanceof SocketTimeoutException) {
+        if (cause instanceof SocketTimeoutException) {
             return timeout("no connection in time");
         }
         if (cause instanceof UnknownHostException) {

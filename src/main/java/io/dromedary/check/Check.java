@@ -115,10 +115,10 @@ public final class Check {
             parts(result.flow(), sources, faults);
             return;
         }
-        try (SharedState shared = SharedState.of(settings);
-                GatewayContext gateway = new GatewayContext(settings, result.config(), shared, null)) {
+        try (SharedState shared = SharedState.of(settings)) {
             Vertx vertx = Vertx.vertx();
             try {
+                GatewayContext gateway = new GatewayContext(settings, result.config(), shared, null, () -> vertx);
                 CamelCheck camel = new CamelCheck(gateway, sources, result.flow(), vertx);
                 if (!camel.makesAll()) {
                     parts(result.flow(), sources, faults);

@@ -62,7 +62,7 @@ public final class ConfigReader {
         }
         Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
         throwIfAny(faults);
-        return new GatewayConfig(file.toString(), new Secret(general.masterKey()), general.keyHeader(),
+        return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.cooldownRules(), catalogue,

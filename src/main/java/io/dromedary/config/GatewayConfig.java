@@ -14,7 +14,7 @@ import io.dromedary.fault.Fault;
 /**
  * What {@code litellm_config.yaml} says, checked.
  *
- * @param file            the file it was read from
+ * @param environment     the variables, those of the configuration's own {@code environment_variables} included
  * @param masterKey       the one key that opens the gateway
  * @param keyHeader       {@code litellm_key_header_name}: one more header that may carry it
  * @param completionModel where a chat or text request goes that names no model
@@ -31,7 +31,7 @@ import io.dromedary.fault.Fault;
  * @param notes           what an operator should see at start: default parameters, ignored settings
  */
 public record GatewayConfig(
-        String file,
+        Environment environment,
         Secret masterKey,
         Optional<String> keyHeader,
         Optional<String> completionModel,

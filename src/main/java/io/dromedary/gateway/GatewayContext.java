@@ -3,6 +3,7 @@ package io.dromedary.gateway;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.CamelContext;
@@ -21,22 +22,25 @@ import io.dromedary.catalogue.RoutingStrategy;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
-import io.dromedary.health.Probe;
 import io.dromedary.reload.Reloading;
 import io.dromedary.request.ClientCall;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.server.OverdueSteps;
 import io.dromedary.settings.Settings;
 import io.dromedary.upstream.LearnedDrops;
+import io.dromedary.http.UpstreamPool;
+import io.dromedary.upstream.Probe;
+import io.dromedary.upstream.RouteHeaders;
 import io.dromedary.upstream.SpecialFallbacks;
-import io.dromedary.upstream.UpstreamClients;
-import io.dromedary.upstream.UpstreamPools;
+import io.dromedary.upstream.UpstreamHeaders;
+import io.vertx.core.Vertx;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
  * What the steps of one generation share: the checked configuration and what is built from it. The packaged app makes it
  * and binds it before the routes are loaded; under Camel's CLI, where nobody does, the first step that asks makes it.
  */
-public final class GatewayContext implements AutoCloseable {
+public final class GatewayContext {
 
     /** Its name in Camel's registry. */
     public static final String NAME = "gateway";
@@ -46,7 +50,8 @@ public final class GatewayContext implements AutoCloseable {
     private final SharedState shared;
     private final Reloading reloading;
     private final Clocks clocks;
-    private final UpstreamClients clients;
+    private final Supplier<Vertx> vertx;
+    private final RouteHeaders routeHeaders = new RouteHeaders();
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
     private final Limits limits;
@@ -58,14 +63,16 @@ public final class GatewayContext implements AutoCloseable {
     /**
      * @param shared    what outlives this generation
      * @param reloading the app's; null where nothing reloads
+     * @param vertx     on whose event loops upstreams are called
      */
-    public GatewayContext(Settings settings, GatewayConfig config, SharedState shared, Reloading reloading) {
+    public GatewayContext(
+            Settings settings, GatewayConfig config, SharedState shared, Reloading reloading, Supplier<Vertx> vertx) {
+        this.vertx = vertx;
         this.settings = settings;
         this.config = config;
         this.shared = shared;
         this.reloading = reloading;
         this.clocks = new Clocks(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
-        this.clients = new UpstreamClients(settings);
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
         this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
@@ -76,22 +83,41 @@ public final class GatewayContext implements AutoCloseable {
     public void activate(CamelContext context) {
         for (Deployment deployment : config.catalogue().deployments()) {
             shared.loads().limit(deployment, deployment.parallel());
-            shared.breakers().follow(deployment, config.cooldownRules(), () -> probesByConnecting ? Probe.connects(deployment, limits.healthMs())
-                    : Probe.run(deployment, clients.of(deployment), limits.healthMs()) == null);
+            shared.breakers().follow(deployment, config.cooldownRules(), () -> probe(deployment, probesByConnecting) == null);
         }
         Set<RoutingStrategy> own = context.getRegistry().findByType(RoutingStrategy.class);
         strategy = own.isEmpty() ? RoutingStrategies.named(config.routingStrategy(), shared.loads()) : own.iterator().next();
     }
 
-    @Override
-    public void close() {
-        clients.close();
+    /**
+     * Asks {@code deployment} whether it is there, without spending a token; blocks for as long as {@code gateway.health.timeout}
+     * says.
+     *
+     * @return what is wrong, in words fit for clients; null if it is well
+     */
+    public String probe(Deployment deployment) {
+        return probe(deployment, false);
+    }
+
+    private String probe(Deployment deployment, boolean byConnecting) {
+        Probe probe = new Probe(pool(deployment), shared.timer(), limits.healthMs());
+        return byConnecting ? probe.connect() : probe.run(UpstreamHeaders.of(deployment, routeHeaders.of(deployment)));
+    }
+
+    /** The connections to {@code deployment}, made when they are first asked for. */
+    public UpstreamPool pool(Deployment deployment) {
+        return shared.pools().of(deployment, settings, config.environment().asMap(), vertx);
+    }
+
+    /** Which headers routes have set for which deployment. */
+    public RouteHeaders routeHeaders() {
+        return routeHeaders;
     }
 
     /** Forgets of what outlives a generation all that only earlier ones have used. */
     public void forgetOthers() {
         shared.loads().keepOnly(config.catalogue().deployments());
-        shared.pools().keepOnly(config.catalogue().deployments(), settings);
+        shared.pools().keepOnly(config.catalogue().deployments(), settings, config.environment().asMap());
         shared.breakers().keepOnly(config.catalogue().deployments(), config.cooldownRules());
     }
 
@@ -109,11 +135,17 @@ public final class GatewayContext implements AutoCloseable {
             Settings settings = Settings.fromCamel(context);
             GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
-            GatewayContext made = new GatewayContext(settings, config, SharedState.of(settings), null);
+            GatewayContext made = new GatewayContext(settings, config, SharedState.of(settings), null, () -> vertxOf(context));
             made.activate(context);
             context.getRegistry().bind(NAME, made);
             return made;
         }
+    }
+
+    /** That of Camel's server; where there is none yet, one of its own, which ends with the process. */
+    private static Vertx vertxOf(CamelContext context) {
+        return context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream().findFirst()
+                .map(VertxPlatformHttpRouter::vertx).orElseGet(Vertx::vertx);
     }
 
     /** The tunables. */
@@ -151,19 +183,9 @@ public final class GatewayContext implements AutoCloseable {
         return shared.overdue();
     }
 
-    /** The connections to deployments. */
-    public UpstreamPools pools() {
-        return shared.pools();
-    }
-
     /** How long clocks run. */
     public Clocks clocks() {
         return clocks;
-    }
-
-    /** The HTTP clients of probes and of camel-http, one per deployment. */
-    public UpstreamClients clients() {
-        return clients;
     }
 
     /** Which parameters which deployment has refused. */

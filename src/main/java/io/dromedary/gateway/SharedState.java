@@ -8,7 +8,7 @@ import io.dromedary.breaker.Breakers;
 import io.dromedary.server.MemoryBudget;
 import io.dromedary.server.OverdueSteps;
 import io.dromedary.settings.Settings;
-import io.dromedary.upstream.UpstreamPools;
+import io.dromedary.http.UpstreamPools;
 
 /**
  * What outlives a generation: a reload forgets none of it.

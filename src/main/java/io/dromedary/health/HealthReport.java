@@ -82,8 +82,7 @@ public final class HealthReport extends GatewayStep {
                 if (gateway().cooldownOf(deployment).open()) {
                     problems.put(deployment, "cooling down after failures");
                 } else {
-                    running.put(deployment, threads.submit(
-                            () -> Probe.run(deployment, gateway().clients().of(deployment), timeoutMs)));
+                    running.put(deployment, threads.submit(() -> gateway().probe(deployment)));
                 }
             }
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);

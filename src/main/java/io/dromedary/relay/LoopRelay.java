@@ -1,7 +1,7 @@
 package io.dromedary.relay;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.upstream.BodySink;
+import io.dromedary.http.BodySink;
 
 /**
  * Relays a stream on the event loop that it comes in on, once its answer has begun: no thread is woken for an event, and what

@@ -5,7 +5,7 @@ import java.io.InputStream;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.request.ClientGone;
-import io.dromedary.upstream.UpstreamAnswer;
+import io.dromedary.http.UpstreamAnswer;
 
 /**
  * Brings an upstream's body to the parser, under the attempt's clocks. Until the first content, and where the body comes from
@@ -45,7 +45,7 @@ final class StreamReading {
             attempt.call().awaitRoom();
         }
         if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
-            pour(answer);
+            handOff(answer);
         }
         if (!relay.over()) {
             readOnce();
@@ -53,10 +53,10 @@ final class StreamReading {
         return relay.take();
     }
 
-    private void pour(UpstreamAnswer answer) {
+    private void handOff(UpstreamAnswer answer) {
         attempt.reading();
         try {
-            answer.pour(onLoop);
+            answer.handOff(onLoop);
         } finally {
             attempt.pauseClock();
         }

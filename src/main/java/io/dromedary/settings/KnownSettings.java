@@ -45,7 +45,6 @@ public final class KnownSettings {
             gateway.retry.max-wait number
             gateway.retry.share number start
             gateway.hedge.share number start
-            gateway.upstream.camel-http text
             gateway.upstream.connections number
             gateway.upstream.connection-life number
             gateway.health.timeout number

@@ -1,5 +1,6 @@
 package io.dromedary.upstream;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.apache.camel.Exchange;
@@ -8,7 +9,6 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.Attempts;
 import io.dromedary.catalogue.Deployment;
 import io.dromedary.gateway.GatewayStep;
-import io.dromedary.gateway.GatewayVersion;
 import io.dromedary.request.StepBody;
 
 /**
@@ -35,18 +35,22 @@ public final class PrepareUpstreamRequest extends GatewayStep {
 
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
+        headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
         headers.put("Accept", attempt.stream() ? "text/event-stream" : "application/json");
-        headers.put("User-Agent", "dromedary/" + GatewayVersion.get());
-        headers.putAll(deployment.extraHeaders());
-        if (deployment.apiKey() != null && !deployment.extraHeaders().containsKey("Authorization")) {
-            headers.put("Authorization", "Bearer " + deployment.apiKey().reveal());
-        }
+        headers.put("Content-Type", "application/json");
+        exchange.getMessage().setBody(upstream);
+        exchange.setProperty(SEND, false);
+    }
+
+    /** What routes have set for this attempt; remembered, because the deployment's probe needs it too. */
+    private Map<String, String> ofRoutes(Exchange exchange, Deployment deployment) {
+        Map<String, String> set = new LinkedHashMap<>();
         exchange.getProperties().forEach((name, value) -> {
             if (name.startsWith(HEADER)) {
-                headers.put(name.substring(HEADER.length()), String.valueOf(value));
+                set.put(name.substring(HEADER.length()), String.valueOf(value));
             }
         });
-        exchange.getMessage().setBody(new AttemptEntity(upstream, attempt));
-        exchange.setProperty(SEND, false);
+        gateway().routeHeaders().remember(deployment, set);
+        return set;
     }
 }

@@ -23,23 +23,13 @@ final class UpstreamEndpoint extends DefaultEndpoint {
     }
 
     @Override
-    public Producer createProducer() throws Exception {
-        if (component.byCamelHttp(deployment)) {
-            return new CamelHttpProducer(this);
-        }
+    public Producer createProducer() {
         return new UpstreamProducer(this, component.pool(deployment));
     }
 
     /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
     String path(Operation operation) {
         return path.isEmpty() ? operation.path() : path;
-    }
-
-    /** What posts to that path by camel-http. */
-    Producer camelHttpProducer(Operation operation) throws Exception {
-        getCamelContext().getRegistry().bind("client-" + deployment.routeName(), component.camelHttpClient(deployment));
-        return getCamelContext().getEndpoint(deployment.baseUrl() + path(operation) + "?httpClient=#bean:client-" + deployment.routeName()
-                + "&httpMethod=POST&throwExceptionOnFailure=false&disableStreamCache=true").createProducer();
     }
 
     @Override

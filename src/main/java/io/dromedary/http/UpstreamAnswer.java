@@ -1,82 +1,82 @@
-package io.dromedary.upstream;
+package io.dromedary.http;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
 
 /**
- * An answer on its way from the event loop, which fills it, to the one thread that reads it. When so much waits that a slow
- * reader would fill the memory, the connection is not read until half of it is taken. The reader can also have it taken on
- * the event loop itself for a while.
+ * The answer of an upstream: its head, and its body as a stream that the event loop fills and one thread reads. When more than a
+ * bound of bytes wait for that thread, the connection is not read until half of them are taken (back-pressure). The reader can also
+ * hand the body off to the event loop for a while: see {@link #handOff}.
  */
 public final class UpstreamAnswer extends InputStream {
 
-    private final Queue<Buffer> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<byte[]> waiting = new ConcurrentLinkedQueue<>();
     private final UpstreamConnection connection;
     private final int mostWaiting;
     private final AtomicInteger waitingBytes = new AtomicInteger();
-    private volatile HttpClientResponse head;
+    private volatile HttpResponse head;
     private volatile boolean ended;
     private volatile IOException failure;
     private volatile boolean held;
     private volatile Thread reader;
-    private volatile Pouring pouring;
-    private Buffer current;
+    private volatile LoopHandOff handOff;
+    private byte[] current;
     private int position;
 
-    /** @param mostWaiting beyond how many bytes the connection is not read any further */
+    /** @param mostWaiting beyond how many waiting bytes the connection is not read any further */
     UpstreamAnswer(UpstreamConnection connection, int mostWaiting) {
         this.connection = connection;
         this.mostWaiting = mostWaiting;
     }
 
     /** On the event loop: the head has come. */
-    void begins(HttpClientResponse response) {
+    void begins(HttpResponse response) {
         head = response;
         wake();
     }
 
     /** On the event loop: the next bytes of the body. */
-    void more(Buffer bytes) {
-        Pouring now = pouring;
+    void more(byte[] bytes) {
+        LoopHandOff now = handOff;
         if (now != null) {
-            // After a pause, bytes that had come before are given outside of any read.
-            goOn(now.give(bytes.getBytes()) && (connection.inRead() || now.readOver()));
+            goOn(now.give(bytes));
             return;
         }
         waiting.add(bytes);
-        if (waitingBytes.addAndGet(bytes.length()) > mostWaiting) {
+        if (waitingBytes.addAndGet(bytes.length) > mostWaiting) {
             hold(true);
         }
         wake();
     }
 
-    /** On the event loop: a read of the connection has brought all that it brings. */
+    /** On the event loop: all bytes of one read of the connection have been given. */
     void readOver() {
-        Pouring now = pouring;
+        LoopHandOff now = handOff;
         if (now != null) {
             goOn(now.readOver());
         }
     }
 
-    private void goOn(boolean pours) {
-        if (!pours) {
-            pouring = null;
+    private void goOn(boolean takesMore) {
+        if (!takesMore) {
+            handOff = null;
         }
     }
 
     /** On the event loop: the body is whole. */
     void ends() {
         ended = true;
-        stopPouring();
+        stopHandOff();
         wake();
     }
 
@@ -85,44 +85,44 @@ public final class UpstreamAnswer extends InputStream {
         if (failure == null && !ended) {
             failure = cause instanceof IOException io ? io : new IOException(cause);
         }
-        if (pouring != null) {
-            connection.loop().execute(this::stopPouring);
+        if (handOff != null) {
+            connection.loop().execute(this::stopHandOff);
         }
         wake();
     }
 
     /**
-     * Gives the body to {@code sink} on the event loop, what has come before at first. Blocks until the sink wants no more, or
-     * nothing more comes; what is left is then to be read, be it only the end or the failure.
+     * Hands the body off to {@code sink} on the event loop, beginning with what has come before. Blocks until the sink takes no
+     * more, or nothing more comes; what is left is then to be read, be it only the end or the failure.
      *
      * @throws RuntimeException what the sink threw
      */
-    public void pour(BodySink sink) {
-        Pouring mine = new Pouring(sink);
+    public void handOff(BodySink sink) {
+        LoopHandOff mine = new LoopHandOff(sink);
         connection.loop().execute(() -> begin(mine));
-        mine.await(() -> connection.loop().execute(this::stopPouring));
+        mine.await(() -> connection.loop().execute(this::stopHandOff));
     }
 
-    private void begin(Pouring mine) {
-        boolean pours = true;
-        while (pours && (current != null || next())) {
-            byte[] bytes = current.getBytes(position, current.length());
-            // Before it is given: a sink that wants no more has the thread go on at once, which must not find it again.
+    private void begin(LoopHandOff mine) {
+        boolean takesMore = true;
+        while (takesMore && (current != null || next())) {
+            byte[] bytes = position == 0 ? current : Arrays.copyOfRange(current, position, current.length);
+            // Cleared before it is given: when the sink takes no more, the thread goes on at once and must not find it again.
             current = null;
-            pours = mine.give(bytes);
+            takesMore = mine.give(bytes);
         }
-        if (pours && mine.readOver()) {
-            pouring = mine;
+        if (takesMore && mine.readOver()) {
+            handOff = mine;
             if (ended || failure != null) {
-                stopPouring();
+                stopHandOff();
             }
         }
     }
 
-    private void stopPouring() {
-        Pouring now = pouring;
+    private void stopHandOff() {
+        LoopHandOff now = handOff;
         if (now != null) {
-            pouring = null;
+            handOff = null;
             now.readOver();
             now.stop();
         }
@@ -138,11 +138,7 @@ public final class UpstreamAnswer extends InputStream {
     private synchronized void hold(boolean on) {
         if (held != on) {
             held = on;
-            if (on) {
-                head.pause();
-            } else {
-                head.resume();
-            }
+            connection.reads(!on);
         }
     }
 
@@ -151,14 +147,23 @@ public final class UpstreamAnswer extends InputStream {
      *
      * @throws IOException if the call failed before
      */
-    HttpClientResponse awaitHead() throws IOException {
+    void awaitHead() throws IOException {
         while (head == null) {
             if (failure != null) {
                 throw failure;
             }
             await(() -> head != null || failure != null);
         }
-        return head;
+    }
+
+    /** The status of the answer. */
+    public int status() {
+        return head.status().code();
+    }
+
+    /** The headers of the answer. */
+    public HttpHeaders headers() {
+        return head.headers();
     }
 
     /** Waits for at least one byte, and takes as many as are there. */
@@ -178,12 +183,13 @@ public final class UpstreamAnswer extends InputStream {
         }
         int taken = 0;
         while (taken < length && (current != null || next())) {
-            int count = Math.min(length - taken, current.length() - position);
-            current.getBytes(position, position + count, into, from + taken);
+            int count = Math.min(length - taken, current.length - position);
+            System.arraycopy(current, position, into, from + taken, count);
             taken += count;
             position += count;
-            if (position == current.length()) {
+            if (position == current.length) {
                 current = null;
+                position = 0;
             }
         }
         return taken;
@@ -192,14 +198,14 @@ public final class UpstreamAnswer extends InputStream {
     /** How many bytes can be read without waiting. */
     @Override
     public int available() {
-        return waitingBytes.get() + (current == null ? 0 : current.length() - position);
+        return waitingBytes.get() + (current == null ? 0 : current.length - position);
     }
 
     private boolean next() {
         current = waiting.poll();
         position = 0;
         if (current != null) {
-            waitingBytes.addAndGet(-current.length());
+            waitingBytes.addAndGet(-current.length);
         }
         if (held && waitingBytes.get() <= mostWaiting / 2) {
             hold(false);
@@ -215,7 +221,7 @@ public final class UpstreamAnswer extends InputStream {
         }
         reader = null;
         if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedIOException("Interrupted while the upstream was waited for");
+            throw new InterruptedIOException("Interrupted while waiting for the upstream");
         }
     }
 

@@ -1,0 +1,19 @@
+package io.dromedary.http;
+
+/** Takes a body on the event loop on which it is read, so that no thread is woken for each read. Must not block. */
+public interface BodySink {
+
+    /**
+     * Takes the next bytes.
+     *
+     * @return whether it takes more here; if not, what follows waits for a thread that reads it
+     */
+    boolean take(byte[] bytes);
+
+    /**
+     * All bytes of one read of the connection have been given.
+     *
+     * @return as {@link #take} does
+     */
+    boolean readOver();
+}

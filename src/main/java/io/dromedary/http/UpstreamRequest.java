@@ -1,0 +1,14 @@
+package io.dromedary.http;
+
+import java.util.Map;
+
+/**
+ * A request for an upstream.
+ *
+ * @param method  the HTTP method
+ * @param path    the path under the upstream's base URL, with a slash at its beginning; may have a query
+ * @param headers name to value; those that belong to the connection and the body's length are set by the transport
+ * @param body    the body, which is sent as it is and must not be changed afterwards; empty for none
+ */
+public record UpstreamRequest(String method, String path, Map<String, String> headers, byte[] body) {
+}
