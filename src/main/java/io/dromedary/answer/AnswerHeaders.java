@@ -3,12 +3,10 @@ package io.dromedary.answer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import org.apache.camel.Exchange;
-
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.Attempts;
-import io.dromedary.gateway.GatewayVersion;
-import io.dromedary.request.ClientCall;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ClientCall;
+import io.dromedary.settings.GatewayVersion;
 
 /**
  * The response headers that tell how an answer came about, under LiteLLM's names where they mean the same. The one place
@@ -20,7 +18,7 @@ public final class AnswerHeaders {
     }
 
     /** Those of any answer, errors too. */
-    public static Map<String, String> of(ClientCall call, Attempts attempts, AnswerPolicy policy) {
+    public static Map<String, String> of(ClientCall call, RequestRun attempts, AnswerPolicy policy) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-litellm-call-id", call.id());
         headers.put("x-litellm-version", GatewayVersion.get());
@@ -33,7 +31,7 @@ public final class AnswerHeaders {
         return headers;
     }
 
-    private static void ofAttempts(Map<String, String> headers, Attempts attempts, AnswerPolicy policy) {
+    private static void ofAttempts(Map<String, String> headers, RequestRun attempts, AnswerPolicy policy) {
         Attempt last = attempts.current();
         if (last != null) {
             headers.put("x-litellm-model-id", HeaderText.of(last.deployment().id()));
@@ -56,9 +54,16 @@ public final class AnswerHeaders {
         return headers;
     }
 
-    /** Adds what of the upstream's own headers the client may see; {@code exchange} holds its answer. */
-    public static void addUpstream(Map<String, String> headers, Exchange exchange, AnswerPolicy policy) {
-        exchange.getMessage().getHeaders().forEach((name, value) -> {
+    /** Adds what a stream has: its type, and that nobody on the way may keep or collect it. */
+    public static void addStream(Map<String, String> headers, String type) {
+        headers.put("Content-Type", type);
+        headers.put("Cache-Control", "no-cache");
+        headers.put("X-Accel-Buffering", "no");
+    }
+
+    /** Adds those of the upstream's own headers that the client may see. */
+    public static void addUpstream(Map<String, String> headers, Map<String, Object> upstream, AnswerPolicy policy) {
+        upstream.forEach((name, value) -> {
             if (policy.passes(name) && value != null && HeaderText.isName(name)) {
                 headers.put(name, HeaderText.of(value.toString()));
             }

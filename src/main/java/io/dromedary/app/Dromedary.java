@@ -2,6 +2,10 @@ package io.dromedary.app;
 
 import picocli.CommandLine;
 
+import io.dromedary.app.command.ServeCommand;
+import io.dromedary.app.command.StartFailure;
+import io.dromedary.app.process.StandardOutput;
+
 /** Where the packaged app begins. */
 public final class Dromedary {
 

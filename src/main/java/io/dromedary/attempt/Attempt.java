@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 import io.netty.channel.EventLoop;
-import org.apache.camel.Exchange;
 
 import io.dromedary.balance.DeploymentLoad;
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Plan;
+import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientGone;
 import io.dromedary.http.CallControl;
-import io.dromedary.request.ClientCall;
-import io.dromedary.request.ClientGone;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Plan;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
+import io.dromedary.time.Clock;
+import io.dromedary.time.Deadline;
+import io.dromedary.time.PunctualLoop;
 
 /**
  * One call of one deployment on behalf of one request: its clocks, and how it is cancelled when the client leaves.
@@ -23,17 +25,14 @@ import io.dromedary.request.RequestSteering;
  */
 public final class Attempt implements CallControl, AutoCloseable {
 
-    /** The exchange property under which the steps of the deployment route find it. */
-    public static final String PROPERTY = "attempt";
-
     private static final long AFTER_THE_END_MS = 500;
 
     private final Plan.Hop hop;
     private final ClientCall call;
-    private final Clocks clocks;
+    private final Timeouts clocks;
     private final boolean stream;
     private final RequestSteering steering;
-    private final Watch watch;
+    private final Deadline watch;
     private final Runnable cancel = this::abort;
     private final List<String> dropped = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>(2);
@@ -54,19 +53,14 @@ public final class Attempt implements CallControl, AutoCloseable {
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
      */
-    public Attempt(Plan.Hop hop, ClientCall call, Clocks clocks, RequestFields fields) {
+    public Attempt(Plan.Hop hop, ClientCall call, Timeouts clocks, RequestFields fields) {
         this.hop = hop;
         this.call = call;
         this.clocks = clocks;
         this.stream = fields.stream();
         this.steering = fields.steering();
-        this.watch = new Watch(clocks.timer(), cancel);
+        this.watch = new Deadline(clocks.timer(), cancel);
         call.onGone(cancel);
-    }
-
-    /** The attempt of this exchange. */
-    public static Attempt of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, Attempt.class);
     }
 
     /** What of the plan it is. */
@@ -171,7 +165,7 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /** Whether another attempt of the request answers. */
-    boolean isOutrun() {
+    public boolean isOutrun() {
         return outrun;
     }
 
@@ -192,7 +186,7 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /** Why it ended without an answer, or null. */
-    AttemptFailed failure() {
+    public AttemptFailed failure() {
         return failure;
     }
 

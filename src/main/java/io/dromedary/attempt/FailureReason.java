@@ -5,13 +5,12 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.OptionalLong;
-
 import javax.net.ssl.SSLException;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.dromedary.log.GatewayLog;
 
 import io.dromedary.http.NoFreeConnection;
+import io.dromedary.time.ClockExpired;
 
 /**
  * Puts an exception of the upstream call into words for the client. An exception's own message may hold an internal
@@ -19,7 +18,7 @@ import io.dromedary.http.NoFreeConnection;
  */
 public final class FailureReason {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FailureReason.class);
+    private static final GatewayLog LOG = GatewayLog.of(FailureReason.class);
 
     private FailureReason() {
     }
@@ -29,7 +28,7 @@ public final class FailureReason {
         return of(failure).status();
     }
 
-    static AttemptFailed of(Throwable failure) {
+    public static AttemptFailed of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             AttemptFailed known = known(cause);
             if (known != null) {

@@ -10,9 +10,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Plan;
-import io.dromedary.catalogue.RetryRules;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Plan;
+import io.dromedary.model.RetryRules;
 
 /**
  * Walks a plan: each deployment of a group once, then retries in that group, then the next group. A retry asks a deployment
@@ -24,7 +24,7 @@ final class PlanWalk {
     private final RetryRules rules;
     private final OptionalInt asked;
     private final RetryPauses pauses;
-    private final RequestShare budget;
+    private final AttemptBudget budget;
     private final List<Plan.Stage> stages;
     private final Set<Deployment> tried = new HashSet<>();
     private final Map<Deployment, AttemptFailed> failures = new HashMap<>();
@@ -43,7 +43,7 @@ final class PlanWalk {
     }
 
     /** @param asked the client's own {@code num_retries} */
-    PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, RequestShare budget) {
+    PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, AttemptBudget budget) {
         this.plan = plan;
         this.rules = rules;
         this.asked = asked;

@@ -33,7 +33,7 @@ public final class Race {
     }
 
     /** A second walker joins; false if there was one before, or if {@code first} is not waiting for its first token any more. */
-    synchronized boolean join(Attempt first) {
+    public synchronized boolean join(Attempt first) {
         if (winner != null || over || second != null || !running.contains(first)) {
             return false;
         }
@@ -48,7 +48,7 @@ public final class Race {
     }
 
     /** A walker gives up if the other goes on or has won; false if it is the last, which has to tell how the request ends. */
-    synchronized boolean stepAside() {
+    public synchronized boolean stepAside() {
         if (winner != null || walkers > 1) {
             walkers--;
             return true;
@@ -77,12 +77,12 @@ public final class Race {
     }
 
     /** Who answers, or null while that is open. */
-    synchronized Attempt winner() {
+    public synchronized Attempt winner() {
         return winner;
     }
 
     /** The request is over, whoever has answered it: nobody runs on. */
-    void end() {
+    public void end() {
         List<Attempt> left;
         synchronized (this) {
             over = true;
@@ -101,7 +101,7 @@ public final class Race {
     }
 
     /** Waits for the second walker's end, if there is one. */
-    void awaitSecond() throws InterruptedException {
+    public void awaitSecond() throws InterruptedException {
         CountDownLatch joined;
         synchronized (this) {
             joined = second;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-import io.dromedary.catalogue.Deployment;
+import io.dromedary.model.Deployment;
 
 /** How busy each deployment is, by its id. Owned by the app: a reload does not forget. */
 public final class Loads {

@@ -2,8 +2,8 @@ package io.dromedary.balance;
 
 import java.util.List;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.RoutingStrategy;
 
 /**
  * LiteLLM's {@code usage-based-routing-v2}: the deployment with the fewest tokens in the current minute first; one that has

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.RoutingStrategy;
 
 /** LiteLLM's routing strategies, by their names in {@code routing_strategy}. */
 public final class RoutingStrategies {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.RoutingStrategy;
 
 /**
  * LiteLLM's {@code simple-shuffle}: a random order, weighted by {@code weight} where the first deployment has one, else by

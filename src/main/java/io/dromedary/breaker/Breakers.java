@@ -9,16 +9,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 
-import io.dromedary.answer.ApiError;
 import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.Outrun;
-import io.dromedary.catalogue.CooldownRules;
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.request.ClientGone;
-import io.dromedary.request.StepMistake;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientGone;
+import io.dromedary.model.CooldownRules;
+import io.dromedary.model.Deployment;
+import io.dromedary.request.RouteStepError;
 import io.dromedary.settings.Settings;
 
 /**
@@ -69,7 +69,7 @@ public final class Breakers implements AutoCloseable {
     /** No upstream failed when the client left, when another attempt was faster, when the request was at fault, or when the gateway itself had no room. */
     private static boolean countsNeitherWay(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError || cause instanceof StepMistake
+            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError || cause instanceof RouteStepError
                     || cause instanceof AttemptFailed failed && !failed.counts()) {
                 return true;
             }

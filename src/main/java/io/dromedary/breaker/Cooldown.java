@@ -8,14 +8,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.dromedary.log.GatewayLog;
 
 import io.dromedary.attempt.AttemptFailed;
 import io.dromedary.attempt.FailureReason;
-import io.dromedary.catalogue.CooldownRules;
+import io.dromedary.model.CooldownRules;
 
 /**
  * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the next
@@ -25,7 +24,7 @@ import io.dromedary.catalogue.CooldownRules;
  */
 public final class Cooldown {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Cooldown.class);
+    private static final GatewayLog LOG = GatewayLog.of(Cooldown.class);
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final CircuitBreaker breaker;
@@ -183,8 +182,8 @@ public final class Cooldown {
         synchronized (failures) {
             failures.clear();
         }
-        LOG.info("{} is {}", breaker.getName(), state == State.OPEN ? "left alone for " + secondsLeft() + " s"
-                : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state);
+        LOG.info("{} is {}", breaker.getName(), GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
+                : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
         if (state == State.OPEN) {
             schedule();
         }

@@ -3,10 +3,10 @@ package io.dromedary.check;
 import java.util.Set;
 import java.util.TreeSet;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** Whether the beans that steps call are defined, and whether their classes are there. No bean is made. */
@@ -15,10 +15,10 @@ final class BeanCheck {
     private static final String CLASS = "#class:";
 
     private final FlowMap flow;
-    private final Faults faults;
+    private final Findings faults;
     private final Set<String> known = new TreeSet<>();
 
-    private BeanCheck(FlowMap flow, Set<String> bound, Faults faults) {
+    private BeanCheck(FlowMap flow, Set<String> bound, Findings faults) {
         this.flow = flow;
         this.faults = faults;
         known.addAll(bound);
@@ -29,7 +29,7 @@ final class BeanCheck {
      *
      * @param bound beans that no route file defines: the gateway's own and those of {@code camel.beans.*}
      */
-    static void check(FlowMap flow, Set<String> bound, Faults faults) {
+    static void check(FlowMap flow, Set<String> bound, Findings faults) {
         BeanCheck check = new BeanCheck(flow, bound, faults);
         flow.files().forEach(file -> file.tree().items().forEach(item -> item.get("beans").ifPresent(check::definitions)));
         flow.units().forEach(unit -> unit.parts().beans().forEach(ref -> check.reference(unit.filled(ref.name()), ref.place())));

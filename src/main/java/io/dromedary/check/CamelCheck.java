@@ -10,13 +10,13 @@ import io.vertx.core.Vertx;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.Main;
 
-import io.dromedary.fault.CamelMessage;
-import io.dromedary.fault.Fault;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
-import io.dromedary.flow.FlowMain;
-import io.dromedary.gateway.GatewayContext;
+import io.dromedary.findings.CamelMessage;
+import io.dromedary.findings.Finding;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.flow.make.FlowMain;
+import io.dromedary.generation.GenerationContext;
 
 /**
  * Whether Camel can make the routes: it makes them all and starts none, so that nothing is listened to and nothing connected. Camel stops
@@ -27,7 +27,7 @@ final class CamelCheck {
     /** A file that is wrong altogether must not keep the check going for minutes. */
     private static final int MOST_TRIES = 5;
 
-    private final GatewayContext gateway;
+    private final GenerationContext gateway;
     private final Sources sources;
     private final FlowMap flow;
     private final Vertx vertx;
@@ -36,7 +36,7 @@ final class CamelCheck {
      * @param gateway what the steps share
      * @param vertx   one for all tries, which would make one each
      */
-    CamelCheck(GatewayContext gateway, Sources sources, FlowMap flow, Vertx vertx) {
+    CamelCheck(GenerationContext gateway, Sources sources, FlowMap flow, Vertx vertx) {
         this.vertx = vertx;
         this.gateway = gateway;
         this.sources = sources;
@@ -49,7 +49,7 @@ final class CamelCheck {
     }
 
     /** Adds what keeps Camel from making routes to {@code faults}, unless that is known there. */
-    void check(Faults faults) {
+    void check(Findings faults) {
         Set<String> leftOut = new TreeSet<>();
         Set<String> reasons = new TreeSet<>();
         for (int i = 0; i < MOST_TRIES; i++) {
@@ -84,8 +84,8 @@ final class CamelCheck {
      * Whether a fault in the route's own lines, or in those of interceptors, which are part of every route, says it better already; a
      * failure of no route in particular is known by any.
      */
-    private boolean isKnown(String route, Faults faults) {
-        List<Fault> stops = faults.all().stream().filter(Fault::stops).toList();
+    private boolean isKnown(String route, Findings faults) {
+        List<Finding> stops = faults.all().stream().filter(Finding::stops).toList();
         boolean shared = flow.units().stream().filter(unit -> unit.kind() == FlowUnit.Kind.SHARED)
                 .anyMatch(unit -> stops.stream().anyMatch(fault -> isIn(unit, fault.place())));
         return route.isEmpty() ? !stops.isEmpty() : shared || flow.route(route).map(unit -> stops.stream().anyMatch(fault ->

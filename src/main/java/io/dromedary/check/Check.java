@@ -12,17 +12,18 @@ import org.apache.camel.main.Main;
 import io.dromedary.config.ConfigReader;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
-import io.dromedary.fault.CamelMessage;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rejected;
-import io.dromedary.fault.Rule;
-import io.dromedary.flow.FlowMain;
-import io.dromedary.gateway.GatewayContext;
-import io.dromedary.gateway.SharedState;
+import io.dromedary.findings.CamelMessage;
+import io.dromedary.findings.FilesRejected;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.flow.GenerationLookup;
+import io.dromedary.flow.make.DeploymentRoutes;
+import io.dromedary.flow.make.FlowMain;
+import io.dromedary.generation.GenerationContext;
+import io.dromedary.generation.SharedState;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
-import io.dromedary.upstream.DeploymentRoutes;
 
 /**
  * All that can be known to be wrong with a gateway's files without serving them. {@link #files} is cheap and precedes each start and
@@ -40,12 +41,12 @@ public final class Check {
      * @param flow   the routes as they are written
      * @param faults what was found
      */
-    public record Result(GatewayConfig config, FlowMap flow, Faults faults) {
+    public record Result(GatewayConfig config, FlowMap flow, Findings faults) {
 
-        /** @throws Rejected if anything that was found stops the start */
+        /** @throws FilesRejected if anything that was found stops the start */
         public Result orReject() {
             if (faults.anyStops()) {
-                throw new Rejected(faults.all());
+                throw new FilesRejected(faults.all());
             }
             return this;
         }
@@ -53,8 +54,8 @@ public final class Check {
 
     /** Tunables, configuration, and what the routes name of each other and of beans. */
     public static Result files(Sources sources, Environment environment) {
-        Faults faults = new Faults();
-        Set<String> beans = new TreeSet<>(Set.of(GatewayContext.NAME, "vertx"));
+        Findings faults = new Findings();
+        Set<String> beans = new TreeSet<>(Set.of(GenerationLookup.NAME, "vertx"));
         beans.addAll(SettingsCheck.check(sources.properties(), environment, faults));
         GatewayConfig config = config(sources, environment, faults);
         List<Map<String, String>> deployments = new ArrayList<>();
@@ -67,7 +68,7 @@ public final class Check {
         int before = faults.all().size();
         List<RouteFile> files = RouteFile.read(sources.routes(), faults);
         boolean all = faults.all().size() == before;
-        FlowMap flow = FlowMap.of(files, Map.of("deployment", deployments), all ? faults : new Faults());
+        FlowMap flow = FlowMap.of(files, Map.of("deployment", deployments), all ? faults : new Findings());
         IdCheck.check(flow, faults);
         if (all) { // what a file that cannot be read would have brought must not be told as missing
             links(flow, beans, config, faults);
@@ -75,7 +76,7 @@ public final class Check {
         return new Result(config, flow, faults);
     }
 
-    private static void links(FlowMap flow, Set<String> beans, GatewayConfig config, Faults faults) {
+    private static void links(FlowMap flow, Set<String> beans, GatewayConfig config, Findings faults) {
         BeanCheck.check(flow, beans, faults);
         LinkCheck.check(flow, config == null ? List.of() : List.copyOf(config.catalogue().modelNames()), faults);
         if (config != null) {
@@ -83,13 +84,13 @@ public final class Check {
         }
     }
 
-    private static GatewayConfig config(Sources sources, Environment environment, Faults faults) {
+    private static GatewayConfig config(Sources sources, Environment environment, Findings faults) {
         try {
             List<String> accepted = Settings.fromFile(sources.properties(), environment.asMap()).list("gateway.accept-unenforced");
             GatewayConfig config = new ConfigReader(accepted).read(sources.config(), environment);
             faults.addAll(config.warnings());
             return config;
-        } catch (Rejected e) {
+        } catch (FilesRejected e) {
             faults.addAll(e.faults());
             return null;
         } catch (SettingFault e) {
@@ -105,7 +106,7 @@ public final class Check {
     }
 
     private static void deepen(Result result, Sources sources, Environment environment) {
-        Faults faults = result.faults();
+        Findings faults = result.faults();
         SchemaCheck.check(result.flow().files(), faults);
         if (faults.all().stream().anyMatch(fault -> fault.stops() && fault.rule() == Rule.TUNABLE)) {
             return; // Camel would fill wrong values into the routes
@@ -118,7 +119,7 @@ public final class Check {
         try (SharedState shared = SharedState.of(settings)) {
             Vertx vertx = Vertx.vertx();
             try {
-                GatewayContext gateway = new GatewayContext(settings, result.config(), shared, null, () -> vertx);
+                GenerationContext gateway = new GenerationContext(settings, result.config(), shared, null, () -> vertx);
                 CamelCheck camel = new CamelCheck(gateway, sources, result.flow(), vertx);
                 if (!camel.makesAll()) {
                     parts(result.flow(), sources, faults);
@@ -131,7 +132,7 @@ public final class Check {
     }
 
     /** What Camel would tell one at a time. */
-    private static void parts(FlowMap flow, Sources sources, Faults faults) {
+    private static void parts(FlowMap flow, Sources sources, Findings faults) {
         Main bare = FlowMain.bare(sources.properties());
         try {
             bare.start();

@@ -12,11 +12,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.spi.EndpointUriFactory;
 
-import io.dromedary.fault.CamelMessage;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.CamelMessage;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -31,11 +31,11 @@ final class EndpointCheck {
     private static final Set<String> BEANS = Set.of("bean", "class", "ref");
 
     private final CamelContext context;
-    private final Faults faults;
+    private final Findings faults;
     private final Set<Place> told = new HashSet<>();
     private final Set<String> schemes = new HashSet<>(Set.of("direct", "seda", "log", "http", "https", "platform-http", "file", "timer"));
 
-    private EndpointCheck(CamelContext context, Faults faults) {
+    private EndpointCheck(CamelContext context, Findings faults) {
         this.context = context;
         this.faults = faults;
     }
@@ -45,7 +45,7 @@ final class EndpointCheck {
      *
      * @param context one that has been started, without routes
      */
-    static void check(FlowMap flow, CamelContext context, Faults faults) {
+    static void check(FlowMap flow, CamelContext context, Findings faults) {
         EndpointCheck check = new EndpointCheck(context, faults);
         flow.units().forEach(unit -> unit.parts().endpoints().forEach(endpoint -> check.endpoint(unit, endpoint)));
     }

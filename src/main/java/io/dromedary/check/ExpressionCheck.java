@@ -7,8 +7,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.spi.Language;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** Whether Camel can read the expressions in its {@code simple} language; those of other languages are left to the making of the route. */
@@ -20,16 +20,16 @@ final class ExpressionCheck {
 
     private final CamelContext context;
     private final Language simple;
-    private final Faults faults;
+    private final Findings faults;
 
-    private ExpressionCheck(CamelContext context, Faults faults) {
+    private ExpressionCheck(CamelContext context, Findings faults) {
         this.context = context;
         this.simple = context.resolveLanguage("simple");
         this.faults = faults;
     }
 
     /** Adds what it finds to {@code faults}. */
-    static void check(FlowMap flow, CamelContext context, Faults faults) {
+    static void check(FlowMap flow, CamelContext context, Findings faults) {
         ExpressionCheck check = new ExpressionCheck(context, faults);
         flow.files().forEach(file -> check.walk("", file.tree()));
     }

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** The routes of all files, those that templates make included, without having Camel make them. */
@@ -34,7 +34,7 @@ public final class FlowMap {
      *
      * @param madeByJava template to the parameters of each route that the gateway itself makes of it, with {@code routeId}
      */
-    public static FlowMap of(List<RouteFile> files, Map<String, List<Map<String, String>>> madeByJava, Faults faults) {
+    public static FlowMap of(List<RouteFile> files, Map<String, List<Map<String, String>>> madeByJava, Findings faults) {
         FlowMap flow = new FlowMap(files);
         flow.each("routeTemplate", template -> template.get("id").ifPresent(id -> flow.templates.put(id.text(), template)));
         flow.each("route", route -> flow.add(FlowUnit.Kind.ROUTE, idOf(route), route, "route", route, Map.of()));
@@ -64,7 +64,7 @@ public final class FlowMap {
         units.add(new FlowUnit(kind, id, place, tree, RouteParts.of(key, tree), parameters));
     }
 
-    private void instance(YamlTree made, Faults faults) {
+    private void instance(YamlTree made, Findings faults) {
         String name = made.get("routeTemplateRef").map(YamlTree::text).orElse("");
         YamlTree template = templates.get(name);
         if (template == null) {
@@ -87,7 +87,7 @@ public final class FlowMap {
         add(FlowUnit.Kind.FROM_TEMPLATE, id, made, "routeTemplate", template, parameters);
     }
 
-    private void byJava(String name, Map<String, String> parameters, Faults faults) {
+    private void byJava(String name, Map<String, String> parameters, Findings faults) {
         YamlTree template = templates.get(name);
         if (template == null) {
             if (faults.all().stream().noneMatch(fault -> fault.rule() == Rule.ROUTE_TEMPLATE && fault.key().equals(name))) {

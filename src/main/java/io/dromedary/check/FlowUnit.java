@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
 import io.dromedary.yaml.YamlTree;
 
 /**

@@ -5,24 +5,24 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** Whether an id stands for one route and for one step: Camel refuses two of the same, and a log line must mean one. */
 final class IdCheck {
 
-    private final Faults faults;
+    private final Findings faults;
     private final Map<String, Place> routes = new HashMap<>();
     private final Map<String, Place> steps = new HashMap<>();
 
-    private IdCheck(Faults faults) {
+    private IdCheck(Findings faults) {
         this.faults = faults;
     }
 
     /** Adds what it finds to {@code faults}. */
-    static void check(FlowMap flow, Faults faults) {
+    static void check(FlowMap flow, Findings faults) {
         IdCheck check = new IdCheck(faults);
         Set<YamlTree> templates = new HashSet<>();
         for (FlowUnit unit : flow.units()) {

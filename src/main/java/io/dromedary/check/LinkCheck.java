@@ -12,10 +12,10 @@ import java.util.function.Predicate;
 
 import org.apache.camel.support.PatternHelper;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -29,17 +29,17 @@ final class LinkCheck {
     private static final String DEPLOYMENT = "direct:deployment-";
 
     private final FlowMap flow;
-    private final Faults faults;
+    private final Findings faults;
     private final Set<String> consumed = new TreeSet<>();
 
-    private LinkCheck(FlowMap flow, Faults faults) {
+    private LinkCheck(FlowMap flow, Findings faults) {
         this.flow = flow;
         this.faults = faults;
         flow.units().stream().map(FlowUnit::from).filter(from -> from.startsWith(DIRECT)).forEach(consumed::add);
     }
 
     /** Adds what it finds to {@code faults}. */
-    static void check(FlowMap flow, List<String> models, Faults faults) {
+    static void check(FlowMap flow, List<String> models, Findings faults) {
         LinkCheck check = new LinkCheck(flow, faults);
         check.everySendArrives();
         check.everyPlaceIsThere();

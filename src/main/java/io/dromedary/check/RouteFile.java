@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -22,7 +22,7 @@ import io.dromedary.yaml.YamlTree;
 public record RouteFile(Path path, YamlTree tree) {
 
     /** Those that can be read; what cannot is a fault, and so is a file that is no list. */
-    public static List<RouteFile> read(List<Path> paths, Faults faults) {
+    public static List<RouteFile> read(List<Path> paths, Findings faults) {
         List<RouteFile> files = new ArrayList<>();
         for (Path path : paths) {
             String text;

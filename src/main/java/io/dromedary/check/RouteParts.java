@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
 import io.dromedary.yaml.YamlTree;
 
 /**

@@ -5,8 +5,8 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -27,17 +27,17 @@ final class RouterCheck {
      *
      * @param served whether the configuration has a model of that name
      */
-    static void check(FlowMap flow, Predicate<String> served, Faults faults) {
+    static void check(FlowMap flow, Predicate<String> served, Findings faults) {
         flow.consumerOf(ROUTER).ifPresent(router -> choices(router.tree(), served, faults));
     }
 
-    private static void choices(YamlTree tree, Predicate<String> served, Faults faults) {
+    private static void choices(YamlTree tree, Predicate<String> served, Findings faults) {
         tree.get("choice").flatMap(choice -> choice.get("when")).ifPresent(branches -> branches(branches, served, faults));
         tree.entries().values().forEach(value -> choices(value, served, faults));
         tree.items().forEach(item -> choices(item, served, faults));
     }
 
-    private static void branches(YamlTree branches, Predicate<String> served, Faults faults) {
+    private static void branches(YamlTree branches, Predicate<String> served, Findings faults) {
         boolean unknownAnswered = false;
         for (YamlTree branch : branches.items()) {
             String condition = condition(branch).orElse("");

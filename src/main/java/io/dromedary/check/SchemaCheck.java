@@ -17,10 +17,10 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** Whether route files fit the schema of the YAML DSL that camel-yaml-dsl brings. */
@@ -33,9 +33,9 @@ final class SchemaCheck {
 
     private final JsonNode document;
     private final JsonSchema schema;
-    private final Faults faults;
+    private final Findings faults;
 
-    private SchemaCheck(Faults faults) {
+    private SchemaCheck(Findings faults) {
         this.faults = faults;
         try (InputStream in = SchemaCheck.class.getResourceAsStream(SCHEMA)) {
             document = JSON.readTree(in);
@@ -48,7 +48,7 @@ final class SchemaCheck {
     }
 
     /** Adds what it finds to {@code faults}. */
-    static void check(List<RouteFile> files, Faults faults) {
+    static void check(List<RouteFile> files, Findings faults) {
         SchemaCheck check = new SchemaCheck(faults);
         files.forEach(check::file);
     }

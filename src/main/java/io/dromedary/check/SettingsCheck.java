@@ -5,10 +5,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.dromedary.config.Environment;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.settings.KnownSettings;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.SettingPlaces;
@@ -22,16 +22,16 @@ final class SettingsCheck {
 
     private final Path file;
     private final SettingPlaces places;
-    private final Faults faults;
+    private final Findings faults;
 
-    private SettingsCheck(Path file, SettingPlaces places, Faults faults) {
+    private SettingsCheck(Path file, SettingPlaces places, Findings faults) {
         this.file = file;
         this.places = places;
         this.faults = faults;
     }
 
     /** Adds what it finds to {@code faults}; the beans that the file defines ({@code camel.beans.*}) are returned. */
-    static Set<String> check(Path file, Environment environment, Faults faults) {
+    static Set<String> check(Path file, Environment environment, Findings faults) {
         Settings settings;
         try {
             settings = Settings.fromFile(file, environment.asMap());

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.model.Deployment;
 import io.dromedary.yaml.YamlTree;
 
 /** Where the keys of a configuration stand, for explaining what comes from which line. */
@@ -22,7 +22,7 @@ public final class ConfigPlaces {
 
     /** Those of {@code file} and what it includes; what cannot be read has no places. */
     public static ConfigPlaces of(Path file) {
-        return new ConfigPlaces(new ArrayList<>(ConfigSource.read(file, new Faults()).files()));
+        return new ConfigPlaces(new ArrayList<>(ConfigSource.read(file, new Findings()).files()));
     }
 
     /** Where {@code key} of the deployment's {@code litellm_params} stands; empty where it does not. */

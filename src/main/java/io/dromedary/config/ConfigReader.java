@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Secret;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rejected;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.FilesRejected;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Secret;
 
 /**
  * Reads LiteLLM's configuration and checks all of it before anything is used. All faults are told at once. What does not
@@ -32,10 +32,10 @@ public final class ConfigReader {
      * Reads {@code file}.
      *
      * @param environment where {@code os.environ/NAME} is looked up
-     * @throws Rejected with all faults, if there is one with which the gateway must not start
+     * @throws FilesRejected with all faults, if there is one with which the gateway must not start
      */
     public GatewayConfig read(Path file, Environment environment) {
-        Faults faults = new Faults();
+        Findings faults = new Findings();
         ConfigSource source = ConfigSource.read(file, faults);
         if (source.files().isEmpty()) {
             throwIfAny(faults);
@@ -69,9 +69,9 @@ public final class ConfigReader {
                 faults.warnings(), List.copyOf(notes));
     }
 
-    private static void throwIfAny(Faults faults) {
+    private static void throwIfAny(Findings faults) {
         if (faults.anyStops()) {
-            throw new Rejected(faults.all());
+            throw new FilesRejected(faults.all());
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -21,15 +21,15 @@ import io.dromedary.yaml.YamlTree;
  */
 final class ConfigSource {
 
-    private final Faults faults;
+    private final Findings faults;
     private final List<YamlTree> files = new ArrayList<>();
 
-    private ConfigSource(Faults faults) {
+    private ConfigSource(Findings faults) {
         this.faults = faults;
     }
 
     /** Reads {@code main} and what it includes; whatever cannot be read is a fault. */
-    static ConfigSource read(Path main, Faults faults) {
+    static ConfigSource read(Path main, Findings faults) {
         ConfigSource source = new ConfigSource(faults);
         source.load(main, new Place(main.toString(), 1, 1), "file").ifPresent(tree -> {
             source.files.add(tree);
@@ -40,7 +40,7 @@ final class ConfigSource {
 
     /** The one file, without what it includes and without a word about its faults; empty if it cannot be read. */
     static Optional<YamlTree> tree(Path file) {
-        return new ConfigSource(new Faults()).load(file, new Place(file.toString(), 1, 1), "file");
+        return new ConfigSource(new Findings()).load(file, new Place(file.toString(), 1, 1), "file");
     }
 
     /** The files that were read, the main one first. */
@@ -59,7 +59,7 @@ final class ConfigSource {
         Map<String, String> more = new HashMap<>();
         for (YamlTree section : sections("environment_variables", false)) {
             // LiteLLM skips a variable here that refers to one that is not set; a fault follows where it is needed.
-            ScalarReader lenient = new ScalarReader(new Faults(), environment);
+            ScalarReader lenient = new ScalarReader(new Findings(), environment);
             section.entries().keySet().forEach(
                     key -> lenient.text(section, key, key).ifPresent(value -> more.put(key, value)));
         }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.catalogue.CooldownRules;
-import io.dromedary.catalogue.RetryRules;
-import io.dromedary.catalogue.Secret;
-import io.dromedary.fault.Fault;
+import io.dromedary.findings.Finding;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.CooldownRules;
+import io.dromedary.model.RetryRules;
+import io.dromedary.model.Secret;
 
 /**
  * What {@code litellm_config.yaml} says, checked.
@@ -44,7 +44,7 @@ public record GatewayConfig(
         Map<String, Long> hedgeAfterMs,
         CooldownRules cooldownRules,
         Catalogue catalogue,
-        List<Fault> warnings,
+        List<Finding> warnings,
         List<String> notes) {
 
     /** How long the group's first deployment may have no token before another one is asked too, in ms; empty for ever. */

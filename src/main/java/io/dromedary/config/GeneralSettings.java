@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.model.Catalogue;
 import io.dromedary.yaml.YamlTree;
 
 /** Reads {@code general_settings}: the key, the default models, the size limit. */
@@ -17,7 +17,7 @@ final class GeneralSettings {
     private static final String SECTION = "general_settings";
     private static final long MEGABYTE = 1024L * 1024;
 
-    private final Faults faults;
+    private final Findings faults;
     private final Optional<YamlTree> section;
     private final Place fallbackPlace;
     private final String masterKey;
@@ -26,7 +26,7 @@ final class GeneralSettings {
     private final Optional<String> embeddingModel;
     private final OptionalLong maxRequestBytes;
 
-    GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
+    GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
         this.faults = faults;
         List<YamlTree> found = source.sections(SECTION, false);
         section = found.stream().filter(YamlTree::isMap).findFirst();
@@ -84,7 +84,7 @@ final class GeneralSettings {
     private void checkModel(Catalogue catalogue, Set<String> names, String key, Optional<String> model) {
         model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name)).ifPresent(name -> faults.stop(Rule.KNOWN_MODEL,
                 section.get().placeOfKey(key), path(key), "names " + name + ", which is not in model_list",
-                UnknownModel.mend(name, catalogue)));
+                UnknownModelName.mend(name, catalogue)));
     }
 
     String masterKey() {

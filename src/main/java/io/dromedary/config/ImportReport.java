@@ -6,11 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-import io.dromedary.fault.Fault;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rejected;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.FilesRejected;
+import io.dromedary.findings.Finding;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** What becomes of each key of a LiteLLM configuration, in the order of its lines. Nothing is changed, and no variable needs to be set. */
@@ -45,13 +45,13 @@ public final class ImportReport {
     /**
      * Reads {@code file} and what it includes.
      *
-     * @throws Rejected if one of them cannot be read as YAML
+     * @throws FilesRejected if one of them cannot be read as YAML
      */
     public static List<Line> of(Path file, List<String> acceptedUnenforced) {
-        Faults faults = new Faults();
+        Findings faults = new Findings();
         ConfigSource source = ConfigSource.read(file, faults);
         if (faults.anyStops()) {
-            throw new Rejected(faults.all());
+            throw new FilesRejected(faults.all());
         }
         ImportReport report = new ImportReport();
         source.files().forEach(report::top);
@@ -94,15 +94,15 @@ public final class ImportReport {
 
     /** What the check says would keep the gateway from starting, but for variables, which are another machine's. */
     private void stops(Path file, List<String> acceptedUnenforced, ConfigSource source) {
-        Faults faults = new Faults();
-        List<Fault> found;
+        Findings faults = new Findings();
+        List<Finding> found;
         try {
             found = new ConfigReader(acceptedUnenforced).read(file, AnyVariable.environment(source)).warnings();
-        } catch (Rejected e) {
+        } catch (FilesRejected e) {
             found = e.faults();
         }
         faults.addAll(found);
-        for (Fault fault : faults.all()) {
+        for (Finding fault : faults.all()) {
             if (fault.stops()) {
                 lines.removeIf(line -> line.place().equals(fault.place()) && line.key().equals(fault.key()));
                 lines.add(new Line(fault.place(), fault.key(), Fate.STOPS, fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend())));

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Secret;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Secret;
 import io.dromedary.yaml.YamlTree;
 
 /** Reads {@code model_list}: each entry becomes a deployment, or a fault that names its line. */
@@ -21,7 +21,7 @@ final class ModelEntries {
 
     private static final String PARAMS = KnownKeys.LITELLM_PARAMS.section();
 
-    private final Faults faults;
+    private final Findings faults;
     private final ScalarReader scalars;
     private final SectionCheck check;
     private final UpstreamAddress address;
@@ -31,7 +31,7 @@ final class ModelEntries {
     private final Optional<Double> keepAlive;
     private final Set<String> names = new HashSet<>();
 
-    ModelEntries(Faults faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes,
+    ModelEntries(Findings faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes,
             int parallel, Optional<Double> keepAlive) {
         this.parallel = parallel;
         this.keepAlive = keepAlive;

@@ -8,11 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Rule;
 import io.dromedary.json.Json;
-
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -34,12 +33,12 @@ final class RequestParameters {
             "modalities", "prediction", "safety_identifier", "prompt_cache_key", "web_search_options", "echo", "best_of",
             "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route");
 
-    private final Faults faults;
+    private final Findings faults;
     private final ScalarReader scalars;
     private final SectionCheck check;
     private final List<String> notes;
 
-    RequestParameters(Faults faults, ScalarReader scalars, SectionCheck check, List<String> notes) {
+    RequestParameters(Findings faults, ScalarReader scalars, SectionCheck check, List<String> notes) {
         this.faults = faults;
         this.scalars = scalars;
         this.check = check;

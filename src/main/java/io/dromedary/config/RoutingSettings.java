@@ -12,14 +12,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.dromedary.balance.RoutingStrategies;
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.catalogue.CooldownRules;
-import io.dromedary.catalogue.Fallbacks;
-import io.dromedary.catalogue.RetryRules;
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.CooldownRules;
+import io.dromedary.model.Fallbacks;
+import io.dromedary.model.RetryRules;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -38,7 +38,7 @@ final class RoutingSettings {
             "lakera_prompt_injection", "presidio", "blocked_user_check", "banned_keywords", "detect_prompt_injection",
             "google_text_moderation", "openai_moderations", "llamaguard_moderations", "max_budget_limiter");
 
-    private final Faults faults;
+    private final Findings faults;
     private final ScalarReader scalars;
     private final Optional<YamlTree> litellm;
     private final Optional<YamlTree> router;
@@ -49,7 +49,7 @@ final class RoutingSettings {
     private final Map<String, List<String>> contentPolicy = new HashMap<>();
     private final List<String> defaults = new ArrayList<>();
 
-    RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Faults faults) {
+    RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
         this.faults = faults;
         this.scalars = scalars;
         litellm = source.sections("litellm_settings", false).stream().filter(YamlTree::isMap).findFirst();
@@ -85,7 +85,7 @@ final class RoutingSettings {
         router.flatMap(tree -> tree.get("hedge_after_ms")).ifPresent(groups -> groups.entries().keySet().forEach(group -> {
             String path = "router_settings.hedge_after_ms." + group;
             if (catalogue.group(group).isEmpty()) {
-                faults.stop(Rule.KNOWN_MODEL, groups.placeOfKey(group), path, "is not in model_list", UnknownModel.mend(group, catalogue));
+                faults.stop(Rule.KNOWN_MODEL, groups.placeOfKey(group), path, "is not in model_list", UnknownModelName.mend(group, catalogue));
             }
             long ms = scalars.whole(groups, group, path);
             if (ms <= 0) {
@@ -179,13 +179,13 @@ final class RoutingSettings {
             String path = key.substring(0, key.indexOf('\n'));
             if (catalogue.serving(name).isEmpty() && !names.contains(name)) {
                 faults.stop(Rule.KNOWN_MODEL, place, path, "leads to " + name + ", which is not in model_list",
-                        UnknownModel.mend(name, catalogue));
+                        UnknownModelName.mend(name, catalogue));
             }
         });
         fallbacks.keySet().stream()
                 .filter(model -> catalogue.serving(model).isEmpty() && !names.contains(model)).forEach(model ->
                 faults.warn(Rule.KNOWN_MODEL, either("fallbacks").map(YamlTree::place).orElseThrow(), "fallbacks",
-                        "has a list for " + model + ", which is not in model_list", UnknownModel.mend(model, catalogue)));
+                        "has a list for " + model + ", which is not in model_list", UnknownModelName.mend(model, catalogue)));
     }
 
     private void readAliases() {

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -19,10 +19,10 @@ final class ScalarReader {
     private static final Set<String> TRUE = Set.of("true", "yes", "on");
     private static final Set<String> FALSE = Set.of("false", "no", "off");
 
-    private final Faults faults;
+    private final Findings faults;
     private final Environment environment;
 
-    ScalarReader(Faults faults, Environment environment) {
+    ScalarReader(Findings faults, Environment environment) {
         this.faults = faults;
         this.environment = environment;
     }

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -17,12 +17,12 @@ import io.dromedary.yaml.YamlTree;
  */
 final class SectionCheck {
 
-    private final Faults faults;
+    private final Findings faults;
     private final ScalarReader scalars;
     private final List<String> acceptedUnenforced;
     private final List<String> needDatabase = new ArrayList<>();
 
-    SectionCheck(Faults faults, ScalarReader scalars, List<String> acceptedUnenforced) {
+    SectionCheck(Findings faults, ScalarReader scalars, List<String> acceptedUnenforced) {
         this.faults = faults;
         this.scalars = scalars;
         this.acceptedUnenforced = acceptedUnenforced;

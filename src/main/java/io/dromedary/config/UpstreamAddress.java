@@ -3,10 +3,10 @@ package io.dromedary.config;
 import java.net.URI;
 import java.util.Optional;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.NearestKey;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /** Finds out from {@code litellm_params} which upstream is meant, under which model name, and with which key. */
@@ -14,11 +14,11 @@ final class UpstreamAddress {
 
     private static final String PARAMS = KnownKeys.LITELLM_PARAMS.section();
 
-    private final Faults faults;
+    private final Findings faults;
     private final ScalarReader scalars;
     private final Environment environment;
 
-    UpstreamAddress(Faults faults, ScalarReader scalars, Environment environment) {
+    UpstreamAddress(Findings faults, ScalarReader scalars, Environment environment) {
         this.faults = faults;
         this.scalars = scalars;
         this.environment = environment;

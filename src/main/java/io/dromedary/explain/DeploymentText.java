@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Plan;
 import io.dromedary.config.ConfigPlaces;
 import io.dromedary.config.GatewayConfig;
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Plan;
 import io.dromedary.settings.SettingPlaces;
 
 /** What becomes of a request at one deployment: where it goes, which clocks run, what of it changes, each with its place. No key is shown. */

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 import io.dromedary.balance.RoutingStrategies;
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Plan;
 import io.dromedary.check.Check;
 import io.dromedary.config.ConfigPlaces;
 import io.dromedary.config.GatewayConfig;
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
+import io.dromedary.flow.make.DeploymentRoutes;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Plan;
 import io.dromedary.settings.SettingPlaces;
-import io.dromedary.upstream.DeploymentRoutes;
 
 /** What becomes of a request for a model: the steps, whom is asked in which order, the clocks, the fallbacks, what changes, from which line. */
 public final class Explanation {

@@ -8,7 +8,7 @@ import java.util.Set;
 import io.dromedary.check.EndpointName;
 import io.dromedary.check.FlowMap;
 import io.dromedary.check.FlowUnit;
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
 import io.dromedary.yaml.YamlTree;
 
 /**

@@ -1,7 +1,8 @@
 package io.dromedary.http;
 
-import io.dromedary.attempt.ClockTimer;
 import io.netty.channel.EventLoop;
+
+import io.dromedary.time.ClockTimer;
 
 /**
  * The control of a call that one clock bounds from its beginning to the end of its answer, and that nobody else cancels: a probe.

@@ -8,9 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.settings.Settings;
 import io.vertx.core.Vertx;
+
+import io.dromedary.model.Deployment;
+import io.dromedary.settings.Settings;
 
 /**
  * The connections to all deployments. They outlive a reload: a deployment keeps its connections as long as its address, its proxy,

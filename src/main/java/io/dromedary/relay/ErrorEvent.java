@@ -1,7 +1,8 @@
 package io.dromedary.relay;
 
-import io.dromedary.answer.ErrorEnvelope;
 import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.ErrorEnvelope;
+import io.dromedary.client.ServerSentEvents;
 
 /** The event that ends a stream which is not whole: OpenAI's error envelope as data, with no {@code [DONE]} after it. */
 final class ErrorEvent {
@@ -10,7 +11,7 @@ final class ErrorEvent {
     }
 
     static byte[] of(AttemptFailed failure) {
-        return ErrorEnvelope.event(ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
+        return ServerSentEvents.event(ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
                 failure.type() == null ? "server_error" : failure.type(), null,
                 failure.code() == null ? "stream_interrupted" : failure.code()));
     }

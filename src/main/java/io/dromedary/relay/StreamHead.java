@@ -2,10 +2,12 @@ package io.dromedary.relay;
 
 import java.util.Map;
 
-import io.dromedary.request.ClientCall;
-import io.dromedary.request.ClientGone;
+import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientGone;
+import io.dromedary.client.ServerSentEvents;
 
-/** Sends the head of an event stream: the one place where its headers are set. */
+/** Sends the head of a stream of events, once. */
 final class StreamHead {
 
     private StreamHead() {
@@ -18,15 +20,13 @@ final class StreamHead {
      * @throws ClientGone if the client was given another answer
      */
     static void send(ClientCall call, Map<String, String> headers) {
-        if (call.opened()) {
+        if (call.answer().opened()) {
             return;
         }
-        if (!call.begin()) {
+        if (!call.answer().begin()) {
             throw new ClientGone("the client was given another answer");
         }
-        headers.put("Content-Type", "text/event-stream; charset=utf-8");
-        headers.put("Cache-Control", "no-cache");
-        headers.put("X-Accel-Buffering", "no");
-        call.open(200, headers);
+        AnswerHeaders.addStream(headers, ServerSentEvents.CONTENT_TYPE);
+        call.answer().open(200, headers);
     }
 }

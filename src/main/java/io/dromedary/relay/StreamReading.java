@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.request.ClientGone;
+import io.dromedary.client.ClientGone;
 import io.dromedary.http.UpstreamAnswer;
 
 /**
@@ -22,7 +22,7 @@ final class StreamReading {
     private final Attempt attempt;
     private final EventParser parser;
     private final StreamRelay relay;
-    private final LoopRelay onLoop;
+    private final EventLoopRelay onLoop;
 
     /** @param copy what keeps the first bytes of what is sent on the event loop */
     StreamReading(InputStream in, Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy) {
@@ -30,7 +30,7 @@ final class StreamReading {
         this.attempt = attempt;
         this.parser = parser;
         this.relay = relay;
-        this.onLoop = new LoopRelay(attempt, parser, relay, copy);
+        this.onLoop = new EventLoopRelay(attempt, parser, relay, copy);
     }
 
     /**
@@ -42,7 +42,7 @@ final class StreamReading {
     byte[] next() throws Exception {
         if (relay.content()) {
             // Here and not only where something is sent: a read may bring a part of an event, and nothing to send.
-            attempt.call().awaitRoom();
+            attempt.call().answer().awaitRoom();
         }
         if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
             handOff(answer);

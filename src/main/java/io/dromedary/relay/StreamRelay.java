@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.Attempts;
-import io.dromedary.attempt.ClockExpired;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ServerSentEvents;
 import io.dromedary.json.Json;
+import io.dromedary.time.ClockExpired;
 import io.dromedary.upstream.ErrorVerdict;
 import io.dromedary.upstream.PlainAnswer;
 import io.dromedary.upstream.SpecialFallbacks;
@@ -23,16 +24,13 @@ import io.dromedary.upstream.UpstreamError;
  * The state of one stream on its way to the client. Holds what comes before the first content, so that another deployment
  * can still be asked; from then on hands on each event when it has come. Does not read or write by itself.
  *
- * <p>A stream is whole with {@code [DONE]}, or when its body ends after every choice had its {@code finish_reason}.
+ * <p>A stream is whole with {@code [ServerSentEvents.DONE]}, or when its body ends after every choice had its {@code finish_reason}.
  */
 final class StreamRelay implements EventParser.Sink {
 
-    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] END_OF_EVENT = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern ERROR_EVENT = Pattern.compile("(?m)^event: ?error$");
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    private final Attempts attempts;
+    private final RequestRun attempts;
     private final Attempt attempt;
     private final SpecialFallbacks special;
     private final byte[] model;
@@ -51,7 +49,7 @@ final class StreamRelay implements EventParser.Sink {
      * @param special  who may answer what this model cannot
      * @param mostHeld how many bytes may come before the first content
      */
-    StreamRelay(Attempts attempts, Attempt attempt, SpecialFallbacks special, int mostHeld) {
+    StreamRelay(RequestRun attempts, Attempt attempt, SpecialFallbacks special, int mostHeld) {
         this.special = special;
         this.attempts = attempts;
         this.attempt = attempt;
@@ -64,7 +62,7 @@ final class StreamRelay implements EventParser.Sink {
         if (over()) {
             return;
         }
-        if (Arrays.equals(strip(data), DONE)) {
+        if (Arrays.equals(strip(data), ServerSentEvents.DONE)) {
             done();
             return;
         }
@@ -90,15 +88,14 @@ final class StreamRelay implements EventParser.Sink {
         }
         bytes += data.length;
         finished.addAll(chunk.finished());
-        append(head, chunk.withModel(model));
+        ServerSentEvents.append(out, head, chunk.withModel(model));
         checkHeld();
     }
 
     @Override
     public void comment(byte[] line) {
         if (!over()) {
-            out.writeBytes(line);
-            out.writeBytes(END_OF_EVENT);
+            ServerSentEvents.appendComment(out, line);
             checkHeld();
         }
     }
@@ -143,7 +140,7 @@ final class StreamRelay implements EventParser.Sink {
             return;
         }
         if (content && allFinished()) {
-            append("", DONE);
+            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
             done = true;
         } else {
             failure = AttemptFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
@@ -152,7 +149,7 @@ final class StreamRelay implements EventParser.Sink {
 
     private void done() {
         if (content) {
-            append("", DONE);
+            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
             done = true;
         } else {
             failure = AttemptFailed.unreadable("the stream is empty");
@@ -170,15 +167,6 @@ final class StreamRelay implements EventParser.Sink {
         if (!content && out.size() > mostHeld) {
             failure = AttemptFailed.unreadable("the stream has " + out.size() + " bytes before its first content");
         }
-    }
-
-    private void append(String head, byte[] data) {
-        if (!head.isEmpty()) {
-            out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
-        }
-        out.writeBytes(DATA);
-        out.writeBytes(data);
-        out.writeBytes(END_OF_EVENT);
     }
 
     private static byte[] strip(byte[] data) {

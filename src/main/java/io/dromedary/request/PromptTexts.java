@@ -19,7 +19,7 @@ import io.dromedary.json.Json;
  * included. Left out are images, audio and files, which travel as text too (data URLs, and the fields {@code data} and {@code file_data}),
  * and the names of fields.
  */
-final class PromptTexts {
+public final class PromptTexts {
 
     private static final Set<String> HOLD_TEXTS = Set.of("messages", "prompt", "suffix", "input", "system", "instructions", "prediction",
             "tools", "fallbacks");
@@ -34,7 +34,7 @@ final class PromptTexts {
      * @return the array itself where nothing changes
      * @throws IOException if {@code json} is no JSON
      */
-    static byte[] change(byte[] json, UnaryOperator<String> change) throws IOException {
+    public static byte[] change(byte[] json, UnaryOperator<String> change) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 256);
         int from = 0;
         Deque<JsonToken> open = new ArrayDeque<>();

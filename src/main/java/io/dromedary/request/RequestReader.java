@@ -11,9 +11,9 @@ import java.util.function.UnaryOperator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 
-import io.dromedary.answer.ApiError;
-import io.dromedary.catalogue.Operation;
+import io.dromedary.client.ApiError;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.model.Operation;
 
 /**
  * Reads of a body what the gateway must know, and refuses what no upstream should see: broken JSON, no object, a wrong

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-import io.dromedary.catalogue.Plan;
+import io.dromedary.model.Plan;
 
 /**
  * What a client asked of the gateway itself, in the body's steering fields or in {@code x-litellm-*} headers. Empty where it

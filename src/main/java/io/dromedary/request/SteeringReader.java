@@ -14,10 +14,10 @@ import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.dromedary.answer.ApiError;
-import io.dromedary.catalogue.Plan;
+import io.dromedary.client.ApiError;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.model.Plan;
 
 /**
  * Reads what a client asks of the gateway itself (litellm-compatibility, per request): the body's fields, and the headers

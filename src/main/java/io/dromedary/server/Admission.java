@@ -4,7 +4,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-import io.dromedary.answer.ApiError;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.OverdueSteps;
 
 /**
  * Bounds the requests in flight, counted from a request's head to the end of its answer. Camel counts only those that have

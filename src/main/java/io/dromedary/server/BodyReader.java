@@ -10,7 +10,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 
-import io.dromedary.answer.ApiError;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.MemoryBudget;
 
 /**
  * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. What comes

@@ -23,7 +23,8 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 
-import io.dromedary.answer.ApiError;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.OverdueSteps;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
@@ -43,7 +44,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Refusals refusals;
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<HttpConnection, ConnectionTimer> timers = new ConcurrentHashMap<>();
-    private final AtomicReference<Serving> active = new AtomicReference<>();
+    private final AtomicReference<ActiveGeneration> active = new AtomicReference<>();
 
     /** Prepares a server; it serves nothing before {@link #listen}. */
     public GatewayServer(Settings settings, OverdueSteps overdue) {
@@ -83,7 +84,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param whenOver runs once, when another one has taken over and its last request has ended; on an event loop
      */
     public void activate(Handler<HttpServerRequest> generation, Runnable whenOver) {
-        Serving before = active.getAndSet(new Serving(generation, whenOver));
+        ActiveGeneration before = active.getAndSet(new ActiveGeneration(generation, whenOver));
         if (before != null) {
             before.leave();
         }
@@ -107,14 +108,14 @@ public final class GatewayServer implements AutoCloseable {
         if (refused != null) {
             refusals.refuse(request, refused);
         } else {
-            Serving generation = enterActive();
+            ActiveGeneration generation = enterActive();
             marks.atEnd(generation::leave);
             generation.handle(request);
         }
     }
 
-    private Serving enterActive() {
-        Serving generation = active.get();
+    private ActiveGeneration enterActive() {
+        ActiveGeneration generation = active.get();
         while (!generation.enter()) {
             generation = active.get();
         }

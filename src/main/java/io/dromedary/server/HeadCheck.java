@@ -6,8 +6,8 @@ import java.util.Set;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
-import io.dromedary.answer.ApiError;
-import io.dromedary.request.KeyCheck;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.KeyCheck;
 
 /**
  * The checks that need no more than a request's head. Every path needs the key but those that are public, so that a route

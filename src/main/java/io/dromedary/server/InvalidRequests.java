@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-import io.dromedary.answer.ApiError;
+import io.dromedary.client.ApiError;
 
 /** Answers what is no HTTP request, in the envelope, and closes the connection: what follows could be anything. */
 final class InvalidRequests implements Handler<HttpServerRequest> {

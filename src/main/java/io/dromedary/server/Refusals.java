@@ -8,9 +8,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import io.dromedary.answer.AccessLog;
-import io.dromedary.answer.ApiError;
-import io.dromedary.gateway.GatewayVersion;
-import io.dromedary.request.ClientCall;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientCall;
+import io.dromedary.settings.GatewayVersion;
 
 /**
  * Answers a request with an error before its body has been read, and then reads and throws away a little of what the client

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.dromedary.fault.Place;
+import io.dromedary.findings.Place;
 
 /** The tunables with the lines that they stand in. */
 public final class SettingPlaces {

@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
 
-import org.apache.camel.CamelContext;
-
 /**
  * The tunables of {@code application.properties}, typed. A JVM property ({@code -Dkey=value}) wins over an environment
  * variable (the key in capitals, every other character an underscore, as Camel looks them up), which wins over the file.
@@ -46,9 +44,9 @@ public final class Settings {
                 .map(String::trim));
     }
 
-    /** Reads through Camel's properties component, which applies the same order: for {@code camel run}. */
-    public static Settings fromCamel(CamelContext context) {
-        return new Settings(key -> context.getPropertiesComponent().resolveProperty(key).map(String::trim));
+    /** Reads through {@code lookup}, which applies an order of its own: Camel's, for {@code camel run}. */
+    public static Settings of(Function<String, Optional<String>> lookup) {
+        return new Settings(key -> lookup.apply(key).map(String::trim));
     }
 
     /** The environment variable that overrides {@code key}: {@code gateway.timeout.idle} is {@code GATEWAY_TIMEOUT_IDLE}. */

@@ -3,11 +3,11 @@ package io.dromedary.upstream;
 import java.util.OptionalLong;
 import java.util.Set;
 
-import io.dromedary.answer.ErrorEnvelope;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.Attempts;
-import io.dromedary.catalogue.Deployment;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ErrorEnvelope;
+import io.dromedary.model.Deployment;
 
 /**
  * Decides what an upstream's error means: the client's own mistake, which is its answer, or a reason to ask the next
@@ -30,7 +30,7 @@ public final class ErrorVerdict {
      * @param special who may answer what this model cannot
      * @throws AttemptFailed if another deployment may do better
      */
-    public static PlainAnswer of(int status, UpstreamError error, Attempts attempts, Attempt attempt, SpecialFallbacks special,
+    public static PlainAnswer of(int status, UpstreamError error, RequestRun attempts, Attempt attempt, SpecialFallbacks special,
             OptionalLong retryAfter) {
         if (CLIENTS_OWN.contains(status)) {
             String code = error.contextOverflow() ? "context_length_exceeded" : error.code();

@@ -1,27 +1,23 @@
 package io.dromedary.upstream;
 
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.MemoryBudget;
 
-import io.dromedary.answer.ApiError;
-import io.dromedary.server.MemoryBudget;
-
-/** Bytes of one answer that the memory budget counts until the exchange is done. */
-final class HeldBytes {
+/** Bytes of one answer that the memory budget counts until {@link #release}. */
+public final class HeldBytes {
 
     private static final long RETRY_AFTER_SECONDS = 1;
 
     private final MemoryBudget budget;
     private long bytes;
 
-    HeldBytes(MemoryBudget budget, Exchange exchange) {
+    public HeldBytes(MemoryBudget budget) {
         this.budget = budget;
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                budget.release(bytes);
-            }
-        });
+    }
+
+    /** Gives back all that was counted; to be called once, when the answer has been sent. */
+    public void release() {
+        budget.release(bytes);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.dromedary.catalogue.Deployment;
+import io.dromedary.model.Deployment;
 
 /**
  * Which parameters a deployment has said it does not support, so that the next request does not have to find out again.

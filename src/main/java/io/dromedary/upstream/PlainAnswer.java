@@ -10,12 +10,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.Operation;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Operation;
 
 /**
  * A whole answer, checked and ready for the client.
@@ -37,7 +37,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
      * @throws AttemptFailed if it is empty or not the JSON that was asked for
      * @throws ErrorInside   if it is an error in spite of its status
      */
-    static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
+    public static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
         if (body.length == 0) {
             throw AttemptFailed.unreadable("the answer is empty");
         }
@@ -87,7 +87,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
     }
 
     /** An error object under a status that says all is well. */
-    static final class ErrorInside extends RuntimeException {
+    public static final class ErrorInside extends RuntimeException {
 
         private final transient UpstreamError error;
 
@@ -96,7 +96,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             this.error = error;
         }
 
-        UpstreamError error() {
+        public UpstreamError error() {
             return error;
         }
     }

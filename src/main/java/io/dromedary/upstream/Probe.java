@@ -3,12 +3,12 @@ package io.dromedary.upstream;
 import java.io.IOException;
 import java.util.Map;
 
-import io.dromedary.attempt.ClockTimer;
 import io.dromedary.http.NoFreeConnection;
 import io.dromedary.http.TimedCall;
 import io.dromedary.http.UpstreamAnswer;
 import io.dromedary.http.UpstreamPool;
 import io.dromedary.http.UpstreamRequest;
+import io.dromedary.time.ClockTimer;
 
 /**
  * Asks an upstream for its list of models, which costs no token, over the connections and with the headers of the deployment's own

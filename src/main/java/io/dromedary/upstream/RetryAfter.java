@@ -8,13 +8,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.OptionalLong;
 
 /** Reads {@code Retry-After} (RFC 9110, 10.2.3), which is a number of seconds or a date. */
-final class RetryAfter {
+public final class RetryAfter {
 
     private RetryAfter() {
     }
 
     /** In seconds from now, never negative; empty if it is neither. */
-    static OptionalLong seconds(String value) {
+    public static OptionalLong seconds(String value) {
         String text = value.trim();
         try {
             if (text.matches("\\d{1,9}")) {

@@ -3,7 +3,7 @@ package io.dromedary.upstream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.dromedary.catalogue.Deployment;
+import io.dromedary.model.Deployment;
 
 /**
  * The headers that routes have set for the last request to each deployment. A probe sends them too: without a key that only a

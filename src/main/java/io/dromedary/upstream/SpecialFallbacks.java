@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.Attempts;
-import io.dromedary.catalogue.Catalogue;
-import io.dromedary.catalogue.Plan;
-import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Plan;
+import io.dromedary.model.RoutingStrategy;
 import io.dromedary.request.RequestSteering;
 
 /**
@@ -27,7 +27,7 @@ public final class SpecialFallbacks {
     }
 
     /** Makes the groups for that error the next ones, and says whether there are any. */
-    boolean takeOver(Attempts attempts, Attempt attempt, UpstreamError error) {
+    boolean takeOver(RequestRun attempts, Attempt attempt, UpstreamError error) {
         String model = attempt.hop().model();
         RequestSteering asked = attempts.fields().steering();
         if (asked.disableFallbacks() || attempt.hop().fallback() > 0) {
@@ -49,7 +49,7 @@ public final class SpecialFallbacks {
     }
 
     private static List<String> asked(
-            Map<String, List<String>> asked, Attempts attempts, String model, List<String> configured) {
+            Map<String, List<String>> asked, RequestRun attempts, String model, List<String> configured) {
         return asked.getOrDefault(attempts.plan().model(), asked.getOrDefault(model, configured));
     }
 }

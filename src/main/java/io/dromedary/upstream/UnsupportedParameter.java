@@ -16,7 +16,7 @@ import io.dromedary.json.Json;
  * Finds out from an upstream's 400 or 422 which parameter it does not support, does not know or does not permit. An error
  * about a value (out of range, wrong type) is never taken for that: dropping the parameter would hide the client's mistake.
  */
-final class UnsupportedParameter {
+public final class UnsupportedParameter {
 
     /** Without these the request would be another one. */
     private static final Set<String> NEVER = Set.of("model", "messages", "prompt", "input", "stream", "tools", "tool_choice",
@@ -38,7 +38,7 @@ final class UnsupportedParameter {
      * @param sent the names of the fields that were sent
      * @return the one to leave out
      */
-    static Optional<String> find(byte[] body, UpstreamError error, Collection<String> sent) {
+    public static Optional<String> find(byte[] body, UpstreamError error, Collection<String> sent) {
         return fromDetail(body, sent).or(() -> fromError(error, sent))
                 .filter(name -> sent.contains(name) && !NEVER.contains(name));
     }

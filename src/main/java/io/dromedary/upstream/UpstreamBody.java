@@ -5,28 +5,28 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.Attempts;
-import io.dromedary.catalogue.Deployment;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.model.Deployment;
 import io.dromedary.request.RequestFields;
-import io.dromedary.request.StepMistake;
+import io.dromedary.request.RouteStepError;
 
 /**
  * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
  * parameters, what the configuration drops and what steers the gateway. Nothing else is added, nothing else is taken out.
  */
-final class UpstreamBody {
+public final class UpstreamBody {
 
     private UpstreamBody() {
     }
 
     /**
      * @param body the message body, which a step of a route author's may have changed since it was read
-     * @throws StepMistake if that is no JSON object any more
+     * @throws RouteStepError if that is no JSON object any more
      */
-    static byte[] make(byte[] body, Attempts attempts, Attempt attempt, LearnedDrops learned) {
+    public static byte[] make(byte[] body, RequestRun attempts, Attempt attempt, LearnedDrops learned) {
         RequestFields request = attempts.fields();
         ObjectFields fields = body == request.body() ? request.fields() : left(body);
         Deployment deployment = attempt.deployment();
@@ -54,11 +54,11 @@ final class UpstreamBody {
         try {
             return ObjectFields.read(body, Set.of());
         } catch (IOException e) {
-            throw new StepMistake("The message body is no JSON object, left by a step before: leave the request's JSON there");
+            throw new RouteStepError("The message body is no JSON object, left by a step before: leave the request's JSON there");
         }
     }
 
-    private static void drop(ObjectEdit edit, ObjectFields fields, Attempts attempts, String name) {
+    private static void drop(ObjectEdit edit, ObjectFields fields, RequestRun attempts, String name) {
         edit.remove(name);
         if (fields.find(name).isPresent()) {
             attempts.dropped(name);

@@ -4,15 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-import org.apache.camel.Exchange;
-
-import io.dromedary.answer.ApiError;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.server.MemoryBudget;
+import io.dromedary.client.ApiError;
 
 /** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
-final class UpstreamBytes {
+public final class UpstreamBytes {
 
     private static final int SMALLEST_BLOCK = 2 * 1024;
     private static final int LARGEST_BLOCK = 16 * 1024;
@@ -21,22 +18,14 @@ final class UpstreamBytes {
     }
 
     /**
-     * @param limit  how many bytes it may have
-     * @param budget from which the bytes are taken; they are given back when the exchange is done
+     * @param in    the body of the answer
+     * @param limit how many bytes it may have
+     * @param held  what counts them
      * @throws AttemptFailed if it is longer, or broken
      * @throws ApiError      503 if the gateway has no room for it
      */
-    static byte[] read(Exchange exchange, Attempt attempt, long limit, MemoryBudget budget) throws Exception {
-        Object body = exchange.getMessage().getBody();
-        if (body == null) {
-            return new byte[0];
-        }
-        if (body instanceof byte[] bytes) {
-            return bytes;
-        }
-        HeldBytes held = new HeldBytes(budget, exchange);
+    public static byte[] read(InputStream in, Attempt attempt, long limit, HeldBytes held) throws Exception {
         try {
-            InputStream in = exchange.getMessage().getBody(InputStream.class);
             attempt.reading();
             byte[] block = block(in);
             ByteArrayOutputStream out = new ByteArrayOutputStream(block.length);

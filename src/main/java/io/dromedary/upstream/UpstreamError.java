@@ -8,8 +8,8 @@ import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.dromedary.catalogue.Deployment;
 import io.dromedary.json.Json;
+import io.dromedary.model.Deployment;
 
 /**
  * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a

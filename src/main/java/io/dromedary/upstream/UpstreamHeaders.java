@@ -3,8 +3,8 @@ package io.dromedary.upstream;
 import java.util.Map;
 import java.util.TreeMap;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.gateway.GatewayVersion;
+import io.dromedary.model.Deployment;
+import io.dromedary.settings.GatewayVersion;
 
 /**
  * The headers that every request to a deployment carries, calls and probes alike: nothing of a client's own headers is among them,

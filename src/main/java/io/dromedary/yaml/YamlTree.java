@@ -20,9 +20,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-import io.dromedary.fault.Faults;
-import io.dromedary.fault.Place;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
+import io.dromedary.findings.Rule;
 
 /**
  * A YAML value that knows where it stands. Understands what LiteLLM's users write: anchors, aliases and merge keys
@@ -48,7 +48,7 @@ public final class YamlTree {
     }
 
     /** Parses {@code text}; empty if it is no YAML (told to {@code faults}) or holds nothing. */
-    public static Optional<YamlTree> parse(String file, String text, Faults faults) {
+    public static Optional<YamlTree> parse(String file, String text, Findings faults) {
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
             return new Compose(settings).composeString(text).map(node -> of(file, node, faults));
@@ -73,7 +73,7 @@ public final class YamlTree {
         }
     }
 
-    private static YamlTree of(String file, Node node, Faults faults) {
+    private static YamlTree of(String file, Node node, Findings faults) {
         Map<String, YamlTree> entries = new LinkedHashMap<>();
         Map<String, Place> places = new LinkedHashMap<>();
         List<YamlTree> items = new ArrayList<>();

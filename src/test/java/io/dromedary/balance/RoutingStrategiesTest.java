@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.RoutingStrategy;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.RoutingStrategy;
 
 /** How each strategy shares requests out. */
 class RoutingStrategiesTest {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.dromedary.config.Environment;
-import io.dromedary.fault.Fault;
-import io.dromedary.fault.Rule;
+import io.dromedary.findings.Finding;
+import io.dromedary.findings.Rule;
 
 /** Every fault in a gateway's files is told at once, with its place and its rule, and nothing is started to find it. */
 class CheckTest {
@@ -57,10 +57,10 @@ class CheckTest {
 
     /** Each fault as {@code file:line:column rule: problem. Mend}, in the order of the files. */
     private List<String> faults() {
-        return Check.all(sources(), ENVIRONMENT).faults().all().stream().filter(Fault::stops).map(this::line).sorted().toList();
+        return Check.all(sources(), ENVIRONMENT).faults().all().stream().filter(Finding::stops).map(this::line).sorted().toList();
     }
 
-    private String line(Fault fault) {
+    private String line(Finding fault) {
         return fault.place().toString().replace(home + "/", "").replace("routes/", "") + " " + fault.rule().id() + ": "
                 + fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend());
     }
@@ -82,7 +82,7 @@ class CheckTest {
 
     @Test
     void aBeanWhoseClassIsNotThereIsTold() throws IOException {
-        change("routes/beans.camel.yaml", "io.dromedary.endpoint.Welcome", "io.dromedary.endpoint.Welcom");
+        change("routes/beans.camel.yaml", "io.dromedary.flow.step.ServiceInfo", "io.dromedary.endpoint.Welcom");
         assertEquals(1, faults().size());
         assertTrue(faults().get(0).matches("beans\\.camel\\.yaml:\\d+:13 known-class: there is no class io\\.dromedary\\.endpoint\\.Welcom\\. "
                 + "Put its jar into lib/, or mend the name"), faults().toString());
@@ -237,7 +237,7 @@ class CheckTest {
                 + "[{to: {uri: 'file:out?fileNam=x&secretKey=geheim4711'}}]}}]}\n");
         assertTrue(faults().get(0).contains("has no option fileNam, secretKey"), faults().toString());
         assertFalse(faults().toString().contains("geheim4711"), faults().toString());
-        assertEquals("Failed: file:///x?... due to: Unknown options: fileNam, secretKey", io.dromedary.fault.CamelMessage.clean(
+        assertEquals("Failed: file:///x?... due to: Unknown options: fileNam, secretKey", io.dromedary.findings.CamelMessage.clean(
                 "Failed: file:///x?a=b&c=geheim 4711 due to: Unknown parameters=[{fileNam=x, secretKey=geheim, 4711}]"));
     }
 

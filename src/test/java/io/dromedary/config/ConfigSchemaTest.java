@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-import io.dromedary.fault.Rejected;
+import io.dromedary.findings.FilesRejected;
 
 /** The schema that editors read says what the check says, since both are made from one list. */
 class ConfigSchemaTest {
@@ -107,7 +107,7 @@ class ConfigSchemaTest {
         Files.writeString(file, yaml);
         try {
             assertFalse(new ConfigReader(List.of()).read(file, ENVIRONMENT).warnings().isEmpty(), "the check takes " + yaml);
-        } catch (Rejected e) {
+        } catch (FilesRejected e) {
             assertFalse(e.faults().isEmpty());
         }
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.dromedary.config.ImportReport.Fate;
-import io.dromedary.fault.Rejected;
+import io.dromedary.findings.FilesRejected;
 
 /** Each line of a LiteLLM configuration is told: what carries over, what differs, what is ignored, what would stop the start. */
 class ImportReportTest {
@@ -69,6 +69,6 @@ class ImportReportTest {
 
     @Test
     void whatIsNoYamlIsRejectedWithItsPlace() {
-        assertThrows(Rejected.class, () -> report("model_list: [\n"));
+        assertThrows(FilesRejected.class, () -> report("model_list: [\n"));
     }
 }

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import io.dromedary.catalogue.Deployment;
-import io.dromedary.catalogue.RoutingStrategy;
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.RunningGateway;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.RoutingStrategy;
 
 /** What an integration team does with the routes, by the rules of the page on editing them. */
 @Timeout(60)

@@ -3,7 +3,6 @@ package io.dromedary.harness;
 import java.lang.management.ManagementFactory;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.management.JMException;
 import javax.management.ObjectName;
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 
-import io.dromedary.app.Gateway;
+import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.Environment;
 
 /**

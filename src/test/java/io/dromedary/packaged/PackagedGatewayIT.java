@@ -17,8 +17,8 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 import io.dromedary.harness.FakeUpstream;
@@ -248,7 +248,7 @@ class PackagedGatewayIT {
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY, "JAVA_OPTS",
                     "-Xlog:class+load=info"), "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
                     .awaitOutput("Listening")) {
-                assertTrue(gateway.output().contains("io.dromedary.app.Gateway source: shared objects file"), "loaded from the cache");
+                assertTrue(gateway.output().contains("io.dromedary.app.serve.Gateway source: shared objects file"), "loaded from the cache");
                 assertTrue(ask(port, "/v1/chat/completions", RunningGateway.KEY).contains("model_not_found"));
             }
         }

@@ -9,8 +9,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-import io.dromedary.answer.ApiError;
-import io.dromedary.catalogue.Operation;
+import io.dromedary.client.ApiError;
+import io.dromedary.model.Operation;
 
 /** Whatever a client sends, it is a request or a 400; and what the gateway read in it, a JSON tree of it says too. */
 class RequestReaderFuzz {

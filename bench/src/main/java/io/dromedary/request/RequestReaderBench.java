@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-import io.dromedary.catalogue.Operation;
+import io.dromedary.model.Operation;
 
 /** Reading a request's body, small and large, against copying its bytes once. */
 @State(Scope.Benchmark)

@@ -1,5 +1,0 @@
-package io.dromedary.app;
-
-/** A command that looks at files and starts no gateway. */
-interface ReadsFiles {
-}

@@ -1,0 +1,41 @@
+package io.dromedary.app.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import io.dromedary.app.process.LogLevel;
+import io.dromedary.check.Check;
+import io.dromedary.config.Environment;
+import io.dromedary.explain.FlowPicture;
+
+/** Draws the way of a request through the routes as they are now. */
+@Command(name = "picture", mixinStandardHelpOptions = true,
+        description = "Draws the way of a request through the routes, as a Mermaid flowchart.")
+public final class PictureCommand implements Callable<Integer>, FileCommand {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "chat", description = "The route to begin with (${DEFAULT-VALUE})")
+    private String from;
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Override
+    public Integer call() {
+        LogLevel.off();
+        Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
+        Check.Result checked = Check.files(CommandFiles.find(List.of(), config, environment), environment);
+        spec.commandLine().getOut().print(FlowPicture.of(checked.flow(), from));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

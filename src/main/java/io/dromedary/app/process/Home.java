@@ -1,0 +1,22 @@
+package io.dromedary.app.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import io.dromedary.settings.SettingFault;
+
+/** The folder with {@code application.properties} and {@code routes/}: where the launcher says, else the working directory. */
+public final class Home {
+
+    private Home() {
+    }
+
+    public static Path find() {
+        Path home = Path.of(System.getProperty("dromedary.home", ""));
+        if (!Files.isRegularFile(home.resolve("application.properties"))) {
+            throw new SettingFault("There is no application.properties in " + home.toAbsolutePath()
+                    + ". Start the gateway by bin/dromedary, or in its own folder");
+        }
+        return home;
+    }
+}

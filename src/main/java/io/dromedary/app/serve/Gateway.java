@@ -1,0 +1,190 @@
+package io.dromedary.app.serve;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.check.Check;
+import io.dromedary.check.Sources;
+import io.dromedary.config.Environment;
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.findings.Finding;
+import io.dromedary.generation.GenerationContext;
+import io.dromedary.generation.Reloading;
+import io.dromedary.generation.SharedState;
+import io.dromedary.server.GatewayServer;
+import io.dromedary.settings.Settings;
+
+/**
+ * The packaged app: owns what outlives a generation (the server and {@link SharedState}) and the generations: one that is active,
+ * and those before it whose last requests have not ended.
+ */
+public final class Gateway implements AutoCloseable {
+
+    private static final long LAST_WORDS_MS = 1000;
+
+    private final Path home;
+    private final Path configFile;
+    private final Supplier<Environment> environment;
+    private final Settings settings;
+    private final GatewayServer server;
+    private final SharedState shared;
+    private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate);
+    private final FileWatch watch;
+    private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
+    private final ExecutorService ending = Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
+    private volatile Generation active;
+
+    /**
+     * Reads and checks the configuration and prepares everything but the port.
+     *
+     * @param home        where {@code application.properties} and {@code routes/} are
+     * @param config      the model list and its settings
+     * @param environment the variables, asked for at each reload
+     * @throws io.dromedary.fault.FilesRejected if the files have faults
+     * @throws io.dromedary.settings.SettingFault if there are no tunables
+     */
+    public Gateway(Path home, Path config, Supplier<Environment> environment) {
+        this.home = home;
+        this.configFile = config;
+        this.environment = environment;
+        Environment variables = environment.get();
+        settings = Settings.fromFile(properties(), variables.asMap());
+        Check.Result first = Check.files(sources(), variables).orReject();
+        shared = SharedState.of(settings);
+        server = new GatewayServer(settings, shared.overdue());
+        active = generation(settings, first);
+        watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    private Path properties() {
+        return home.resolve("application.properties");
+    }
+
+    private Path routes() {
+        return home.resolve(settings.text("gateway.routes"));
+    }
+
+    private Sources sources() {
+        return Sources.of(properties(), routes(), configFile);
+    }
+
+    private Generation prepare() {
+        Environment variables = environment.get();
+        Check.Result checked = Check.files(sources(), variables).orReject();
+        return generation(Settings.fromFile(properties(), variables.asMap()), checked);
+    }
+
+    private Generation generation(Settings of, Check.Result checked) {
+        return new Generation(server, new GenerationContext(of, checked.config(), shared, reloader, server::vertx), properties(), sources().routes(),
+                checked.faults().warnings());
+    }
+
+    /** Starts it; what Camel refuses is told with the places in the files, where a closer look finds them. */
+    private void start(Generation generation) throws Exception {
+        try {
+            generation.start();
+        } catch (Exception | LinkageError e) {
+            Check.all(sources(), environment.get()).orReject();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the routes and opens the port.
+     *
+     * @param port 0 for any that is free
+     * @throws Exception if a route file is wrong, or the port cannot be opened
+     */
+    public void start(String host, int port) throws Exception {
+        start(active);
+        reloader.startsWith(active);
+        activate(active);
+        server.listen(host, port);
+        if (settings.flag("gateway.reload.watch")) {
+            watch.start();
+        }
+    }
+
+    private void activate(Generation generation) {
+        generation.serves();
+        generations.add(generation);
+        active = generation;
+        server.activate(generation, () -> ending.execute(() -> end(generation)));
+    }
+
+    private void end(Generation generation) {
+        generation.close();
+        generations.remove(generation);
+        // Not while one is being prepared: it has taken what nobody else has yet.
+        reloader.betweenReloads(() -> {
+            if (generations.size() == 1) {
+                active.gateway().forgetOthers();
+            }
+        });
+    }
+
+    /** Reads the files again. */
+    public Reloading reloading() {
+        return reloader;
+    }
+
+    /** What the configuration says. */
+    public GatewayConfig config() {
+        return active.gateway().config();
+    }
+
+    /** What the check of the files found that does not stop the start. */
+    public List<Finding> warnings() {
+        return active.warnings();
+    }
+
+    /** The tunables that were read at the start. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The port that is open. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Requests in flight now, from their heads to the ends of their answers. */
+    public int requestsInFlight() {
+        return server.requestsInFlight();
+    }
+
+    /** Generations that have not ended: one, unless requests of an earlier one are still in flight. */
+    public int generationsAlive() {
+        return generations.size();
+    }
+
+    /** Bytes of bodies and answers held now. */
+    public long heldBytes() {
+        return shared.memory().held();
+    }
+
+    /**
+     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is left (a
+     * stream with an error event), and closes the port.
+     */
+    @Override
+    public void close() {
+        watch.close();
+        if (!server.drain(settings.number("gateway.shutdown.grace"))) {
+            generations.forEach(generation -> generation.gateway().openCalls()
+                    .forEach(call -> call.cutShort(AttemptFailed.gatewayEnds())));
+            server.drain(LAST_WORDS_MS);
+        }
+        ending.shutdown();
+        generations.add(active);
+        generations.forEach(Generation::close);
+        shared.close();
+        server.close();
+    }
+}

@@ -1,0 +1,106 @@
+package io.dromedary.app.serve;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import org.apache.camel.main.Main;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.client.KeyCheck;
+import io.dromedary.findings.Finding;
+import io.dromedary.flow.GenerationLookup;
+import io.dromedary.flow.make.FlowMain;
+import io.dromedary.flow.make.GatewayRouter;
+import io.dromedary.generation.GenerationContext;
+import io.dromedary.server.BodyReader;
+import io.dromedary.server.GatewayServer;
+import io.dromedary.server.HeadCheck;
+import io.dromedary.server.Refusals;
+import io.dromedary.settings.Settings;
+
+/**
+ * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A change
+ * is another generation beside this one; the server decides which gets the requests.
+ */
+final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
+
+    private final Main main;
+    private final GatewayRouter router;
+    private final HeadCheck headCheck;
+    private final Refusals refusals;
+    private final GenerationContext gateway;
+    private final List<Finding> warnings;
+
+    /**
+     * Prepares a generation; {@link #start} starts it.
+     *
+     * @param properties the file of tunables, which the routes' placeholders refer to
+     * @param routes     the route files
+     * @param warnings   what the check of these files found
+     */
+    Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes, List<Finding> warnings) {
+        this.gateway = gateway;
+        this.warnings = warnings;
+        Settings settings = gateway.settings();
+        long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
+        KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
+        Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
+        refusals = new Refusals(server.vertx(), gateway.answers().cors());
+        headCheck = new HeadCheck(keys, open, limit);
+        BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
+                gateway.memory(), refusals);
+        router = new GatewayRouter(server.vertx(), bodies, refusals);
+        main = FlowMain.of(gateway, properties, routes);
+        main.bind("vertx", server.vertx());
+        main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
+    }
+
+    /**
+     * Starts the routes.
+     *
+     * @throws Exception if a route file or a bean is wrong: Camel's exception says which
+     */
+    void start() throws Exception {
+        main.start();
+        List<String> failed = main.getCamelContext().getRoutes().stream()
+                .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
+                .map(route -> route.getId()).toList();
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException("Routes did not start: " + failed);
+        }
+    }
+
+    /** Its configuration and rules. */
+    GenerationContext gateway() {
+        return gateway;
+    }
+
+    /** What the check of its files found that did not stop it. */
+    List<Finding> warnings() {
+        return warnings;
+    }
+
+    /** Its requests come from now on. */
+    void serves() {
+        gateway.activate(GenerationLookup.ownStrategy(main.getCamelContext()));
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        ApiError refused = headCheck.refuse(request).orElse(null);
+        if (refused != null) {
+            refusals.refuse(request, refused);
+        } else {
+            router.handle(request);
+        }
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+}

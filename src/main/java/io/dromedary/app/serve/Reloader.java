@@ -1,0 +1,126 @@
+package io.dromedary.app.serve;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import io.dromedary.log.GatewayLog;
+
+import io.dromedary.findings.Finding;
+import io.dromedary.generation.Reloading;
+import io.dromedary.model.Deployment;
+import io.dromedary.settings.KnownSettings;
+
+/**
+ * Starts a generation beside the one that serves and has it take over in one step. What does not start changes nothing: the old
+ * one serves on, and the log and {@link #problems} say what is wrong.
+ */
+final class Reloader implements Reloading {
+
+    private static final GatewayLog LOG = GatewayLog.named("dromedary.reload");
+
+    /** Starts a generation. */
+    @FunctionalInterface
+    interface Starting {
+
+        /** @throws Exception why it does not start */
+        void start(Generation generation) throws Exception;
+    }
+
+    private final Callable<Generation> prepare;
+    private final Starting starting;
+    private final Consumer<Generation> activate;
+    private Generation active;
+    private volatile int number = 1;
+    private volatile List<String> problems = List.of();
+
+    /**
+     * @param prepare  reads and checks the files and makes a generation of them
+     * @param starting starts it
+     * @param activate has it take over
+     */
+    Reloader(Callable<Generation> prepare, Starting starting, Consumer<Generation> activate) {
+        this.prepare = prepare;
+        this.starting = starting;
+        this.activate = activate;
+    }
+
+    /** The first generation, which has been started. */
+    synchronized void startsWith(Generation first) {
+        active = first;
+    }
+
+    @Override
+    public synchronized Outcome reload() {
+        long begin = System.nanoTime();
+        Generation next = null;
+        try {
+            next = prepare.call();
+            starting.start(next);
+            activate.accept(next);
+        } catch (Exception | LinkageError e) {
+            if (next != null) {
+                next.close();
+            }
+            problems = StartProblems.of(e);
+            problems.forEach(problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, GatewayLog.own(problem)));
+            return new Outcome(number, problems, List.of());
+        }
+        Generation before = active;
+        active = next;
+        number++;
+        problems = List.of();
+        List<String> warnings = warnings(before, next);
+        LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000, GatewayLog.own(difference(before, next)));
+        warnings.forEach(warning -> LOG.warn("{}", GatewayLog.own(warning)));
+        return new Outcome(number, List.of(), warnings);
+    }
+
+    private static List<String> warnings(Generation before, Generation next) {
+        List<String> warnings = new ArrayList<>();
+        for (String key : KnownSettings.readAtStart()) {
+            if (!before.gateway().settings().given(key).equals(next.gateway().settings().given(key))) {
+                warnings.add(key + " has changed, which takes a restart");
+            }
+        }
+        next.warnings().stream().map(Finding::toString).forEach(warnings::add);
+        return warnings;
+    }
+
+    private static String difference(Generation before, Generation next) {
+        Set<String> old = names(before);
+        Set<String> added = names(next);
+        Set<String> removed = new TreeSet<>(old);
+        removed.removeAll(added);
+        added.removeAll(old);
+        return (added.isEmpty() ? "" : "; new: " + String.join(", ", added))
+                + (removed.isEmpty() ? "" : "; gone: " + String.join(", ", removed));
+    }
+
+    private static Set<String> names(Generation generation) {
+        return generation.gateway().catalogue().deployments().stream().map(Reloader::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String name(Deployment deployment) {
+        return deployment.group() + " (" + deployment.rawModel() + ")";
+    }
+
+    /** Runs {@code action} while no generation is being prepared. */
+    synchronized void betweenReloads(Runnable action) {
+        action.run();
+    }
+
+    @Override
+    public int generation() {
+        return number;
+    }
+
+    @Override
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,91 @@
+package io.dromedary.app.serve;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.dromedary.config.ConfigFiles;
+
+/**
+ * The files that a generation is made of: the tunables, the route files, the configuration with what it includes. They are looked
+ * at, not listened to: an editor that writes by renaming, Kubernetes' exchange of a symbolic link and a mounted folder are all
+ * the same then.
+ */
+final class WatchedFiles {
+
+    private final Path properties;
+    private final Path routes;
+    private final Path config;
+
+    /**
+     * @param properties the file of tunables
+     * @param routes     the folder with the route files
+     * @param config     the configuration
+     */
+    WatchedFiles(Path properties, Path routes, Path config) {
+        this.properties = properties;
+        this.routes = routes;
+        this.config = config;
+    }
+
+    /** What changes when a file may have changed: cheap, made without opening any. */
+    String stamp(List<Path> files) {
+        StringBuilder stamp = new StringBuilder();
+        for (Path file : files) {
+            stamp.append(file).append(' ');
+            try {
+                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                stamp.append(attributes.lastModifiedTime()).append(' ').append(attributes.size()).append(' ').append(attributes.fileKey());
+            } catch (IOException e) {
+                stamp.append("not there");
+            }
+            stamp.append('\n');
+        }
+        return stamp.toString();
+    }
+
+    /** All of them as they are now, those that should be there and are not too. */
+    List<Path> now() {
+        List<Path> files = new ArrayList<>(List.of(properties));
+        try (Stream<Path> found = Files.list(routes)) {
+            found.filter(file -> file.getFileName().toString().endsWith(".camel.yaml")).sorted().forEach(files::add);
+        } catch (IOException e) {
+            files.add(routes);
+        }
+        files.addAll(ConfigFiles.of(config));
+        return files;
+    }
+
+    /** What changes when a file's content does. */
+    String digest(List<Path> files) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : files) {
+                digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(content(file));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static byte[] content(Path file) {
+        try {
+            return Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package io.dromedary.attempt;
+
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientCall;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Operation;
+import io.dromedary.model.Plan;
+import io.dromedary.request.RequestFields;
+import io.dromedary.time.ClockExpired;
+
+/**
+ * All attempts of one request: the plan, how far it has come, and why each attempt ended. Created before the first breaker,
+ * because a breaker works on a copy of the exchange and a property set inside it is gone in {@code onFallback}. One thread
+ * walks the plan, or two where one attempt hedges another: see {@link Race}.
+ */
+public final class RequestRun {
+
+    private final ClientCall call;
+    private final Operation operation;
+    private final RequestFields fields;
+    private final Plan plan;
+    private final List<Failure> failures = new CopyOnWriteArrayList<>();
+    private final Set<String> dropped = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final Race race = new Race();
+    private final PlanWalk walk;
+    private int made;
+    private byte[] body;
+    private Attempt latest;
+    private volatile Object hedgeBody;
+
+    /** Why an attempt ended without an answer. */
+    public record Failure(Plan.Hop hop, AttemptFailed reason) {
+    }
+
+    /**
+     * @param fields what was read of the request's body
+     * @param retry  how often and after which pauses a deployment is asked again
+     */
+    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry) {
+        this.call = call;
+        this.operation = operation;
+        this.fields = fields;
+        this.plan = plan;
+        this.dropped.addAll(fields.toldRemoved());
+        this.walk = new PlanWalk(plan, retry.rules(), fields.steering().retries(), retry.pauses(), retry.budget());
+    }
+
+    /** Whose request it is. */
+    public ClientCall call() {
+        return call;
+    }
+
+    /** What is asked for. */
+    public Operation operation() {
+        return operation;
+    }
+
+    /** What was read of the request's body. */
+    public RequestFields fields() {
+        return fields;
+    }
+
+    /** What is tried, in order. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Keeps the body as it is at the first attempt, and gives it to every later one: an attempt's change ends with it. */
+    public byte[] bodyFor(byte[] current) {
+        if (body == null) {
+            body = current;
+        }
+        return body;
+    }
+
+    /** Whether the body still is to be kept, so that no conversion is made for nothing. */
+    public boolean bodyKept() {
+        return body != null;
+    }
+
+    /**
+     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if another
+     * attempt has answered.
+     *
+     * @param leftAloneMs how long a deployment will not be asked, in ms: nobody waits for one that is then still left alone
+     * @throws io.dromedary.client.ClientGone if the client left meanwhile
+     */
+    public Attempt advance(Timeouts clocks, ToLongFunction<Deployment> leftAloneMs) {
+        PlanWalk.Next next;
+        synchronized (this) {
+            next = walk.next().orElse(null);
+        }
+        if (next == null) {
+            return null;
+        }
+        call.pause(leftAloneMs.applyAsLong(next.hop().deployment()) > next.waitMs() ? 0 : next.waitMs());
+        Attempt attempt = new Attempt(next.hop(), call, clocks, fields);
+        if (!race.enter(attempt)) {
+            attempt.close();
+            return null;
+        }
+        attempt.atEnd(() -> race.leave(attempt));
+        synchronized (this) {
+            made++;
+            latest = attempt;
+        }
+        return attempt;
+    }
+
+    /** Whether a deployment is left that has not been asked. */
+    public synchronized boolean hasOther() {
+        return walk.hasOther();
+    }
+
+    /** Which attempts run at the same time, and which of them answers. */
+    public Race race() {
+        return race;
+    }
+
+    /**
+     * A hedge has come to its end.
+     *
+     * @param body what it has left for later steps, if it gave the client the answer; else null
+     */
+    public void secondEnds(Object body) {
+        hedgeBody = body;
+        race.secondEnds();
+    }
+
+    /** What a hedge that gave the client the answer has left for later steps; null if there was none. */
+    public Object hedgeBody() {
+        return hedgeBody;
+    }
+
+    /** From now on, these groups stand in, in place of those that are still left. */
+    public synchronized void goOnWith(List<Plan.Stage> others) {
+        walk.goOnWith(others);
+    }
+
+    /** How often a deployment was asked again. */
+    public synchronized int retries() {
+        return walk.retries();
+    }
+
+    /** The attempt that answers, else the one that was begun last; null before the first. */
+    public Attempt current() {
+        Attempt winner = race.winner();
+        if (winner != null) {
+            return winner;
+        }
+        synchronized (this) {
+            return latest;
+        }
+    }
+
+    /** Notes why an attempt ended. */
+    public synchronized void failed(Attempt attempt, AttemptFailed reason) {
+        attempt.failedWith(reason);
+        failures.add(new Failure(attempt.hop(), reason));
+        walk.failed(attempt.deployment(), reason);
+    }
+
+    /** Notes that an attempt was none: the deployment is cooling down and was not asked. */
+    public synchronized void skipped(Attempt attempt, AttemptFailed reason) {
+        made--;
+        failed(attempt, reason);
+    }
+
+    /** How many deployments were asked, retries included. */
+    public synchronized int made() {
+        return made;
+    }
+
+    /** Why attempts ended, in their order. */
+    public List<Failure> failures() {
+        return failures;
+    }
+
+    /** The name of a parameter of the client's that is not sent upstream. */
+    public void dropped(String parameter) {
+        dropped.add(parameter);
+    }
+
+    /** The client's parameters that were not sent upstream and that it should know of. */
+    public Set<String> dropped() {
+        return dropped;
+    }
+
+    /** What the client is told when its request was cut short: by the clock over all of it, or by the gateway's end. */
+    public ApiError cutShort() {
+        if (call.cut() instanceof ClockExpired) {
+            return ApiError.of(504, "server_error", "request_timeout", null,
+                    "There was no whole answer within " + call.totalMs() + " ms. " + reasons());
+        }
+        return ApiError.busy("The gateway is ending. Ask again in a moment", 1);
+    }
+
+    /** Each failed attempt and why, for messages and the log. */
+    public String reasons() {
+        return failures.stream()
+                .map(failure -> failure.hop().deployment().group() + ": " + failure.reason().getMessage())
+                .collect(Collectors.joining("; "));
+    }
+}

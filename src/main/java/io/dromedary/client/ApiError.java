@@ -1,0 +1,99 @@
+package io.dromedary.client;
+
+import java.util.OptionalLong;
+
+/**
+ * An answer that is an error, in OpenAI's terms. Any step may throw it; the error routes turn it into the envelope. The
+ * message is read by the client: no address, no key, no class name goes in.
+ */
+public final class ApiError extends RuntimeException {
+
+    private final int status;
+    private final String type;
+    private final String code;
+    private final String param;
+    private final OptionalLong retryAfterSeconds;
+
+    private ApiError(int status, String type, String code, String param, String message, OptionalLong retryAfterSeconds) {
+        // An expected answer, not a fault of the program: the stack would cost more than the request.
+        super(message, null, false, false);
+        this.status = status;
+        this.type = type;
+        this.code = code;
+        this.param = param;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** Any error. {@code param} may be null; a null {@code code} becomes the status as text. */
+    public static ApiError of(int status, String type, String code, String param, String message) {
+        return new ApiError(status, type, code == null ? String.valueOf(status) : code, param, message, OptionalLong.empty());
+    }
+
+    /** 400: the request is wrong in {@code param}. */
+    public static ApiError badRequest(String code, String param, String message) {
+        return of(400, "invalid_request_error", code, param, message);
+    }
+
+    /** 401: no key, or not the right one. */
+    public static ApiError unauthorized(String message) {
+        return of(401, "invalid_request_error", "invalid_api_key", null, message);
+    }
+
+    /** 404: nothing is at that path. */
+    public static ApiError unknownPath(String method, String path) {
+        return of(404, "invalid_request_error", "unknown_url", null, "Unknown request URL: " + method + " " + path
+                + ". The gateway has /v1/chat/completions, /v1/completions, /v1/embeddings and /v1/models");
+    }
+
+    /** 405: the path is there, for another method. */
+    public static ApiError methodNotAllowed(String method, String path) {
+        return of(405, "invalid_request_error", "method_not_allowed", null,
+                "Not allowed to " + method + " on " + path);
+    }
+
+    /** 413: the body is over the limit. */
+    public static ApiError tooLarge(long limitBytes) {
+        return of(413, "invalid_request_error", "request_too_large", null,
+                "The request body is larger than " + limitBytes + " bytes");
+    }
+
+    /** 503: the gateway itself has no room; {@code retryAfterSeconds} tells when to come again. */
+    public static ApiError busy(String message, long retryAfterSeconds) {
+        return of(503, "server_error", "gateway_busy", null, message).retryAfter(retryAfterSeconds);
+    }
+
+    /** The same error with a {@code Retry-After}, in seconds. */
+    public ApiError retryAfter(long seconds) {
+        return new ApiError(status, type, code, param, getMessage(), OptionalLong.of(seconds));
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** OpenAI's {@code type}. */
+    public String type() {
+        return type;
+    }
+
+    /** OpenAI's {@code code}, always a text. */
+    public String code() {
+        return code;
+    }
+
+    /** The field of the request that is meant, or null. */
+    public String param() {
+        return param;
+    }
+
+    /** When to come again, in seconds. */
+    public OptionalLong retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+
+    /** The envelope: {@code {"error": {"message", "type", "param", "code"}}}. */
+    public byte[] envelope() {
+        return ErrorEnvelope.bytes(getMessage(), type, param, code);
+    }
+}

@@ -1,0 +1,63 @@
+package io.dromedary.flow;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ClientCall;
+import io.dromedary.request.RequestFields;
+
+/**
+ * The exchange properties by which the steps of one request hand things to each other and to the routes. Those that route authors
+ * may use are listed in docs/edit-the-routes.md.
+ */
+public final class ExchangeProperties {
+
+    /** The {@link ClientCall}. */
+    public static final String CALL = "call";
+    /** What is asked for: the endpoint's name, set by the endpoint's route. */
+    public static final String OPERATION = "operation";
+    /** A model named by the path; it wins over the body's. */
+    public static final String MODEL_OF_PATH = "modelOfPath";
+    /** The {@link RequestFields}. */
+    public static final String FIELDS = "fields";
+    /** The name of the model that was asked for. */
+    public static final String MODEL = "model";
+    /** The {@link RequestRun} of the request. */
+    public static final String ATTEMPTS = "attempts";
+    /** The {@link Attempt} that is under way, or was last. */
+    public static final String ATTEMPT = "attempt";
+    /** The route name of the deployment that is about to be asked; not there when none is left. */
+    public static final String DEPLOYMENT = "deployment";
+    /** Whether the request is (still) to be sent, which the route's loop runs on. */
+    public static final String SEND = "send";
+    /** Whether no other deployment is to be asked. */
+    public static final String OVER = "over";
+    /** True on the exchange of a hedge. */
+    public static final String HEDGE = "hedge";
+    /** What the name of a property begins with whose value goes upstream as the header of the rest of the name. */
+    public static final String UPSTREAM_HEADER = "upstream.header.";
+
+    private ExchangeProperties() {
+    }
+
+    /** The call of this exchange; null on a path whose route does not open one. */
+    public static ClientCall call(Exchange exchange) {
+        return exchange.getProperty(CALL, ClientCall.class);
+    }
+
+    /** What was read of the request; null before it was read. */
+    public static RequestFields fields(Exchange exchange) {
+        return exchange.getProperty(FIELDS, RequestFields.class);
+    }
+
+    /** The attempts of this exchange's request; null where it never got that far. */
+    public static RequestRun attempts(Exchange exchange) {
+        return exchange.getProperty(ATTEMPTS, RequestRun.class);
+    }
+
+    /** The attempt that is under way, or was last; null before the first. */
+    public static Attempt attempt(Exchange exchange) {
+        return exchange.getProperty(ATTEMPT, Attempt.class);
+    }
+}

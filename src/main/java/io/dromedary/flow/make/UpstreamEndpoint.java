@@ -1,0 +1,44 @@
+package io.dromedary.flow.make;
+
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Operation;
+
+/** One path under the base URL of one deployment, or all of its operations. */
+final class UpstreamEndpoint extends DefaultEndpoint {
+
+    private final UpstreamComponent component;
+    private final Deployment deployment;
+    private final String path;
+
+    UpstreamEndpoint(String uri, UpstreamComponent component, Deployment deployment, String path) {
+        super(uri, component);
+        this.component = component;
+        this.deployment = deployment;
+        this.path = path;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new UpstreamProducer(this, component.pool(deployment));
+    }
+
+    /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
+    String path(Operation operation) {
+        return path.isEmpty() ? operation.path() : path;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException("Nothing comes from an upstream by itself");
+    }
+
+    @Override
+    public boolean isSingleton() {
+        return true;
+    }
+}

@@ -1,0 +1,79 @@
+package io.dromedary.flow.step;
+
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+import io.dromedary.log.GatewayLog;
+
+import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientGone;
+import io.dromedary.client.ServerSentEvents;
+import io.dromedary.flow.ExchangeProperties;
+
+/**
+ * Answers with the error that a step raised, in OpenAI's envelope. What no step meant to raise is a 500 that tells nothing
+ * but the call id; the log has the rest. Where an answer has begun, it can only be ended.
+ */
+public final class AnswerError extends GatewayStep {
+
+    private static final GatewayLog LOG = GatewayLog.of(AnswerError.class);
+
+    @Override
+    public void process(Exchange exchange) {
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        ClientCall call = ExchangeProperties.call(exchange);
+        if (call == null) {
+            throw new IllegalStateException("The route has no open-call step before the one that failed", failure);
+        }
+        if (!call.gone() && call.answer().begin()) {
+            ApiError error = apiError(failure, exchange, call);
+            Map<String, String> headers = AnswerHeaders.timed(
+                    AnswerHeaders.of(call, ExchangeProperties.attempts(exchange), gateway().answers()), call);
+            headers.put("Content-Type", "application/json");
+            if (ExchangeProperties.attempt(exchange) != null) {
+                headers.putAll(ExchangeProperties.attempt(exchange).upstreamHeaders());
+            }
+            error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
+            call.answer().send(error.status(), headers, error.envelope());
+        } else {
+            // Made whether it can be told or not: the log tells what was no step's intention.
+            ApiError error = apiError(failure, exchange, call);
+            if (call.answer().opened() && !call.answer().contentSent() && !call.gone()) {
+                // Kept alive by comments: what would have been a status is an event now.
+                call.answer().sendsContent();
+                byte[] event = ServerSentEvents.event(error.envelope());
+                call.answer().write(event);
+            }
+            call.answer().end();
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(null);
+    }
+
+    /** Answers for a step that does not end though the clock over the whole request has; nothing if an answer has begun. */
+    public static void tookTooLong(ClientCall call, AnswerPolicy policy) {
+        if (!call.gone() && call.answer().begin()) {
+            Map<String, String> headers = AnswerHeaders.timed(AnswerHeaders.of(call, null, policy), call);
+            headers.put("Content-Type", "application/json");
+            call.answer().send(504, headers, ApiError.of(504, "server_error", "request_timeout", null,
+                    "There was no whole answer within " + call.totalMs() + " ms").envelope());
+        }
+    }
+
+    private static ApiError apiError(Throwable failure, Exchange exchange, ClientCall call) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApiError error) {
+                return error;
+            }
+            if (cause instanceof ClientGone) {
+                return ApiError.of(499, "invalid_request_error", "client_closed_request", null, "The client has left");
+            }
+        }
+        LOG.error("{} failed in {}", call.id(), GatewayLog.own(FailedStep.of(exchange)), failure);
+        return ApiError.of(500, "server_error", "internal_error", null,
+                "The gateway failed. Its log has the reason under the call id " + call.id());
+    }
+}

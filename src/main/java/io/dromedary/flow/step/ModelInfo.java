@@ -1,0 +1,50 @@
+package io.dromedary.flow.step;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.Deployment;
+
+/**
+ * {@code GET /model/info}: each deployment with its {@code model_info}, in LiteLLM's shape. No key is in it, and an address
+ * only if {@code gateway.answer.api-base} is on: LiteLLM tells both to whoever has the key.
+ */
+public final class ModelInfo extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        String id = ExchangeProperties.call(exchange).request().getParam("litellm_model_id");
+        List<Object> data = new ArrayList<>();
+        gateway().catalogue().deployments().stream()
+                .filter(deployment -> id == null || deployment.id().equals(id))
+                .forEach(deployment -> data.add(entry(deployment)));
+        if (id != null && data.isEmpty()) {
+            throw ApiError.badRequest("model_not_found", "litellm_model_id", "There is no deployment with that id");
+        }
+        exchange.getMessage().setBody(Map.of("data", data));
+    }
+
+    private Map<String, Object> entry(Deployment deployment) {
+        Map<String, Object> params = new LinkedHashMap<>();
+        params.put("model", deployment.rawModel());
+        params.put("custom_llm_provider", deployment.provider());
+        if (gateway().answers().tellApiBase()) {
+            params.put("api_base", deployment.baseUrl());
+        }
+        Map<String, Object> info = new LinkedHashMap<>(deployment.info());
+        info.put("id", deployment.id());
+        info.put("db_model", false);
+        info.putIfAbsent("mode", deployment.embeddingOnly() ? "embedding" : "chat");
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("model_name", deployment.group());
+        entry.put("litellm_params", params);
+        entry.put("model_info", info);
+        return entry;
+    }
+}

@@ -1,0 +1,62 @@
+package io.dromedary.flow.step;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientCall;
+import io.dromedary.flow.ExchangeProperties;
+
+/**
+ * {@code GET /v1/models}: every name a client may use. Understands LiteLLM's {@code include_metadata},
+ * {@code fallback_type} and {@code return_wildcard_routes}.
+ */
+public final class ModelList extends GatewayStep {
+
+    private static final Set<String> FALLBACK_TYPES = Set.of("general", "context_window", "content_policy");
+    /** LiteLLM's own constant: a model here has no birthday. */
+    static final long CREATED = 1677610602L;
+
+    @Override
+    public void process(Exchange exchange) {
+        ClientCall call = ExchangeProperties.call(exchange);
+        String type = call.request().getParam("fallback_type");
+        if (type != null && !FALLBACK_TYPES.contains(type)) {
+            throw ApiError.badRequest("invalid_value", "fallback_type",
+                    "fallback_type must be general, context_window or content_policy");
+        }
+        boolean metadata = "true".equalsIgnoreCase(call.request().getParam("include_metadata"));
+        Set<String> names = new LinkedHashSet<>(gateway().catalogue().modelNames());
+        if ("true".equalsIgnoreCase(call.request().getParam("return_wildcard_routes"))) {
+            names.addAll(gateway().catalogue().patterns());
+        }
+        List<Object> data = new ArrayList<>();
+        for (String name : names) {
+            Map<String, Object> model = model(name, "openai");
+            if (metadata) {
+                boolean general = type == null || type.equals("general");
+                model.put("metadata", Map.of("fallbacks", general ? gateway().catalogue().fallbacksOf(name) : List.of()));
+            }
+            data.add(model);
+        }
+        Map<String, Object> list = new LinkedHashMap<>();
+        list.put("data", data);
+        list.put("object", "list");
+        exchange.getMessage().setBody(list);
+    }
+
+    static Map<String, Object> model(String name, String owner) {
+        Map<String, Object> model = new LinkedHashMap<>();
+        model.put("id", name);
+        model.put("object", "model");
+        model.put("created", CREATED);
+        model.put("owned_by", owner);
+        return model;
+    }
+}

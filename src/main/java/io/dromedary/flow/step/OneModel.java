@@ -1,0 +1,21 @@
+package io.dromedary.flow.step;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.Deployment;
+
+/** {@code GET /v1/models/{id}}: one name; an id may hold slashes, escaped or not, which LiteLLM's path cannot match. */
+public final class OneModel extends GatewayStep {
+
+    private static final String MODELS = "/models/";
+
+    @Override
+    public void process(Exchange exchange) {
+        String path = ExchangeProperties.call(exchange).request().path();
+        String name = PathText.decode(path.substring(path.indexOf(MODELS) + MODELS.length()));
+        Deployment deployment = gateway().catalogue().serving(name).stream().findFirst().orElseThrow(() ->
+                UnknownModel.error(name, gateway().catalogue()));
+        exchange.getMessage().setBody(ModelList.model(name, deployment.provider()));
+    }
+}

@@ -1,0 +1,52 @@
+package io.dromedary.flow.step;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.Deployment;
+import io.dromedary.upstream.UpstreamBody;
+import io.dromedary.upstream.UpstreamHeaders;
+
+/**
+ * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's headers
+ * are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by an exchange property
+ * whose name begins with {@value #HEADER}.
+ */
+public final class PrepareUpstreamRequest extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        RequestRun attempts = ExchangeProperties.attempts(exchange);
+        Attempt attempt = ExchangeProperties.attempt(exchange);
+        Deployment deployment = attempt.deployment();
+        byte[] body = attempt.bodyKept() ? attempt.bodyFor(null) : attempt.bodyFor(StepBody.of(exchange));
+        byte[] upstream = UpstreamBody.make(body, attempts, attempt, gateway().learnedDrops());
+
+        attempt.sends(upstream);
+
+        Map<String, Object> headers = exchange.getMessage().getHeaders();
+        headers.clear();
+        headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
+        headers.put("Accept", attempt.stream() ? "text/event-stream" : "application/json");
+        headers.put("Content-Type", "application/json");
+        exchange.getMessage().setBody(upstream);
+        exchange.setProperty(ExchangeProperties.SEND, false);
+    }
+
+    /** What routes have set for this attempt; remembered, because the deployment's probe needs it too. */
+    private Map<String, String> ofRoutes(Exchange exchange, Deployment deployment) {
+        Map<String, String> set = new LinkedHashMap<>();
+        exchange.getProperties().forEach((name, value) -> {
+            if (name.startsWith(ExchangeProperties.UPSTREAM_HEADER)) {
+                set.put(name.substring(ExchangeProperties.UPSTREAM_HEADER.length()), String.valueOf(value));
+            }
+        });
+        gateway().routeHeaders().remember(deployment, set);
+        return set;
+    }
+}

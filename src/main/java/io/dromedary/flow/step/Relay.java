@@ -1,0 +1,36 @@
+package io.dromedary.flow.step;
+
+import java.io.InputStream;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.relay.AnswerRelay;
+import io.dromedary.upstream.PlainAnswer;
+
+/**
+ * Last step of an attempt: writes the answer to the client, a stream event by event. Runs inside the breaker's steps, because
+ * Camel closes the upstream's body when the breaker is left (org.apache.camel.component.resilience4j.ResilienceProcessor). Leaves
+ * the first {@code gateway.answer.copy} bytes of what it sent as the message body, for a route author's later steps.
+ */
+public final class Relay extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Attempt attempt = ExchangeProperties.attempt(exchange);
+        AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt, gateway().cooldownOf(attempt.deployment()),
+                gateway().specialFallbacks(), gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
+        try {
+            if (exchange.getMessage().getBody() instanceof PlainAnswer answer) {
+                relay.whole(answer);
+            } else {
+                relay.stream(exchange.getMessage().getBody(InputStream.class));
+            }
+        } finally {
+            attempt.close();
+        }
+        exchange.getMessage().removeHeaders("*");
+        exchange.getMessage().setBody(relay.copy());
+    }
+}

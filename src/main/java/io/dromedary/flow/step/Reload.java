@@ -1,0 +1,31 @@
+package io.dromedary.flow.step;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.generation.Reloading;
+
+/**
+ * {@code POST /reload}: has the files read again. 200 with the generation that serves now; 422 with everything that is wrong, and
+ * nothing is changed. The request itself is the old generation's, which ends after it.
+ */
+public final class Reload extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        Reloading reloading = gateway().reloading().orElseThrow(() -> ApiError.of(501, "server_error", "not_supported", null,
+                "Only the packaged gateway reloads; restart `camel run`"));
+        Reloading.Outcome outcome = reloading.reload();
+        if (!outcome.problems().isEmpty()) {
+            throw ApiError.of(422, "invalid_request_error", "reload_failed", null,
+                    "Nothing was changed. " + String.join("; ", outcome.problems()));
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("generation", outcome.generation());
+        body.put("warnings", outcome.warnings());
+        exchange.getMessage().setBody(body);
+    }
+}

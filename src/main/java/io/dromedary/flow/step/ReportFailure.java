@@ -1,0 +1,63 @@
+package io.dromedary.flow.step;
+
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ApiError;
+import io.dromedary.flow.ExchangeProperties;
+
+/**
+ * What the client is told when no deployment is left: the status of the last attempt, and each attempt with its reason.
+ * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of the
+ * request goes on, which will.
+ */
+public final class ReportFailure extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        RequestRun attempts = ExchangeProperties.attempts(exchange);
+        if (attempts.race().stepAside()) {
+            return;
+        }
+        List<RequestRun.Failure> failures = attempts.failures();
+        if (failures.isEmpty()) {
+            throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
+                    "Every deployment of the model has reached its requests or tokens for this minute").retryAfter(secondsToNextMinute());
+        }
+        AttemptFailed last = failures.get(failures.size() - 1).reason();
+        String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
+                + failures.size() + " attempts failed. ") + attempts.reasons();
+        ApiError error = ApiError.of(last.status(), last.type() == null ? typeOf(last.status()) : last.type(),
+                last.code() == null ? codeOf(last.status()) : last.code(), null, message);
+        OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
+        throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
+    }
+
+    private static long secondsToNextMinute() {
+        return 60 - TimeUnit.NANOSECONDS.toSeconds(Math.floorMod(System.nanoTime(), TimeUnit.MINUTES.toNanos(1)));
+    }
+
+    /** Where all were left alone: when the first of them may be back. */
+    private static OptionalLong earliest(List<RequestRun.Failure> failures) {
+        return failures.stream().map(failure -> failure.reason().retryAfterSeconds())
+                .filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong).min();
+    }
+
+    private static String typeOf(int status) {
+        return status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error";
+    }
+
+    private static String codeOf(int status) {
+        return switch (status) {
+            case 429 -> "rate_limit_exceeded";
+            case 502 -> "upstream_unavailable";
+            case 504 -> "upstream_timeout";
+            default -> String.valueOf(status);
+        };
+    }
+}

@@ -1,0 +1,35 @@
+package io.dromedary.flow.step;
+
+import java.io.InterruptedIOException;
+import java.util.OptionalLong;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.flow.ExchangeProperties;
+
+/**
+ * First step of a call: takes one of the deployment's places ({@code max_parallel_requests}), for which it waits a moment; then
+ * the next deployment is asked. A llama-server serves few connections at a time. That it is busy is no failure of it.
+ */
+public final class TakeSlot extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        Attempt attempt = ExchangeProperties.attempt(exchange);
+        attempt.cancelByInterrupt();
+        Runnable giveBack;
+        try {
+            giveBack = gateway().loads().of(attempt.deployment()).takeSlot(gateway().limits().slotMs());
+        } catch (InterruptedException e) {
+            // Not that very exception: Camel takes an exchange with it out of the hands of its routes.
+            throw attempt.causeOf(new InterruptedIOException("interrupted"));
+        }
+        if (giveBack == null) {
+            throw new AttemptFailed(503, "server_error", "deployment_busy", "serves as many requests as it may", false,
+                    OptionalLong.empty());
+        }
+        attempt.begins(gateway().loads().of(attempt.deployment()), giveBack);
+    }
+}

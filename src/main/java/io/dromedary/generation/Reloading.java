@@ -1,0 +1,29 @@
+package io.dromedary.generation;
+
+import java.util.List;
+
+/** What steps may know of reloads, and ask for. Only the packaged app has it. */
+public interface Reloading {
+
+    /**
+     * Reads configuration, tunables and routes again and serves them if nothing is wrong; else all stays as it is. Takes as long
+     * as a start of the routes does; one at a time.
+     */
+    Outcome reload();
+
+    /** Which generation serves, counted from 1. */
+    int generation();
+
+    /** Why the files as they are now are not served, each with file and line where it is known; empty if they are. */
+    List<String> problems();
+
+    /**
+     * How a reload ended.
+     *
+     * @param generation which one serves now
+     * @param problems   why nothing was changed; empty if the files are served
+     * @param warnings   what holds only after a restart, and what the check of the configuration warns of
+     */
+    record Outcome(int generation, List<String> problems, List<String> warnings) {
+    }
+}

@@ -1,0 +1,182 @@
+package io.dromedary.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * All deployments, by the names under which a client can ask for them. Immutable: another configuration is another
+ * catalogue. A name is looked up in LiteLLM's order: {@code model_name} or deployment id, alias, wildcard, the raw
+ * {@code litellm_params.model}.
+ */
+public final class Catalogue {
+
+    private final Map<String, List<Deployment>> groups = new LinkedHashMap<>();
+    private final Map<String, Deployment> byId = new LinkedHashMap<>();
+    private final Map<String, Deployment> byRouteName = new LinkedHashMap<>();
+    private final Map<String, List<Deployment>> wildcards = new TreeMap<>(NamePattern.MOST_SPECIFIC_FIRST);
+    private final Map<String, List<Deployment>> byRawModel = new LinkedHashMap<>();
+    private final Map<String, Alias> aliases;
+    private final Fallbacks fallbacks;
+
+    /**
+     * @param deployments in the order of the list
+     * @param aliases     {@code model_group_alias}
+     * @param fallbacks   which groups stand in for which
+     */
+    public Catalogue(List<Deployment> deployments, Map<String, Alias> aliases, Fallbacks fallbacks) {
+        for (Deployment deployment : deployments) {
+            groups.computeIfAbsent(deployment.group(), name -> new ArrayList<>()).add(deployment);
+            byId.put(deployment.id(), deployment);
+            byRouteName.put(deployment.routeName(), deployment);
+            byRawModel.computeIfAbsent(deployment.rawModel(), name -> new ArrayList<>()).add(deployment);
+        }
+        groups.forEach((name, group) -> {
+            if (NamePattern.isPattern(name)) {
+                wildcards.put(name, group);
+            }
+        });
+        this.aliases = Map.copyOf(aliases);
+        this.fallbacks = fallbacks;
+    }
+
+    /** Every deployment, in the order of the list. */
+    public Collection<Deployment> deployments() {
+        return byId.values();
+    }
+
+    /** The deployment with that id, if there is one. */
+    public Optional<Deployment> byId(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** The deployment that a templated route serves. */
+    public Deployment byRouteName(String routeName) {
+        return byRouteName.get(routeName);
+    }
+
+    /** The names a client may use, patterns and hidden aliases left out, each once, in the order of the list. */
+    public Set<String> modelNames() {
+        Set<String> names = new LinkedHashSet<>();
+        groups.keySet().stream().filter(name -> !NamePattern.isPattern(name)).forEach(names::add);
+        aliases.forEach((name, alias) -> {
+            if (!alias.hidden()) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    /** The patterns among the model names, most specific first. */
+    public Set<String> patterns() {
+        return wildcards.keySet();
+    }
+
+    /** The deployments of {@code model_name}, which may be a pattern; empty if there is no such group. */
+    public List<Deployment> group(String name) {
+        return groups.getOrDefault(name, List.of());
+    }
+
+    /** Who serves {@code model}: empty if nobody does. */
+    public List<Deployment> serving(String model) {
+        Alias alias = aliases.get(model);
+        String name = alias != null && !groups.containsKey(model) ? alias.model() : model;
+        if (groups.containsKey(name)) {
+            return groups.get(name);
+        }
+        if (byId.containsKey(name)) {
+            return List.of(byId.get(name));
+        }
+        for (Map.Entry<String, List<Deployment>> wildcard : wildcards.entrySet()) {
+            if (NamePattern.of(wildcard.getKey()).matches(name)) {
+                return wildcard.getValue();
+            }
+        }
+        return byRawModel.getOrDefault(name, List.of());
+    }
+
+    /** The names to ask when {@code model} cannot answer, in order, for {@code /v1/models} and for the plan. */
+    public List<String> fallbacksOf(String model) {
+        Alias alias = aliases.get(model);
+        return fallbacks.chain(model, alias == null ? model : alias.model());
+    }
+
+    /** How many groups stand in at most. */
+    public int mostFallbacks() {
+        return fallbacks.most();
+    }
+
+    /** The groups for a prompt that does not fit {@code model}'s context; empty if there is no list for it. */
+    public List<String> contextWindowFallbacksOf(String model) {
+        return special(fallbacks.contextWindow(), model);
+    }
+
+    /** The groups for a prompt that {@code model}'s provider refuses; empty if there is no list for it. */
+    public List<String> contentPolicyFallbacksOf(String model) {
+        return special(fallbacks.contentPolicy(), model);
+    }
+
+    private List<String> special(Map<String, List<String>> lists, String model) {
+        return lists.getOrDefault(model, lists.getOrDefault(resolved(model), List.of()));
+    }
+
+    /**
+     * The plan for {@code model} with its configured fallbacks, or empty if nobody serves it.
+     *
+     * @param strategy arranges the deployments that have the same {@code order}
+     */
+    public Optional<Plan> plan(String model, RoutingStrategy strategy) {
+        return plan(model, fallbacksOf(model).stream().map(Plan.StandIn::of).toList(), strategy);
+    }
+
+    /** The plan for {@code model} with these stand-ins, or empty if nobody serves it. */
+    public Optional<Plan> plan(String model, List<Plan.StandIn> standIns, RoutingStrategy strategy) {
+        if (serving(model).isEmpty()) {
+            return Optional.empty();
+        }
+        List<Plan.Stage> stages = new ArrayList<>();
+        stages.add(stage(Plan.StandIn.of(model), 0, strategy));
+        stages.addAll(stages(standIns, strategy));
+        return Optional.of(new Plan(model, List.copyOf(stages)));
+    }
+
+    /** The stages that stand-ins make, numbered from 1. */
+    public List<Plan.Stage> stages(List<Plan.StandIn> standIns, RoutingStrategy strategy) {
+        List<Plan.Stage> stages = new ArrayList<>();
+        for (Plan.StandIn standIn : standIns) {
+            stages.add(stage(standIn, stages.size() + 1, strategy));
+        }
+        return stages;
+    }
+
+    private Plan.Stage stage(Plan.StandIn standIn, int number, RoutingStrategy strategy) {
+        List<Deployment> deployments = serving(standIn.model());
+        Map<Integer, List<Deployment>> byOrder = new TreeMap<>();
+        deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
+        List<Deployment> arranged = new ArrayList<>();
+        for (List<Deployment> equals : byOrder.values()) {
+            arranged.addAll(strategy.arrange(equals));
+        }
+        return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
+    }
+
+    private String resolved(String model) {
+        Alias alias = aliases.get(model);
+        return alias != null && !groups.containsKey(model) ? alias.model() : model;
+    }
+
+    /**
+     * Another name for a model group.
+     *
+     * @param model  the group it stands for
+     * @param hidden whether {@code /v1/models} leaves it out
+     */
+    public record Alias(String model, boolean hidden) {
+    }
+}

@@ -1,0 +1,36 @@
+package io.dromedary.model;
+
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * When and for how long a deployment is left alone: LiteLLM's {@code cooldown_time}, {@code allowed_fails},
+ * {@code allowed_fails_policy} and {@code disable_cooldowns}.
+ *
+ * @param cooldownMs   how long, in ms
+ * @param allowedFails how many failures within a minute are borne; without it, the breaker's own rate decides
+ * @param policy       the kind of failure, such as {@code TimeoutErrorAllowedFails}, to such a number
+ * @param disabled     whether no deployment is ever left alone
+ */
+public record CooldownRules(OptionalLong cooldownMs, OptionalInt allowedFails, Map<String, Integer> policy, boolean disabled) {
+
+    /** Nothing is configured. */
+    public static final CooldownRules NONE = new CooldownRules(OptionalLong.empty(), OptionalInt.empty(), Map.of(), false);
+
+    /** Whether failures are counted as LiteLLM counts them. */
+    public boolean counting() {
+        return allowedFails.isPresent() || !policy.isEmpty();
+    }
+
+    /** How many failures of that status within a minute are borne; none is said where it is empty. */
+    public OptionalInt borne(int status) {
+        String kind = switch (status) {
+            case 401, 403 -> "AuthenticationErrorAllowedFails";
+            case 408, 504 -> "TimeoutErrorAllowedFails";
+            case 429 -> "RateLimitErrorAllowedFails";
+            default -> "InternalServerErrorAllowedFails";
+        };
+        return policy.containsKey(kind) ? OptionalInt.of(policy.get(kind)) : allowedFails;
+    }
+}

@@ -1,0 +1,83 @@
+package io.dromedary.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One entry of {@code model_list}: an upstream, the model it is asked for, and how.
+ *
+ * @param id                 {@code model_info.id}, else a stable hash of the entry; what {@code x-litellm-model-id} tells
+ * @param routeName          the id in a form that is safe and unique as part of a Camel endpoint URI
+ * @param group              its {@code model_name}, a pattern where it holds a {@code *}
+ * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group
+ * @param rawModel           {@code litellm_params.model} as written
+ * @param baseUrl            where the upstream is, without a slash at its end
+ * @param apiKey             the upstream's key, or null for a keyless one
+ * @param timeoutMs          {@code timeout}: for a plain answer, in ms
+ * @param streamTimeoutMs    {@code stream_timeout}: for a stream, in ms
+ * @param extraHeaders       headers to send upstream besides the gateway's own
+ * @param defaultParameters  body fields to add where the client did not send them: name to JSON text
+ * @param extraBody          body fields to set whatever the client sent ({@code extra_body}): name to JSON text
+ * @param dropParameters     whether a parameter that the upstream calls unsupported is dropped
+ * @param alwaysDropped      {@code additional_drop_params}: body fields never sent
+ * @param share              its weight among the deployments of its group
+ * @param order              {@code order}: lower is asked first
+ * @param retries            {@code num_retries} of its own
+ * @param cooldownMs         {@code cooldown_time} of its own, in ms
+ * @param parallel           {@code max_parallel_requests}; 0 for any number
+ * @param keepAliveMs        {@code keepalive_seconds}, in ms
+ * @param costPerToken       what a token read and a token written cost together, in USD; 0 if it is not said
+ * @param info               {@code model_info} as configured
+ * @param source             file and line of the entry
+ */
+public record Deployment(
+        String id,
+        String routeName,
+        String group,
+        String provider,
+        String upstreamModel,
+        String rawModel,
+        String baseUrl,
+        Secret apiKey,
+        OptionalLong timeoutMs,
+        OptionalLong streamTimeoutMs,
+        Map<String, String> extraHeaders,
+        Map<String, String> defaultParameters,
+        Map<String, String> extraBody,
+        boolean dropParameters,
+        List<String> alwaysDropped,
+        Share share,
+        int order,
+        OptionalInt retries,
+        OptionalLong cooldownMs,
+        int parallel,
+        OptionalLong keepAliveMs,
+        double costPerToken,
+        Map<String, Object> info,
+        String source) {
+
+    /** The name of the model upstream when the client asked for {@code model}: the pattern's {@code *} is filled in. */
+    public String upstreamModelFor(String model) {
+        if (!upstreamModel.contains("*")) {
+            return upstreamModel;
+        }
+        return upstreamModel.replace("*", NamePattern.of(group).wildcardPart(model));
+    }
+
+    /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
+    public boolean embeddingOnly() {
+        return "embedding".equals(info.get("mode"));
+    }
+
+    /**
+     * The weights of a deployment in {@code simple-shuffle}; each is 0 where it is not set.
+     *
+     * @param weight {@code weight}
+     * @param rpm    {@code rpm}, requests a minute
+     * @param tpm    {@code tpm}, tokens a minute
+     */
+    public record Share(long weight, long rpm, long tpm) {
+    }
+}

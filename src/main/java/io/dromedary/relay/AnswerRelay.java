@@ -1,0 +1,179 @@
+package io.dromedary.relay;
+
+import java.io.InputStream;
+import java.util.Map;
+
+import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.attempt.Outrun;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.breaker.Cooldown;
+import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientGone;
+import io.dromedary.client.ServerSentEvents;
+import io.dromedary.settings.Limits;
+import io.dromedary.upstream.PlainAnswer;
+import io.dromedary.upstream.SpecialFallbacks;
+
+/**
+ * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a request that has
+ * content answers; another one ends here. Used by the thread of the attempt.
+ */
+public final class AnswerRelay {
+
+    private static final int BYTES_A_TOKEN = 4;
+
+    private final RequestRun run;
+    private final Attempt attempt;
+    private final ClientCall call;
+    private final Cooldown cooldown;
+    private final SpecialFallbacks special;
+    private final AnswerPolicy policy;
+    private final Limits limits;
+    private final Map<String, Object> upstreamHeaders;
+    private final AnswerCopy copy;
+
+    /**
+     * @param cooldown        the breaker of the attempt's deployment, which learns of the first content
+     * @param special         who may answer what this model cannot
+     * @param policy          which headers the client sees
+     * @param upstreamHeaders the head of the upstream's answer
+     */
+    public AnswerRelay(RequestRun run, Attempt attempt, Cooldown cooldown, SpecialFallbacks special, AnswerPolicy policy, Limits limits,
+            Map<String, Object> upstreamHeaders) {
+        this.run = run;
+        this.attempt = attempt;
+        this.call = attempt.call();
+        this.cooldown = cooldown;
+        this.special = special;
+        this.policy = policy;
+        this.limits = limits;
+        this.upstreamHeaders = upstreamHeaders;
+        this.copy = new AnswerCopy(limits.answerCopyBytes());
+    }
+
+    /** The first bytes of what was sent, as many as {@code gateway.answer.copy} says. */
+    public byte[] copy() {
+        return copy.bytes();
+    }
+
+    /**
+     * Sends a whole answer; as an event where comments have sent the head of a stream.
+     *
+     * @throws ClientGone if the client has left
+     * @throws Outrun     if another attempt of the request answers
+     */
+    public void whole(PlainAnswer answer) {
+        synchronized (call) {
+            if (call.answer().opened()) {
+                win();
+                call.answer().sendsContent();
+                call.answer().write(ServerSentEvents.event(answer.body()));
+                call.answer().end();
+            } else {
+                send(answer);
+            }
+        }
+    }
+
+    private void send(PlainAnswer answer) {
+        if (call.gone()) {
+            throw new ClientGone("the client left");
+        }
+        win();
+        if (call.answer().begin()) {
+            attempt.answeredNow();
+            attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
+            cooldown.answered();
+            Map<String, String> headers = headers();
+            headers.put("Content-Type", "application/json");
+            // Its place is free before its client can ask again, which may be at once.
+            attempt.close();
+            call.answer().send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
+            copy.add(answer.body());
+        }
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> headers = AnswerHeaders.of(call, run, policy);
+        AnswerHeaders.addUpstream(headers, upstreamHeaders, policy);
+        return headers;
+    }
+
+    /**
+     * Relays a stream to its end.
+     *
+     * @param in the body of the upstream's answer; null for none
+     * @throws AttemptFailed if it ends before it is whole; after its first content, the client has been told
+     * @throws ClientGone    if the client has left
+     * @throws Exception     what reading the body failed with before its first content
+     */
+    public void stream(InputStream in) throws Exception {
+        if (in == null) {
+            throw AttemptFailed.unreadable("the stream is empty");
+        }
+        StreamRelay relay = new StreamRelay(run, attempt, special, limits.heldBytes());
+        EventParser parser = new EventParser(relay, limits.eventBytes());
+        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
+        while (!relay.over()) {
+            hand(reading.next());
+        }
+        finish(relay);
+        attempt.used(relay.tokens().orElse(estimated(relay.bytes())));
+        call.answer().end();
+        if (relay.whole()) {
+            reading.drain();
+        }
+    }
+
+    /** About four bytes a token, where an answer does not tell: good enough to share requests out, not to bill them. */
+    private long estimated(long answerBytes) {
+        return (attempt.sent().length + answerBytes) / BYTES_A_TOKEN;
+    }
+
+    private void hand(byte[] ready) {
+        if (ready.length == 0) {
+            return;
+        }
+        synchronized (call) {
+            if (!attempt.answered()) {
+                win();
+                attempt.answers();
+                attempt.answeredNow();
+                cooldown.answered();
+                StreamHead.send(call, headers());
+                call.answer().sendsContent();
+            }
+        }
+        call.answer().write(ready);
+        copy.add(ready);
+    }
+
+    /** The attempt answers, unless another one of the request has been faster. */
+    private void win() {
+        if (!run.race().win(attempt)) {
+            throw new Outrun();
+        }
+    }
+
+    /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */
+    private void finish(StreamRelay relay) {
+        if (relay.whole()) {
+            return;
+        }
+        if (relay.refusal() != null) {
+            attempt.answers();
+            upstreamHeaders.clear();
+            whole(relay.refusal());
+            return;
+        }
+        AttemptFailed failure = relay.failure();
+        if (relay.content()) {
+            call.answer().write(ErrorEvent.of(failure));
+            call.answer().end();
+        }
+        throw failure;
+    }
+}

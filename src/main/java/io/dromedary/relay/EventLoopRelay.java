@@ -1,0 +1,54 @@
+package io.dromedary.relay;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.http.BodySink;
+
+/**
+ * Relays a stream on the event loop that it comes in on, once its answer has begun: no thread is woken for an event, and what
+ * one read brings goes out in one write. Leaves it to a thread when something would take long there: a client that is
+ * behind, which is waited for, or an event so large that reading it would hold up the loop's other streams.
+ */
+final class EventLoopRelay implements BodySink {
+
+    private static final int LARGE_EVENT = 64 * 1024;
+    private static final int MOST_COLLECTED = 16 * 1024;
+
+    private final Attempt attempt;
+    private final EventParser parser;
+    private final StreamRelay relay;
+    private final AnswerCopy copy;
+
+    EventLoopRelay(Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy) {
+        this.attempt = attempt;
+        this.parser = parser;
+        this.relay = relay;
+        this.copy = copy;
+    }
+
+    /** Whether the stream may be relayed here now. */
+    boolean fits() {
+        return relay.content() && !relay.over() && parser.held() < LARGE_EVENT;
+    }
+
+    @Override
+    public boolean take(byte[] bytes) {
+        attempt.reading();
+        parser.feed(bytes, bytes.length);
+        boolean more = fits();
+        return more && relay.ready() < MOST_COLLECTED || send() && more;
+    }
+
+    @Override
+    public boolean readOver() {
+        return send();
+    }
+
+    private boolean send() {
+        byte[] ready = relay.take();
+        if (ready.length == 0) {
+            return true;
+        }
+        copy.add(ready);
+        return attempt.call().answer().writeAtOnce(ready);
+    }
+}
