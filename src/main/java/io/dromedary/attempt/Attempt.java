@@ -7,6 +7,8 @@ import java.util.Map;
 
 import io.netty.channel.EventLoop;
 
+import io.dromedary.client.HedgeLost;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.balance.DeploymentLoad;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
@@ -32,9 +34,8 @@ public final class Attempt implements CallControl, AutoCloseable {
     private final Timeouts clocks;
     private final boolean stream;
     private final RequestSteering steering;
-    private final Deadline watch;
+    private final Deadline deadline;
     private final Runnable cancel = this::abort;
-    private final List<String> dropped = new ArrayList<>();
     private final List<Runnable> atEnd = new ArrayList<>(2);
     private final Map<String, String> upstreamHeaders = new LinkedHashMap<>();
     private final long startedNanos = System.nanoTime();
@@ -44,11 +45,12 @@ public final class Attempt implements CallControl, AutoCloseable {
     private Runnable giveBack;
     private byte[] body;
     private byte[] sent;
-    private boolean sentAgain;
+    private final List<String> leftOut = new ArrayList<>(1);
+    private String refused;
     private boolean answered;
     private boolean ended;
-    private volatile boolean outrun;
-    private AttemptFailed failure;
+    private volatile boolean lost;
+    private UpstreamFailed failure;
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
@@ -59,7 +61,7 @@ public final class Attempt implements CallControl, AutoCloseable {
         this.clocks = clocks;
         this.stream = fields.stream();
         this.steering = fields.steering();
-        this.watch = new Deadline(clocks.timer(), cancel);
+        this.deadline = new Deadline(clocks.timer(), cancel);
         call.onGone(cancel);
     }
 
@@ -83,16 +85,13 @@ public final class Attempt implements CallControl, AutoCloseable {
         return stream;
     }
 
-    /** The request's parameters that are not sent in this attempt though the client sent them. */
-    public List<String> dropped() {
-        return dropped;
+    /** Keeps the body as it came to this attempt, so that sending again within it starts from the same. */
+    public void keepBody(byte[] current) {
+        body = current;
     }
 
-    /** Keeps the body as it came to this attempt, so that sending again within it starts from the same. */
-    public byte[] bodyFor(byte[] current) {
-        if (body == null) {
-            body = current;
-        }
+    /** The body that was kept; null for none. */
+    public byte[] body() {
         return body;
     }
 
@@ -106,20 +105,22 @@ public final class Attempt implements CallControl, AutoCloseable {
         return sent;
     }
 
-    /** Whether {@link #bodyFor} has kept one. */
-    public boolean bodyKept() {
-        return body != null;
+    /** Notes the parameter that the upstream has just refused. */
+    public void refuses(String parameter) {
+        refused = parameter;
     }
 
-    /**
-     * Allows the request to be sent to the same deployment once more within this attempt.
-     *
-     * @return false if that was used up
-     */
-    public boolean sendAgain() {
-        boolean first = !sentAgain;
-        sentAgain = true;
-        return first;
+    /** From now on, the parameter that was {@linkplain #refuses refused} is left out of what this attempt sends. */
+    public void leaveOut() {
+        if (refused != null) {
+            leftOut.add(refused);
+            refused = null;
+        }
+    }
+
+    /** The parameters that are left out of this attempt because its upstream has just refused them. */
+    public List<String> leftOut() {
+        return leftOut;
     }
 
     /** Notes that this attempt gives the client its answer, be it an error that is the client's own. */
@@ -143,7 +144,7 @@ public final class Attempt implements CallControl, AutoCloseable {
 
     /** Whether it was cancelled, for whatever reason. */
     private boolean doomed() {
-        return call.gone() || call.cut() != null || outrun || watch.expired() != null;
+        return call.gone() || call.cut() != null || lost || deadline.expired() != null;
     }
 
     /** From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway. */
@@ -159,14 +160,14 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /** Another attempt of the request answers: this one ends. */
-    void outrun() {
-        outrun = true;
+    void lose() {
+        lost = true;
         abort.run();
     }
 
     /** Whether another attempt of the request answers. */
-    public boolean isOutrun() {
-        return outrun;
+    public boolean lost() {
+        return lost;
     }
 
     /** Runs {@code action} when the attempt ends; at once if it has. For what runs beside it, such as a timer. */
@@ -181,12 +182,12 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /** Notes why it ended without an answer. */
-    void failedWith(AttemptFailed reason) {
+    void failedWith(UpstreamFailed reason) {
         failure = reason;
     }
 
     /** Why it ended without an answer, or null. */
-    public AttemptFailed failure() {
+    public UpstreamFailed failure() {
         return failure;
     }
 
@@ -233,42 +234,42 @@ public final class Attempt implements CallControl, AutoCloseable {
      */
     @Override
     public void clocksOn(EventLoop loop) {
-        watch.judgedBy(new PunctualLoop(loop)::afterwards);
+        deadline.judgedBy(new PunctualLoop(loop)::afterwards);
     }
 
     /** The connect clock runs. */
     @Override
     public void connecting() {
-        watch.expect(Clock.CONNECT, clocks.connectMs());
+        deadline.expect(Clock.CONNECT, clocks.connectMs());
     }
 
     /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
     @Override
     public void awaitingAnswer() {
         if (stream) {
-            watch.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment(), steering));
+            deadline.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment(), steering));
         } else {
-            watch.expect(Clock.RESPONSE, clocks.responseMs(deployment(), steering));
+            deadline.expect(Clock.RESPONSE, clocks.responseMs(deployment(), steering));
         }
     }
 
     /** The idle clock starts anew. */
     public void reading() {
-        watch.expect(Clock.IDLE, clocks.idleMs());
+        deadline.expect(Clock.IDLE, clocks.idleMs());
     }
 
     /** A short clock for what follows the answer's end. */
     public void lastBytes() {
-        watch.expect(Clock.IDLE, AFTER_THE_END_MS);
+        deadline.expect(Clock.IDLE, AFTER_THE_END_MS);
     }
 
     /** No clock runs, since it is the client that is waited for. */
     @Override
     public void pauseClock() {
-        watch.pause();
+        deadline.pause();
     }
 
-    /** The true cause of a failed call: the client that left or the clock that ran out, else {@code failure} itself. */
+    /** The true cause of a failed call: the client that left or the clock that expired, else {@code failure} itself. */
     public Exception causeOf(Exception failure) {
         if (call.gone()) {
             return new ClientGone("the client left");
@@ -276,10 +277,10 @@ public final class Attempt implements CallControl, AutoCloseable {
         if (call.cut() != null) {
             return call.cut();
         }
-        if (outrun) {
-            return new Outrun();
+        if (lost) {
+            return new HedgeLost();
         }
-        return watch.expired() != null ? watch.expired() : failure;
+        return deadline.expired() != null ? deadline.expired() : failure;
     }
 
     /**
@@ -288,7 +289,7 @@ public final class Attempt implements CallControl, AutoCloseable {
      */
     @Override
     public void close() {
-        watch.close();
+        deadline.close();
         call.forget(cancel);
         synchronized (this) {
             thread = null; // first, or the line after the next might interrupt what follows on this thread

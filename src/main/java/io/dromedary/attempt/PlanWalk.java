@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.model.RetryRules;
@@ -27,7 +28,7 @@ final class PlanWalk {
     private final AttemptBudget budget;
     private final List<Plan.Stage> stages;
     private final Set<Deployment> tried = new HashSet<>();
-    private final Map<Deployment, AttemptFailed> failures = new HashMap<>();
+    private final Map<Deployment, UpstreamFailed> failures = new HashMap<>();
     private int stage;
     private int inStage;
     private int retries;
@@ -53,7 +54,7 @@ final class PlanWalk {
     }
 
     /** Notes how the last attempt failed. */
-    void failed(Deployment deployment, AttemptFailed reason) {
+    void failed(Deployment deployment, UpstreamFailed reason) {
         failures.put(deployment, reason);
     }
 
@@ -114,8 +115,8 @@ final class PlanWalk {
             return Optional.empty();
         }
         Deployment deployment = candidates.get(Math.floorMod(retriesInStage, candidates.size()));
-        AttemptFailed reason = failures.get(deployment);
-        int allowed = asked.orElseGet(() -> rules.after(reason.status(), current.model(), deployment, plan.size() == 1));
+        UpstreamFailed reason = failures.get(deployment);
+        int allowed = asked.orElseGet(() -> rules.after(reason.kind().liteLlmName(), current.model(), deployment, plan.size() == 1));
         if (retriesInStage >= allowed) {
             return Optional.empty();
         }

@@ -17,6 +17,14 @@ public final class Race {
     private int walkers = 1;
     private Attempt winner;
     private boolean over;
+    private boolean watched;
+
+    /** Whether this is the first time that somebody asks: the end of the request is to be watched once. */
+    public synchronized boolean watch() {
+        boolean first = !watched;
+        watched = true;
+        return first;
+    }
 
     /** Takes part from now on; false if the race is decided, and the attempt is not to be made. */
     synchronized boolean enter(Attempt attempt) {
@@ -62,7 +70,7 @@ public final class Race {
      * @return false if another one answers
      */
     public boolean win(Attempt attempt) {
-        List<Attempt> outrun;
+        List<Attempt> losers;
         synchronized (this) {
             if (winner == null && !over) {
                 winner = attempt;
@@ -70,9 +78,9 @@ public final class Race {
             if (winner != attempt) {
                 return false;
             }
-            outrun = others(attempt);
+            losers = others(attempt);
         }
-        outrun.forEach(Attempt::outrun);
+        losers.forEach(Attempt::lose);
         return true;
     }
 
@@ -88,7 +96,7 @@ public final class Race {
             over = true;
             left = others(winner);
         }
-        left.forEach(Attempt::outrun);
+        left.forEach(Attempt::lose);
     }
 
     private List<Attempt> others(Attempt attempt) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.model.Deployment;
@@ -37,7 +38,7 @@ public final class RequestRun {
     private volatile Object hedgeBody;
 
     /** Why an attempt ended without an answer. */
-    public record Failure(Plan.Hop hop, AttemptFailed reason) {
+    public record Failure(Plan.Hop hop, UpstreamFailed reason) {
     }
 
     /**
@@ -73,15 +74,17 @@ public final class RequestRun {
         return plan;
     }
 
-    /** Keeps the body as it is at the first attempt, and gives it to every later one: an attempt's change ends with it. */
-    public byte[] bodyFor(byte[] current) {
-        if (body == null) {
-            body = current;
-        }
+    /** Keeps the body as it is at the first attempt, for every later one: an attempt's change ends with it. */
+    public void keepBody(byte[] current) {
+        body = current;
+    }
+
+    /** The body that was kept. */
+    public byte[] body() {
         return body;
     }
 
-    /** Whether the body still is to be kept, so that no conversion is made for nothing. */
+    /** Whether a body has been kept. */
     public boolean bodyKept() {
         return body != null;
     }
@@ -109,7 +112,6 @@ public final class RequestRun {
         }
         attempt.atEnd(() -> race.leave(attempt));
         synchronized (this) {
-            made++;
             latest = attempt;
         }
         return attempt;
@@ -162,16 +164,20 @@ public final class RequestRun {
     }
 
     /** Notes why an attempt ended. */
-    public synchronized void failed(Attempt attempt, AttemptFailed reason) {
+    public synchronized void failed(Attempt attempt, UpstreamFailed reason) {
         attempt.failedWith(reason);
         failures.add(new Failure(attempt.hop(), reason));
         walk.failed(attempt.deployment(), reason);
     }
 
     /** Notes that an attempt was none: the deployment is cooling down and was not asked. */
-    public synchronized void skipped(Attempt attempt, AttemptFailed reason) {
-        made--;
+    public void skipped(Attempt attempt, UpstreamFailed reason) {
         failed(attempt, reason);
+    }
+
+    /** An attempt is made from now on: its deployment is asked. */
+    public synchronized void attemptBegins() {
+        made++;
     }
 
     /** How many deployments were asked, retries included. */

@@ -12,18 +12,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 
-import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.Outrun;
-import io.dromedary.client.ApiError;
-import io.dromedary.client.ClientGone;
+import io.dromedary.client.Ending;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.Deployment;
-import io.dromedary.request.RouteStepError;
 import io.dromedary.settings.Settings;
 
 /**
- * One circuit breaker per deployment, owned by the app and not by a Camel context, so that its state outlives a reload
- * (design.md 4.2). Built from {@code camel.resilience4j.*}, since the EIP ignores its own settings once it is given a
+ * One circuit breaker per deployment, owned by the app and not by a Camel context, so that its state outlives a reload.
+ * Built from {@code camel.resilience4j.*}, since the EIP ignores its own settings once it is given a
  * breaker. A slow call never opens one: a long generation is no fault.
  */
 public final class Breakers implements AutoCloseable {
@@ -54,7 +50,7 @@ public final class Breakers implements AutoCloseable {
                 .permittedNumberOfCallsInHalfOpenState(trials)
                 .slowCallDurationThreshold(NEVER)
                 .writableStackTraceEnabled(false)
-                .ignoreException(Breakers::countsNeitherWay)
+                .ignoreException(failure -> !Ending.of(failure).counts())
                 .build();
         // Where LiteLLM's allowed_fails counts, the rate must not open it before; half-open is the rate's in both.
         countingConfig = CircuitBreakerConfig.from(config).slidingWindowType(SlidingWindowType.TIME_BASED).slidingWindowSize(1)
@@ -64,17 +60,6 @@ public final class Breakers implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-    }
-
-    /** No upstream failed when the client left, when another attempt was faster, when the request was at fault, or when the gateway itself had no room. */
-    private static boolean countsNeitherWay(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGone || cause instanceof Outrun || cause instanceof ApiError || cause instanceof RouteStepError
-                    || cause instanceof AttemptFailed failed && !failed.counts()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The breaker of {@code deployment}: the same one as long as its id stays, and whether {@code allowed_fails} counts. */

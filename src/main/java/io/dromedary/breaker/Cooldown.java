@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.dromedary.client.Ending;
+import io.dromedary.client.FailureKind;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.log.GatewayLog;
 
-import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.FailureReason;
 import io.dromedary.model.CooldownRules;
 
 /**
@@ -60,7 +61,7 @@ public final class Cooldown {
         this.mostMs = mostMs;
         this.timer = timer;
         breaker.getEventPublisher().onStateTransition(change -> changed(change.getStateTransition().getToState()));
-        breaker.getEventPublisher().onError(error -> failed(FailureReason.statusOf(error.getThrowable())));
+        breaker.getEventPublisher().onError(error -> failed(Ending.of(error.getThrowable())));
     }
 
     /** Takes over what the active generation says of the deployment. */
@@ -96,11 +97,11 @@ public final class Cooldown {
     }
 
     /** Why a deployment that is left alone was not asked, and when it may be. */
-    public synchronized AttemptFailed reason() {
+    public synchronized UpstreamFailed reason() {
         OptionalLong back = OptionalLong.of(secondsLeft());
         return rateLimited
-                ? new AttemptFailed(429, null, null, "cooling down after too many requests", false, back)
-                : new AttemptFailed(503, "server_error", "deployment_cooling_down", "cooling down after failures", false, back);
+                ? new UpstreamFailed(FailureKind.COOLING_DOWN_RATE_LIMITED, "cooling down after too many requests", back)
+                : new UpstreamFailed(FailureKind.COOLING_DOWN, "cooling down after failures", back);
     }
 
     /** How long it is still left alone at least, in seconds, rounded up; 1 where it may come back at any moment. */
@@ -113,7 +114,7 @@ public final class Cooldown {
      * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the deployment alone
      * for as long as that says. Not so if a request waits for it and asks again.
      */
-    public void leaveAloneAfter(AttemptFailed reason) {
+    public void leaveAloneAfter(UpstreamFailed reason) {
         if (reason != null && reason.status() == 429 && reason.counts() && reason.retryAfterSeconds().isPresent()) {
             tooManyRequests(reason.retryAfterSeconds().getAsLong());
         }
@@ -151,8 +152,8 @@ public final class Cooldown {
         }
     }
 
-    private void failed(int status) {
-        OptionalInt borne = rules.borne(status);
+    private void failed(Ending ending) {
+        OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName()) : OptionalInt.empty();
         if (!rules.counting() || borne.isEmpty() || breaker.getState() != State.CLOSED) {
             return;
         }

@@ -17,7 +17,9 @@ final class RouterCheck {
 
     private static final String ROUTER = "direct:model-router";
     private static final Pattern MODEL = Pattern.compile("\\$\\{exchangeProperty\\.model}\\s*==\\s*['\"]([^'\"]+)['\"]");
-    private static final Pattern UNKNOWN = Pattern.compile("\\$\\{exchangeProperty\\.attempts}\\s*==\\s*null");
+    private static final Pattern UNKNOWN = Pattern.compile("\\$\\{exchangeProperty\\.served}\\s*==\\s*'false'");
+    private static final String PLANNING_STEP = "planRequest";
+    private static final String FIRST_ATTEMPT = "attempt";
 
     private RouterCheck() {
     }
@@ -28,7 +30,20 @@ final class RouterCheck {
      * @param served whether the configuration has a model of that name
      */
     static void check(FlowMap flow, Predicate<String> served, Findings faults) {
-        flow.consumerOf(ROUTER).ifPresent(router -> choices(router.tree(), served, faults));
+        flow.consumerOf(ROUTER).ifPresent(router -> {
+            choices(router.tree(), served, faults);
+            if (has(router.tree(), FIRST_ATTEMPT) && !has(router.tree(), PLANNING_STEP)) {
+                faults.stop(Rule.MODEL_ROUTED, router.place(), "model-router", "has no step " + PLANNING_STEP
+                        + ", so no deployment is known for any model", "Add it as the first step, as the shipped file has it");
+            }
+        });
+    }
+
+    /** Whether {@code text} is a value anywhere in the route. */
+    private static boolean has(YamlTree tree, String text) {
+        return tree.isMap() && tree.entries().values().stream().anyMatch(value -> has(value, text))
+                || tree.items().stream().anyMatch(item -> has(item, text))
+                || !tree.isMap() && tree.items().isEmpty() && tree.text().equals(text);
     }
 
     private static void choices(YamlTree tree, Predicate<String> served, Findings faults) {

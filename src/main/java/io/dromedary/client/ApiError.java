@@ -6,7 +6,7 @@ import java.util.OptionalLong;
  * An answer that is an error, in OpenAI's terms. Any step may throw it; the error routes turn it into the envelope. The
  * message is read by the client: no address, no key, no class name goes in.
  */
-public final class ApiError extends RuntimeException {
+public final class ApiError extends Ending {
 
     private final int status;
     private final String type;
@@ -15,8 +15,7 @@ public final class ApiError extends RuntimeException {
     private final OptionalLong retryAfterSeconds;
 
     private ApiError(int status, String type, String code, String param, String message, OptionalLong retryAfterSeconds) {
-        // An expected answer, not a fault of the program: the stack would cost more than the request.
-        super(message, null, false, false);
+        super(message);
         this.status = status;
         this.type = type;
         this.code = code;
@@ -65,6 +64,16 @@ public final class ApiError extends RuntimeException {
     /** The same error with a {@code Retry-After}, in seconds. */
     public ApiError retryAfter(long seconds) {
         return new ApiError(status, type, code, param, getMessage(), OptionalLong.of(seconds));
+    }
+
+    @Override
+    public boolean counts() {
+        return false;
+    }
+
+    /** OpenAI's {@code type} for an error of that status. */
+    public static String typeOf(int status) {
+        return status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error";
     }
 
     /** The HTTP status. */

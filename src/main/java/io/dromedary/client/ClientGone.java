@@ -1,23 +1,18 @@
 package io.dromedary.client;
 
 /**
- * The client has left, or reads so slowly that it was dropped. Nobody's fault upstream: the breaker counts it neither as a
- * failure nor as a success, and no other deployment is asked.
+ * The client has left, or reads so slowly that it was dropped. No upstream has failed: the breaker counts it neither as a failure
+ * nor as a success, and no other deployment is asked.
  */
-public final class ClientGone extends RuntimeException {
+public final class ClientGone extends Ending {
 
     /** @param message how it left, for the log */
     public ClientGone(String message) {
-        super(message, null, false, false);
+        super(message);
     }
 
-    /** Whether {@code failure} is one, or was caused by one. */
-    public static boolean isCauseOf(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGone) {
-                return true;
-            }
-        }
+    @Override
+    public boolean counts() {
         return false;
     }
 }

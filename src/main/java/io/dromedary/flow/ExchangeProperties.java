@@ -29,10 +29,16 @@ public final class ExchangeProperties {
     public static final String ATTEMPT = "attempt";
     /** The route name of the deployment that is about to be asked; not there when none is left. */
     public static final String DEPLOYMENT = "deployment";
-    /** Whether the request is (still) to be sent, which the route's loop runs on. */
-    public static final String SEND = "send";
-    /** Whether no other deployment is to be asked. */
-    public static final String OVER = "over";
+    /** Whether a deployment serves the model: {@code true} or {@code false}. */
+    public static final String SERVED = "served";
+    /** What the plan says next: a word of {@link io.dromedary.flow.step.NextAttempt}. */
+    public static final String PLANNED = "planned";
+    /** {@code true} where comments are to be sent to the waiting client of this attempt. */
+    public static final String KEEP_ALIVE = "keepAlive";
+    /** What became of the call: a word of {@link io.dromedary.client.FailureKind.Outcome}. */
+    public static final String OUTCOME = "outcome";
+    /** How a failed attempt ends: a word of {@link io.dromedary.flow.step.NoteFailure}. */
+    public static final String ENDING = "ending";
     /** True on the exchange of a hedge. */
     public static final String HEDGE = "hedge";
     /** What the name of a property begins with whose value goes upstream as the header of the rest of the name. */

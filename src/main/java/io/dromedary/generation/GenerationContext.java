@@ -38,7 +38,7 @@ public final class GenerationContext {
     private final GatewayConfig config;
     private final SharedState shared;
     private final Reloading reloading;
-    private final Timeouts clocks;
+    private final Timeouts timeouts;
     private final Supplier<Vertx> vertx;
     private final RouteHeaders routeHeaders = new RouteHeaders();
     private final LearnedDrops learnedDrops = new LearnedDrops();
@@ -61,7 +61,7 @@ public final class GenerationContext {
         this.config = config;
         this.shared = shared;
         this.reloading = reloading;
-        this.clocks = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
+        this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
         this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
@@ -149,8 +149,8 @@ public final class GenerationContext {
     }
 
     /** How long clocks run. */
-    public Timeouts clocks() {
-        return clocks;
+    public Timeouts timeouts() {
+        return timeouts;
     }
 
     /** Which parameters which deployment has refused. */

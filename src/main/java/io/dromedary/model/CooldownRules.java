@@ -23,14 +23,13 @@ public record CooldownRules(OptionalLong cooldownMs, OptionalInt allowedFails, M
         return allowedFails.isPresent() || !policy.isEmpty();
     }
 
-    /** How many failures of that status within a minute are borne; none is said where it is empty. */
-    public OptionalInt borne(int status) {
-        String kind = switch (status) {
-            case 401, 403 -> "AuthenticationErrorAllowedFails";
-            case 408, 504 -> "TimeoutErrorAllowedFails";
-            case 429 -> "RateLimitErrorAllowedFails";
-            default -> "InternalServerErrorAllowedFails";
-        };
-        return policy.containsKey(kind) ? OptionalInt.of(policy.get(kind)) : allowedFails;
+    /**
+     * How many failures within a minute are borne; none is said where it is empty.
+     *
+     * @param errorName the name of LiteLLM's exception for the failure, such as {@code TimeoutError}
+     */
+    public OptionalInt borne(String errorName) {
+        Integer own = policy.get(errorName + "AllowedFails");
+        return own != null ? OptionalInt.of(own) : allowedFails;
     }
 }

@@ -22,12 +22,12 @@ public record RetryRules(OptionalInt retries, Map<String, Integer> policy, Map<S
     /**
      * How many retries a group has after a failure.
      *
-     * @param status     of the failure
+     * @param errorName  the name of LiteLLM's exception for the failure, such as {@code TimeoutError}
      * @param deployment that failed; its own {@code num_retries} comes before those of the settings
      * @param alone      whether the plan has no other deployment
      */
-    public int after(int status, String group, Deployment deployment, boolean alone) {
-        String kind = kindOf(status);
+    public int after(String errorName, String group, Deployment deployment, boolean alone) {
+        String kind = errorName + "Retries";
         Integer forGroup = policyByGroup.getOrDefault(group, Map.of()).get(kind);
         if (forGroup != null) {
             return forGroup;
@@ -39,14 +39,5 @@ public record RetryRules(OptionalInt retries, Map<String, Integer> policy, Map<S
             return deployment.retries().getAsInt();
         }
         return retries.orElse(alone ? ALONE : 0);
-    }
-
-    private static String kindOf(int status) {
-        return switch (status) {
-            case 401, 403 -> "AuthenticationErrorRetries";
-            case 408, 504 -> "TimeoutErrorRetries";
-            case 429 -> "RateLimitErrorRetries";
-            default -> "InternalServerErrorRetries";
-        };
     }
 }

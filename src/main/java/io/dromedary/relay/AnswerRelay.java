@@ -6,8 +6,8 @@ import java.util.Map;
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.AttemptFailed;
-import io.dromedary.attempt.Outrun;
+import io.dromedary.client.UpstreamFailed;
+import io.dromedary.client.HedgeLost;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.client.ClientCall;
@@ -15,7 +15,6 @@ import io.dromedary.client.ClientGone;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.PlainAnswer;
-import io.dromedary.upstream.SpecialFallbacks;
 
 /**
  * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a request that has
@@ -29,7 +28,6 @@ public final class AnswerRelay {
     private final Attempt attempt;
     private final ClientCall call;
     private final Cooldown cooldown;
-    private final SpecialFallbacks special;
     private final AnswerPolicy policy;
     private final Limits limits;
     private final Map<String, Object> upstreamHeaders;
@@ -37,17 +35,15 @@ public final class AnswerRelay {
 
     /**
      * @param cooldown        the breaker of the attempt's deployment, which learns of the first content
-     * @param special         who may answer what this model cannot
      * @param policy          which headers the client sees
      * @param upstreamHeaders the head of the upstream's answer
      */
-    public AnswerRelay(RequestRun run, Attempt attempt, Cooldown cooldown, SpecialFallbacks special, AnswerPolicy policy, Limits limits,
+    public AnswerRelay(RequestRun run, Attempt attempt, Cooldown cooldown, AnswerPolicy policy, Limits limits,
             Map<String, Object> upstreamHeaders) {
         this.run = run;
         this.attempt = attempt;
         this.call = attempt.call();
         this.cooldown = cooldown;
-        this.special = special;
         this.policy = policy;
         this.limits = limits;
         this.upstreamHeaders = upstreamHeaders;
@@ -63,7 +59,7 @@ public final class AnswerRelay {
      * Sends a whole answer; as an event where comments have sent the head of a stream.
      *
      * @throws ClientGone if the client has left
-     * @throws Outrun     if another attempt of the request answers
+     * @throws HedgeLost     if another attempt of the request answers
      */
     public void whole(PlainAnswer answer) {
         synchronized (call) {
@@ -106,15 +102,15 @@ public final class AnswerRelay {
      * Relays a stream to its end.
      *
      * @param in the body of the upstream's answer; null for none
-     * @throws AttemptFailed if it ends before it is whole; after its first content, the client has been told
+     * @throws UpstreamFailed if it ends before it is whole; after its first content, the client has been told
      * @throws ClientGone    if the client has left
      * @throws Exception     what reading the body failed with before its first content
      */
     public void stream(InputStream in) throws Exception {
         if (in == null) {
-            throw AttemptFailed.unreadable("the stream is empty");
+            throw UpstreamFailed.unreadable("the stream is empty");
         }
-        StreamRelay relay = new StreamRelay(run, attempt, special, limits.heldBytes());
+        StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes());
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
         while (!relay.over()) {
@@ -154,7 +150,7 @@ public final class AnswerRelay {
     /** The attempt answers, unless another one of the request has been faster. */
     private void win() {
         if (!run.race().win(attempt)) {
-            throw new Outrun();
+            throw new HedgeLost();
         }
     }
 
@@ -163,13 +159,7 @@ public final class AnswerRelay {
         if (relay.whole()) {
             return;
         }
-        if (relay.refusal() != null) {
-            attempt.answers();
-            upstreamHeaders.clear();
-            whole(relay.refusal());
-            return;
-        }
-        AttemptFailed failure = relay.failure();
+        UpstreamFailed failure = relay.failure();
         if (relay.content()) {
             call.answer().write(ErrorEvent.of(failure));
             call.answer().end();

@@ -1,6 +1,6 @@
 package io.dromedary.relay;
 
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ErrorEnvelope;
 import io.dromedary.client.ServerSentEvents;
 
@@ -10,7 +10,7 @@ final class ErrorEvent {
     private ErrorEvent() {
     }
 
-    static byte[] of(AttemptFailed failure) {
+    static byte[] of(UpstreamFailed failure) {
         return ServerSentEvents.event(ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
                 failure.type() == null ? "server_error" : failure.type(), null,
                 failure.code() == null ? "stream_interrupted" : failure.code()));

@@ -10,14 +10,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.Ending;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.json.Json;
 import io.dromedary.time.ClockExpired;
-import io.dromedary.upstream.ErrorVerdict;
-import io.dromedary.upstream.PlainAnswer;
-import io.dromedary.upstream.SpecialFallbacks;
+import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.UpstreamError;
 
 /**
@@ -32,7 +31,6 @@ final class StreamRelay implements EventParser.Sink {
 
     private final RequestRun attempts;
     private final Attempt attempt;
-    private final SpecialFallbacks special;
     private final byte[] model;
     private final int mostHeld;
     private final Set<Integer> finished = new HashSet<>();
@@ -42,15 +40,10 @@ final class StreamRelay implements EventParser.Sink {
     private long bytes;
     private boolean content;
     private boolean done;
-    private AttemptFailed failure;
-    private PlainAnswer refusal;
+    private UpstreamFailed failure;
 
-    /**
-     * @param special  who may answer what this model cannot
-     * @param mostHeld how many bytes may come before the first content
-     */
-    StreamRelay(RequestRun attempts, Attempt attempt, SpecialFallbacks special, int mostHeld) {
-        this.special = special;
+    /** @param mostHeld how many bytes may come before the first content */
+    StreamRelay(RequestRun attempts, Attempt attempt, int mostHeld) {
         this.attempts = attempts;
         this.attempt = attempt;
         this.mostHeld = mostHeld;
@@ -106,31 +99,21 @@ final class StreamRelay implements EventParser.Sink {
             return;
         }
         UpstreamError error = UpstreamError.read(value, attempt.deployment());
-        int status = error.number() >= 400 && error.number() < 600 ? error.number() : 502;
-        try {
-            if (content) {
-                failure = new AttemptFailed(status, error.type(), error.code(), error.message(), status >= 500, OptionalLong.empty());
-            } else {
-                refusal = ErrorVerdict.of(status, error, attempts, attempt, special, OptionalLong.empty());
-            }
-        } catch (AttemptFailed e) {
-            failure = e;
-        }
+        failure = ErrorClassifier.classify(error.number(), error, attempt.deployment(), OptionalLong.empty());
     }
 
     @Override
     public void garbage(String what) {
         if (!over()) {
-            failure = AttemptFailed.unreadable("the stream holds " + what);
+            failure = UpstreamFailed.unreadable("the stream holds " + what);
         }
     }
 
     /** Reading the body failed after content had come. */
     void broken(Exception cause) {
         if (!over()) {
-            failure = cause instanceof AttemptFailed own ? own : cause instanceof ClockExpired
-                    ? new AttemptFailed(504, "server_error", "upstream_timeout", cause.getMessage(), true, OptionalLong.empty())
-                    : AttemptFailed.unreadable("the stream broke off");
+            failure = cause instanceof UpstreamFailed || cause instanceof ClockExpired ? (UpstreamFailed) Ending.of(cause)
+                    : UpstreamFailed.unreadable("the stream broke off");
         }
     }
 
@@ -143,7 +126,7 @@ final class StreamRelay implements EventParser.Sink {
             ServerSentEvents.append(out, "", ServerSentEvents.DONE);
             done = true;
         } else {
-            failure = AttemptFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
+            failure = UpstreamFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
         }
     }
 
@@ -152,7 +135,7 @@ final class StreamRelay implements EventParser.Sink {
             ServerSentEvents.append(out, "", ServerSentEvents.DONE);
             done = true;
         } else {
-            failure = AttemptFailed.unreadable("the stream is empty");
+            failure = UpstreamFailed.unreadable("the stream is empty");
         }
     }
 
@@ -165,7 +148,7 @@ final class StreamRelay implements EventParser.Sink {
 
     private void checkHeld() {
         if (!content && out.size() > mostHeld) {
-            failure = AttemptFailed.unreadable("the stream has " + out.size() + " bytes before its first content");
+            failure = UpstreamFailed.unreadable("the stream has " + out.size() + " bytes before its first content");
         }
     }
 
@@ -175,7 +158,7 @@ final class StreamRelay implements EventParser.Sink {
 
     /** Whether nothing that still comes matters. */
     boolean over() {
-        return done || failure != null || refusal != null;
+        return done || failure != null;
     }
 
     /** Whether the stream is whole. */
@@ -199,13 +182,8 @@ final class StreamRelay implements EventParser.Sink {
     }
 
     /** What ended the stream, or null. */
-    AttemptFailed failure() {
+    UpstreamFailed failure() {
         return failure;
-    }
-
-    /** The client's own error, told before any content, or null. */
-    PlainAnswer refusal() {
-        return refusal;
     }
 
     /** How many bytes wait for {@link #take}. */

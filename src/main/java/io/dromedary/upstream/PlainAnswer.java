@@ -9,7 +9,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
@@ -34,12 +34,11 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
     /**
      * Checks the body of a 2xx answer and gives it the model name that the client used.
      *
-     * @throws AttemptFailed if it is empty or not the JSON that was asked for
-     * @throws ErrorInside   if it is an error in spite of its status
+     * @throws UpstreamFailed if it is empty, not the JSON that was asked for, or an error in spite of its status
      */
     public static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
         if (body.length == 0) {
-            throw AttemptFailed.unreadable("the answer is empty");
+            throw UpstreamFailed.unreadable("the answer is empty");
         }
         try {
             if (operation == Operation.COMPLETION && isArray(body)) {
@@ -49,12 +48,13 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             ObjectFields.Field error = fields.find("error").orElse(null);
             if (error != null && error.kind() != JsonToken.VALUE_NULL) {
                 JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-                throw new ErrorInside(UpstreamError.of(node, deployment));
+                UpstreamError inside = UpstreamError.of(node, deployment);
+                throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
             }
             String content = operation == Operation.EMBEDDING ? "data" : "choices";
             ObjectFields.Field list = fields.find(content).orElse(null);
             if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
-                throw AttemptFailed.unreadable("the answer has no " + content);
+                throw UpstreamFailed.unreadable("the answer has no " + content);
             }
             ObjectEdit edit = new ObjectEdit(body, fields);
             if (fields.find("model").isPresent()) {
@@ -62,7 +62,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             }
             return new PlainAnswer(status, edit.apply(), tokens(body, fields));
         } catch (IOException e) {
-            throw AttemptFailed.unreadable("the answer is not JSON");
+            throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 
@@ -84,20 +84,5 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             first++;
         }
         return first < body.length && body[first] == '[';
-    }
-
-    /** An error object under a status that says all is well. */
-    public static final class ErrorInside extends RuntimeException {
-
-        private final transient UpstreamError error;
-
-        ErrorInside(UpstreamError error) {
-            super(error.message(), null, false, false);
-            this.error = error;
-        }
-
-        public UpstreamError error() {
-            return error;
-        }
     }
 }

@@ -8,7 +8,6 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Plan;
 import io.dromedary.model.RoutingStrategy;
-import io.dromedary.request.RequestSteering;
 
 /**
  * Sends a request on that is too long for its model, or that the model's provider refuses to answer, where the client or the
@@ -26,25 +25,32 @@ public final class SpecialFallbacks {
         this.strategy = strategy;
     }
 
-    /** Makes the groups for that error the next ones, and says whether there are any. */
-    boolean takeOver(RequestRun attempts, Attempt attempt, UpstreamError error) {
-        String model = attempt.hop().model();
-        RequestSteering asked = attempts.fields().steering();
-        if (asked.disableFallbacks() || attempt.hop().fallback() > 0) {
+    /**
+     * Makes the groups for a prompt that is too long the next ones.
+     *
+     * @return false if there are none, and the failure is the client's answer
+     */
+    public boolean forContextWindow(RequestRun run, Attempt attempt) {
+        return takeOver(run, attempt, run.fields().steering().contextWindow(),
+                catalogue.contextWindowFallbacksOf(run.plan().model()));
+    }
+
+    /** The same for a prompt that is refused by policy. */
+    public boolean forContentPolicy(RequestRun run, Attempt attempt) {
+        return takeOver(run, attempt, run.fields().steering().contentPolicy(),
+                catalogue.contentPolicyFallbacksOf(run.plan().model()));
+    }
+
+    private boolean takeOver(RequestRun run, Attempt attempt, Map<String, List<String>> asked, List<String> configured) {
+        if (run.fields().steering().disableFallbacks() || attempt.hop().fallback() > 0) {
             return false;
         }
-        List<String> names = List.of();
-        if (error.contextOverflow()) {
-            names = asked(asked.contextWindow(), attempts, model, catalogue.contextWindowFallbacksOf(attempts.plan().model()));
-        } else if (error.contentPolicy()) {
-            names = asked(asked.contentPolicy(), attempts, model, catalogue.contentPolicyFallbacksOf(attempts.plan().model()));
-        }
-        List<Plan.StandIn> standIns = names.stream()
+        List<Plan.StandIn> standIns = asked(asked, run, attempt.hop().model(), configured).stream()
                 .filter(name -> !catalogue.serving(name).isEmpty()).map(Plan.StandIn::of).toList();
         if (standIns.isEmpty()) {
             return false;
         }
-        attempts.goOnWith(catalogue.stages(standIns, strategy));
+        run.goOnWith(catalogue.stages(standIns, strategy));
         return true;
     }
 

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.json.Json;
+import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
  * Finds out from an upstream's 400 or 422 which parameter it does not support, does not know or does not permit. An error
@@ -21,12 +22,6 @@ public final class UnsupportedParameter {
     /** Without these the request would be another one. */
     private static final Set<String> NEVER = Set.of("model", "messages", "prompt", "input", "stream", "tools", "tool_choice",
             "response_format");
-    private static final Pattern UNSUPPORTED = Pattern.compile(
-            "unsupported|not supported|does ?n.t support|does not support|unknown|unrecognized|unrecognised|unexpected"
-                    + "|not permitted|not allowed|extra inputs|extra fields|additional properties|no such parameter");
-    private static final Pattern ABOUT_A_VALUE = Pattern.compile(
-            "must be|should be|less than|greater than|at least|at most|out of range|between|too (large|small|long|high|low)"
-                    + "|maximum|minimum|unsupported value|invalid value|invalid type|expected a");
     private static final List<String> CODES = List.of("unsupported_parameter", "unknown_parameter", "extra_forbidden",
             "unrecognized_parameter");
 
@@ -46,7 +41,8 @@ public final class UnsupportedParameter {
     private static Optional<String> fromError(UpstreamError error, Collection<String> sent) {
         String message = error.message().toLowerCase(Locale.ROOT);
         boolean byCode = error.code() != null && CODES.contains(error.code());
-        if (!byCode && (!UNSUPPORTED.matcher(message).find() || ABOUT_A_VALUE.matcher(message).find())) {
+        if (!byCode && (!UpstreamPhrases.say(Meaning.PARAMETER_UNSUPPORTED, error.number(), message)
+                || UpstreamPhrases.say(Meaning.VALUE_WRONG, error.number(), message))) {
             return Optional.empty();
         }
         if (error.param() != null && sent.contains(error.param())) {

@@ -11,7 +11,7 @@ import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.request.RequestFields;
-import io.dromedary.request.RouteStepError;
+import io.dromedary.client.RouteStepError;
 
 /**
  * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
@@ -46,6 +46,7 @@ public final class UpstreamBody {
                 attempts.dropped(name);
             }
         }
+        attempt.leftOut().forEach(edit::remove);
         edit.set("model", Json.literal(attempt.hop().upstreamModel()));
         return edit.apply();
     }

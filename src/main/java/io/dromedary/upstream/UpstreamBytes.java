@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ApiError;
 
 /** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
@@ -21,7 +21,7 @@ public final class UpstreamBytes {
      * @param in    the body of the answer
      * @param limit how many bytes it may have
      * @param held  what counts them
-     * @throws AttemptFailed if it is longer, or broken
+     * @throws UpstreamFailed if it is longer, or broken
      * @throws ApiError      503 if the gateway has no room for it
      */
     public static byte[] read(InputStream in, Attempt attempt, long limit, HeldBytes held) throws Exception {
@@ -31,7 +31,7 @@ public final class UpstreamBytes {
             ByteArrayOutputStream out = new ByteArrayOutputStream(block.length);
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
                 if (out.size() + n > limit) {
-                    throw AttemptFailed.unreadable("the answer is longer than " + limit + " bytes");
+                    throw UpstreamFailed.unreadable("the answer is longer than " + limit + " bytes");
                 }
                 held.more(n);
                 out.write(block, 0, n);

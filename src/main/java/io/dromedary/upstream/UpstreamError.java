@@ -3,13 +3,13 @@ package io.dromedary.upstream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.json.Json;
 import io.dromedary.model.Deployment;
+import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
  * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a
@@ -57,16 +57,13 @@ public record UpstreamError(String message, String type, String code, String par
 
     /** Whether it says that the prompt does not fit into the model's context. */
     public boolean contextOverflow() {
-        String lower = message.toLowerCase(Locale.ROOT);
-        return "context_length_exceeded".equals(code) || lower.contains("context length")
-                || lower.contains("context size") || lower.contains("context window");
+        return "context_length_exceeded".equals(code) || UpstreamPhrases.say(Meaning.TOO_LONG, number, message);
     }
 
     /** Whether it says that the provider does not want to see such a prompt. */
     public boolean contentPolicy() {
-        String lower = message.toLowerCase(Locale.ROOT);
         return "content_policy_violation".equals(code) || "content_filter".equals(code)
-                || lower.contains("content policy") || lower.contains("safety system") || lower.contains("content management policy");
+                || UpstreamPhrases.say(Meaning.REFUSED_BY_POLICY, number, message);
     }
 
     private static String firstText(JsonNode node, String... names) {

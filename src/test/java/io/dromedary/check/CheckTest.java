@@ -77,7 +77,7 @@ class CheckTest {
     @Test
     void aStepThatCallsABeanNobodyDefinesIsToldWithItsNearestName() throws IOException {
         change("routes/deployment.camel.yaml", "ref: takeSlot", "ref: takeSlo");
-        assertFaults("deployment.camel.yaml:30:24 known-bean: there is no bean called 'takeSlo'. Did you mean takeSlot?");
+        assertFaults("deployment.camel.yaml:39:24 known-bean: there is no bean called 'takeSlo'. Did you mean takeSlot?");
     }
 
     @Test
@@ -146,7 +146,7 @@ class CheckTest {
 
     @Test
     void aKeyThatCamelDoesNotKnowIsToldWithTheNearest() throws IOException {
-        change("routes/model-router.camel.yaml", "      steps:\n        - choice:", "      stps:\n        - choice:");
+        change("routes/model-router.camel.yaml", "      steps:\n        - process:", "      stps:\n        - process:");
         List<String> faults = faults();
         assertTrue(faults.contains("model-router.camel.yaml:14:7 route-schema: is no key of from. Did you mean steps?"), faults.toString());
     }
@@ -182,6 +182,13 @@ class CheckTest {
                 + "                steps: [{process: {ref: answer}}]\n            otherwise:\n");
         List<String> faults = faults();
         assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: is never reached: ghost is in no model_list")), faults.toString());
+    }
+
+    @Test
+    void aRouterOfAnEarlierVersionIsToldToMakeThePlan() throws IOException {
+        change("routes/model-router.camel.yaml", "            ref: planRequest\n", "            ref: chooseModel\n");
+        List<String> faults = faults();
+        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: has no step planRequest")), faults.toString());
     }
 
     @Test

@@ -8,7 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.FailureKind;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
 import io.dromedary.config.Environment;
@@ -178,7 +179,7 @@ public final class Gateway implements AutoCloseable {
         watch.close();
         if (!server.drain(settings.number("gateway.shutdown.grace"))) {
             generations.forEach(generation -> generation.gateway().openCalls()
-                    .forEach(call -> call.cutShort(AttemptFailed.gatewayEnds())));
+                    .forEach(call -> call.cutShort(new UpstreamFailed(FailureKind.GATEWAY_ENDS, "the gateway is ending"))));
             server.drain(LAST_WORDS_MS);
         }
         ending.shutdown();

@@ -10,6 +10,7 @@ import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.Ending;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.flow.ExchangeProperties;
 
@@ -64,13 +65,13 @@ public final class AnswerError extends GatewayStep {
     }
 
     private static ApiError apiError(Throwable failure, Exchange exchange, ClientCall call) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ApiError error) {
-                return error;
-            }
-            if (cause instanceof ClientGone) {
-                return ApiError.of(499, "invalid_request_error", "client_closed_request", null, "The client has left");
-            }
+        Ending ending = Ending.of(failure);
+        if (ending instanceof ApiError error) {
+            return error;
+        }
+        if (ending instanceof ClientGone) {
+            return ApiError.of(ClientCall.CLIENT_CLOSED_REQUEST, "invalid_request_error", "client_closed_request", null,
+                    "The client has left");
         }
         LOG.error("{} failed in {}", call.id(), GatewayLog.own(FailedStep.of(exchange)), failure);
         return ApiError.of(500, "server_error", "internal_error", null,

@@ -32,10 +32,10 @@ public final class Hedge extends GatewayStep {
     public void process(Exchange exchange) {
         RequestRun attempts = ExchangeProperties.attempts(exchange);
         OptionalLong afterMs = gateway().config().hedgeAfterMs(attempts.plan().stages().get(0).model());
-        if (afterMs.isEmpty() || !attempts.fields().stream() || attempts.race().hedged()) {
+        if (afterMs.isEmpty()) {
             return;
         }
-        if (attempts.made() == 1) {
+        if (attempts.race().watch()) {
             gateway().hedging().stream();
             endWith(exchange, attempts.race());
         }

@@ -7,49 +7,64 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Takes the next deployment of the request's plan and makes it the exchange's attempt; leaves the property
- * {@code deployment} empty when none is left. Passes over those whose breaker is open. Gives each attempt the body as it was before
- * the first.
+ * Takes the next deployment of the request's plan and leaves a word for what is to be done with it in the property {@code planned}:
+ * {@value #ASK}, {@value #ASK_HEDGED}, {@value #PASS_OVER} or {@value #NONE}. Gives each attempt the body as it was before the first.
  */
 public final class NextAttempt extends GatewayStep {
 
+    /** The deployment is to be asked. */
+    public static final String ASK = "ask";
+    /** The deployment is to be asked, and a second one too if this one is late. */
+    public static final String ASK_HEDGED = "ask-hedged";
+    /** The deployment's breaker is open: it would refuse the attempt, but on a way of as many steps as a call has. */
+    public static final String PASS_OVER = "pass-over";
+    /** No deployment is left. */
+    public static final String NONE = "none";
+
     @Override
     public void process(Exchange exchange) {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
-        if (!attempts.bodyKept()) {
-            attempts.bodyFor(StepBody.of(exchange));
+        RequestRun run = ExchangeProperties.attempts(exchange);
+        if (!run.bodyKept()) {
+            run.keepBody(StepBody.of(exchange));
         }
-        Attempt attempt = next(exchange, attempts);
-        while (attempt != null && gateway().cooldownOf(attempt.deployment()).open()) {
-            // Its breaker would refuse it too, but on a way of as many steps as a call has.
-            attempt.close();
-            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
-            attempt = next(exchange, attempts);
-        }
+        Attempt attempt = next(exchange, run);
         if (attempt == null) {
             exchange.removeProperty(ExchangeProperties.DEPLOYMENT);
+            exchange.setProperty(ExchangeProperties.PLANNED, NONE);
+            return;
+        }
+        exchange.setProperty(ExchangeProperties.ATTEMPT, attempt);
+        if (gateway().cooldownOf(attempt.deployment()).open()) {
+            exchange.setProperty(ExchangeProperties.PLANNED, PASS_OVER);
             return;
         }
         // What the client asked to be sent to this fallback in place of its own, before steps of a route author's see it.
-        exchange.getMessage().setBody(StepBody.with(attempt.hop().stage().overrides(), attempts.bodyFor(null)));
+        exchange.getMessage().setBody(StepBody.with(attempt.hop().stage().overrides(), run.body()));
         // A header for one upstream may be its key, and the next attempt has another upstream.
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
         exchange.getProperties().keySet().removeIf(name -> name.startsWith(ExchangeProperties.UPSTREAM_HEADER));
         exchange.setProperty(ExchangeProperties.DEPLOYMENT, attempt.deployment().routeName());
+        exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(attempt)));
+        exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
     }
 
-    /** The next, which is the exchange's from now on even where it is passed over; null, and the exchange keeps its last, if none is left. */
-    private Attempt next(Exchange exchange, RequestRun attempts) {
-        if (attempts.call().cut() != null) {
-            throw attempts.cutShort();
+    private static boolean keepsAlive(Attempt attempt) {
+        return attempt.stream() && attempt.deployment().keepAliveMs().orElse(0) > 0;
+    }
+
+    private boolean mayHedge(Exchange exchange, RequestRun run) {
+        return run.fields().stream() && !gateway().config().hedgeAfterMs().isEmpty() && !run.race().hedged()
+                && gateway().config().hedgeAfterMs(run.plan().stages().get(0).model()).isPresent();
+    }
+
+    private Attempt next(Exchange exchange, RequestRun run) {
+        if (run.call().cut() != null) {
+            throw run.cutShort();
         }
         Attempt before = ExchangeProperties.attempt(exchange);
-        Attempt attempt = attempts.advance(gateway().clocks(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
+        Attempt attempt = run.advance(gateway().timeouts(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
             gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
-        }
-        if (attempt != null) {
-            exchange.setProperty(ExchangeProperties.ATTEMPT, attempt);
         }
         return attempt;
     }

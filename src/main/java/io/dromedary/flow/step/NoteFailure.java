@@ -3,72 +3,73 @@ package io.dromedary.flow.step;
 import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.FailureReason;
 import io.dromedary.attempt.RequestRun;
-import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.Ending;
+import io.dromedary.client.FailureKind.Outcome;
+import io.dromedary.client.HedgeLost;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
-import io.dromedary.request.RouteStepError;
 
 /**
- * First step after a failed attempt: notes why it failed and tells the route, by the property {@code over}, whether the
- * request ends here: because its answer has begun, nobody waits for it, or another attempt of it goes on.
+ * First step after a failed attempt: notes why it failed, and leaves two words by which the route decides. {@code ending} says
+ * whether the request goes on: {@value #NEXT}, {@value #ANSWERED}, {@value #CLIENT_LEFT} or {@value #GATEWAY_ERROR}. {@code outcome}
+ * says what the failure was, in the words of {@link Outcome}.
  */
 public final class NoteFailure extends GatewayStep {
 
+    /** Another deployment may be asked. */
+    public static final String NEXT = "next";
+    /** The client has its answer, or another attempt of the request gives it. */
+    public static final String ANSWERED = "answered";
+    /** Nobody waits for an answer. */
+    public static final String CLIENT_LEFT = "client-left";
+    /** The gateway or a step of a route failed: another deployment would meet the same. */
+    public static final String GATEWAY_ERROR = "gateway-error";
+
     @Override
     public void process(Exchange exchange) {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         attempt.close();
-        exchange.setProperty(ExchangeProperties.OVER, over(exchange, attempts, attempt));
+        exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.FAILED);
+        exchange.setProperty(ExchangeProperties.ENDING, ending(exchange, ExchangeProperties.attempts(exchange), attempt));
     }
 
-    private boolean over(Exchange exchange, RequestRun attempts, Attempt attempt) {
-        ClientCall call = attempts.call();
+    private String ending(Exchange exchange, RequestRun run, Attempt attempt) {
+        ClientCall call = run.call();
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (call.gone() || ClientGone.isCauseOf(failure)) {
+        Ending ending = failure == null ? null : Ending.of(attempt.causeOf(failure));
+        if (call.gone() || ending instanceof ClientGone) {
             call.answer().end();
-            return true;
+            return CLIENT_LEFT;
         }
-        if (attempt.isOutrun()) {
-            attempts.race().stepAside();
-            return true;
+        if (attempt.lost() || ending instanceof HedgeLost) {
+            run.race().stepAside();
+            return ANSWERED;
         }
-        if (failure == null) {
+        if (ending == null) {
             // The breaker let nobody pass, or not so many: the deployment was not called.
-            attempts.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
-            return false;
+            run.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
+            return NEXT;
         }
-        RuntimeException own = ownError(failure);
-        if (own == null) {
-            attempts.failed(attempt, FailureReason.of(attempt.causeOf(failure)));
+        if (ending instanceof UpstreamFailed failed) {
+            run.failed(attempt, failed);
+            exchange.setProperty(ExchangeProperties.OUTCOME, failed.kind().outcome());
         }
-        Attempt winner = attempts.race().winner();
-        if (winner == null || winner == attempt) {
-            if (call.answer().contentSent() || call.answer().begun() && !call.answer().opened()) {
-                call.answer().end();
-                return true;
-            }
+        if (answers(run, attempt) && (call.answer().contentSent() || call.answer().begun() && !call.answer().opened())) {
+            call.answer().end();
+            return ANSWERED;
         }
-        if (attempts.race().stepAside()) {
+        if (run.race().stepAside()) {
             gateway().cooldownOf(attempt.deployment()).leaveAloneAfter(attempt.failure());
-            return true;
+            return ANSWERED;
         }
-        if (own != null) {
-            throw own;
-        }
-        return false;
+        return ending instanceof UpstreamFailed ? NEXT : GATEWAY_ERROR;
     }
 
-    /** An error of the gateway's own, such as no room for the answer or a step's mistake, is the answer: no other deployment would help. */
-    private static RuntimeException ownError(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ApiError || cause instanceof RouteStepError) {
-                return (RuntimeException) cause;
-            }
-        }
-        return null;
+    private static boolean answers(RequestRun run, Attempt attempt) {
+        Attempt winner = run.race().winner();
+        return winner == null || winner == attempt;
     }
 }

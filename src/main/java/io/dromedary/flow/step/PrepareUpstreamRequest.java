@@ -24,8 +24,10 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         RequestRun attempts = ExchangeProperties.attempts(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         Deployment deployment = attempt.deployment();
-        byte[] body = attempt.bodyKept() ? attempt.bodyFor(null) : attempt.bodyFor(StepBody.of(exchange));
-        byte[] upstream = UpstreamBody.make(body, attempts, attempt, gateway().learnedDrops());
+        if (attempt.body() == null) {
+            attempt.keepBody(StepBody.of(exchange));
+        }
+        byte[] upstream = UpstreamBody.make(attempt.body(), attempts, attempt, gateway().learnedDrops());
 
         attempt.sends(upstream);
 
@@ -35,7 +37,6 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         headers.put("Accept", attempt.stream() ? "text/event-stream" : "application/json");
         headers.put("Content-Type", "application/json");
         exchange.getMessage().setBody(upstream);
-        exchange.setProperty(ExchangeProperties.SEND, false);
     }
 
     /** What routes have set for this attempt; remembered, because the deployment's probe needs it too. */

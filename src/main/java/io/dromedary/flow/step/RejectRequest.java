@@ -20,7 +20,6 @@ public final class RejectRequest {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("refuse.with has the status " + status + ": write one from 400 to 599");
         }
-        String type = status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error";
-        throw ApiError.of(status, type, code, null, message);
+        throw ApiError.of(status, ApiError.typeOf(status), code, null, message);
     }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.relay.AnswerRelay;
 import io.dromedary.upstream.PlainAnswer;
@@ -20,10 +21,13 @@ public final class Relay extends GatewayStep {
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt, gateway().cooldownOf(attempt.deployment()),
-                gateway().specialFallbacks(), gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
+                gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
         try {
-            if (exchange.getMessage().getBody() instanceof PlainAnswer answer) {
+            Object body = exchange.getMessage().getBody();
+            if (body instanceof PlainAnswer answer) {
                 relay.whole(answer);
+            } else if (body instanceof UpstreamFailed failure) {
+                throw failure;
             } else {
                 relay.stream(exchange.getMessage().getBody(InputStream.class));
             }

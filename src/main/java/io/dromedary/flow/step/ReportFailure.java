@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ApiError;
 import io.dromedary.flow.ExchangeProperties;
@@ -29,11 +29,10 @@ public final class ReportFailure extends GatewayStep {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
                     "Every deployment of the model has reached its requests or tokens for this minute").retryAfter(secondsToNextMinute());
         }
-        AttemptFailed last = failures.get(failures.size() - 1).reason();
+        UpstreamFailed last = failures.get(failures.size() - 1).reason();
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
                 + failures.size() + " attempts failed. ") + attempts.reasons();
-        ApiError error = ApiError.of(last.status(), last.type() == null ? typeOf(last.status()) : last.type(),
-                last.code() == null ? codeOf(last.status()) : last.code(), null, message);
+        ApiError error = ApiError.of(last.status(), last.type(), last.code(), null, message);
         OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
         throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
     }
@@ -46,18 +45,5 @@ public final class ReportFailure extends GatewayStep {
     private static OptionalLong earliest(List<RequestRun.Failure> failures) {
         return failures.stream().map(failure -> failure.reason().retryAfterSeconds())
                 .filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong).min();
-    }
-
-    private static String typeOf(int status) {
-        return status >= 500 ? "server_error" : status == 429 ? "rate_limit_error" : "invalid_request_error";
-    }
-
-    private static String codeOf(int status) {
-        return switch (status) {
-            case 429 -> "rate_limit_exceeded";
-            case 502 -> "upstream_unavailable";
-            case 504 -> "upstream_timeout";
-            default -> String.valueOf(status);
-        };
     }
 }

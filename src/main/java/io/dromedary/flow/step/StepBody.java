@@ -11,7 +11,7 @@ import org.apache.camel.TypeConversionException;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
-import io.dromedary.request.RouteStepError;
+import io.dromedary.client.RouteStepError;
 
 /** The request's JSON as the steps so far have left it in the message. */
 public final class StepBody {

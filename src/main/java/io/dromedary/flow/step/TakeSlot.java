@@ -1,12 +1,12 @@
 package io.dromedary.flow.step;
 
 import java.io.InterruptedIOException;
-import java.util.OptionalLong;
 
 import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.attempt.AttemptFailed;
+import io.dromedary.client.FailureKind;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
@@ -27,9 +27,9 @@ public final class TakeSlot extends GatewayStep {
             throw attempt.causeOf(new InterruptedIOException("interrupted"));
         }
         if (giveBack == null) {
-            throw new AttemptFailed(503, "server_error", "deployment_busy", "serves as many requests as it may", false,
-                    OptionalLong.empty());
+            throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
         }
+        ExchangeProperties.attempts(exchange).attemptBegins();
         attempt.begins(gateway().loads().of(attempt.deployment()), giveBack);
     }
 }

@@ -1,0 +1,114 @@
+package io.dromedary.client;
+
+import java.util.OptionalLong;
+
+/**
+ * A deployment did not answer as it should. Carries what the client is told when no other deployment does better. The message is fit
+ * for clients: no address, no key.
+ */
+public final class UpstreamFailed extends Ending {
+
+    private final FailureKind kind;
+    private final int status;
+    private final String type;
+    private final String code;
+    private final String param;
+    private final boolean counts;
+    private final OptionalLong retryAfterSeconds;
+
+    /** One that the gateway found out by itself. */
+    public UpstreamFailed(FailureKind kind, String message) {
+        this(kind, message, OptionalLong.empty());
+    }
+
+    /**
+     * One that the gateway found out by itself.
+     *
+     * @param retryAfterSeconds when to come again, in seconds
+     */
+    public UpstreamFailed(FailureKind kind, String message, OptionalLong retryAfterSeconds) {
+        this(kind, kind.status(), kind.type(), kind.code(), null, message, kind.counts(), retryAfterSeconds);
+    }
+
+    private UpstreamFailed(FailureKind kind, int status, String type, String code, String param, String message, boolean counts,
+            OptionalLong retryAfterSeconds) {
+        super(message);
+        this.kind = kind;
+        this.status = status;
+        this.type = type == null ? ApiError.typeOf(status) : type;
+        this.code = code == null ? codeOf(status) : code;
+        this.param = param;
+        this.counts = counts;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /**
+     * One that the upstream has told.
+     *
+     * @param status            the status that the client gets if this is the last attempt
+     * @param type              OpenAI's {@code type} as the upstream has it, or null
+     * @param code              OpenAI's {@code code} as the upstream has it, or null
+     * @param param             the field of the request that is meant, or null
+     * @param message           what happened, in words for the client
+     * @param retryAfterSeconds what the upstream said of when to come again
+     */
+    public static UpstreamFailed told(FailureKind kind, int status, String type, String code, String param, String message,
+            OptionalLong retryAfterSeconds) {
+        return new UpstreamFailed(kind, status, type, kind.code() == null ? code : kind.code(), param, message, kind.counts(),
+                retryAfterSeconds);
+    }
+
+    /** 502: what came is no answer. */
+    public static UpstreamFailed unreadable(String message) {
+        return new UpstreamFailed(FailureKind.UNREADABLE, message);
+    }
+
+    private static String codeOf(int status) {
+        return switch (status) {
+            case 429 -> "rate_limit_exceeded";
+            case 502 -> "upstream_unavailable";
+            case 504 -> "upstream_timeout";
+            default -> String.valueOf(status);
+        };
+    }
+
+    /** Of which kind it is. */
+    public FailureKind kind() {
+        return kind;
+    }
+
+    /** The status for the client. */
+    public int status() {
+        return status;
+    }
+
+    /** OpenAI's {@code type}. */
+    public String type() {
+        return type;
+    }
+
+    /** OpenAI's {@code code}. */
+    public String code() {
+        return code;
+    }
+
+    /** The field of the request that is meant, or null. */
+    public String param() {
+        return param;
+    }
+
+    @Override
+    public boolean counts() {
+        return counts;
+    }
+
+    /** Whether asking the same deployment again may help. */
+    public boolean retryable() {
+        return counts && kind.retryable();
+    }
+
+    /** What the upstream said of when to come again, in seconds. */
+    public OptionalLong retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+}

@@ -1,0 +1,40 @@
+package io.dromedary.flow.step;
+
+import java.util.Optional;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.NamePattern;
+import io.dromedary.model.Operation;
+
+/**
+ * Settles which model is asked for, by the path, the body or the default, and leaves its name in the property {@code model}. What a
+ * route sets there before the plan is made counts as what was asked for.
+ */
+public final class ChooseModel extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
+        exchange.setProperty(ExchangeProperties.MODEL,
+                Optional.ofNullable(exchange.getProperty(ExchangeProperties.MODEL_OF_PATH, String.class))
+                        .or(ExchangeProperties.fields(exchange)::model)
+                        .or(() -> defaultModel(operation))
+                        .orElse(""));
+    }
+
+    private Optional<String> defaultModel(Operation operation) {
+        boolean embedding = operation == Operation.EMBEDDING;
+        Optional<String> configured = embedding ? gateway().config().embeddingModel() : gateway().config().completionModel();
+        return configured.or(() -> firstOf(gateway().catalogue(), embedding));
+    }
+
+    private static Optional<String> firstOf(Catalogue catalogue, boolean embedding) {
+        return catalogue.deployments().stream()
+                .filter(deployment -> deployment.embeddingOnly() == embedding)
+                .map(Deployment::group).filter(name -> !NamePattern.isPattern(name)).findFirst();
+    }
+}

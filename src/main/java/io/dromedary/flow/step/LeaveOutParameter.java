@@ -1,0 +1,20 @@
+package io.dromedary.flow.step;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.flow.ExchangeProperties;
+
+/**
+ * Leaves the parameter that the upstream has just refused out of this attempt, and tells the client of it ({@code drop_params}). The
+ * request is then to be prepared and sent once more.
+ */
+public final class LeaveOutParameter extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) {
+        Attempt attempt = ExchangeProperties.attempt(exchange);
+        attempt.leaveOut();
+        attempt.leftOut().forEach(ExchangeProperties.attempts(exchange)::dropped);
+    }
+}
