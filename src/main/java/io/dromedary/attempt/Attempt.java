@@ -9,7 +9,6 @@ import io.netty.channel.EventLoop;
 
 import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
-import io.dromedary.balance.DeploymentLoad;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.http.CallControl;
@@ -31,7 +30,7 @@ public final class Attempt implements CallControl, AutoCloseable {
 
     private final Plan.Hop hop;
     private final ClientCall call;
-    private final Timeouts clocks;
+    private final Timeouts timeouts;
     private final boolean stream;
     private final RequestSteering steering;
     private final Deadline deadline;
@@ -41,7 +40,8 @@ public final class Attempt implements CallControl, AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private volatile Runnable abort = () -> { };
     private Thread thread = Thread.currentThread();
-    private DeploymentLoad load;
+    private final RequestEvents events;
+    private volatile long tokens;
     private Runnable giveBack;
     private byte[] body;
     private byte[] sent;
@@ -54,14 +54,16 @@ public final class Attempt implements CallControl, AutoCloseable {
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
+     * @param events who is told of it
      */
-    public Attempt(Plan.Hop hop, ClientCall call, Timeouts clocks, RequestFields fields) {
+    public Attempt(Plan.Hop hop, ClientCall call, Timeouts timeouts, RequestFields fields, RequestEvents events) {
+        this.events = events;
         this.hop = hop;
         this.call = call;
-        this.clocks = clocks;
+        this.timeouts = timeouts;
         this.stream = fields.stream();
         this.steering = fields.steering();
-        this.deadline = new Deadline(clocks.timer(), cancel);
+        this.deadline = new Deadline(timeouts.timer(), cancel);
         call.onGone(cancel);
     }
 
@@ -208,24 +210,30 @@ public final class Attempt implements CallControl, AutoCloseable {
      *
      * @param place gives back its place there
      */
-    public void begins(DeploymentLoad deploymentLoad, Runnable place) {
-        load = deploymentLoad;
+    public void begins(Runnable place) {
         giveBack = place;
-        load.begins();
+        events.attemptBegan(this);
     }
 
     /** The first content of a stream, or a whole plain answer, has come. */
-    public void answeredNow() {
-        if (load != null) {
-            load.answeredAfter(System.nanoTime() - startedNanos);
-        }
+    public void firstContent() {
+        events.firstContent(this);
     }
 
-    /** Tokens that the answer has cost, as it says or as its bytes let one guess. */
-    public void used(long tokens) {
-        if (load != null) {
-            load.used(tokens);
-        }
+    /** Notes the tokens that the answer has cost, as it says or as its bytes let one guess. */
+    public void used(long count) {
+        tokens = count;
+        events.usageKnown(this);
+    }
+
+    /** The tokens that the answer has cost; 0 where there was none. */
+    public long tokens() {
+        return tokens;
+    }
+
+    /** How long ago it was made, in ns. */
+    public long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
     }
 
     /**
@@ -240,22 +248,22 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** The connect clock runs. */
     @Override
     public void connecting() {
-        deadline.expect(Clock.CONNECT, clocks.connectMs());
+        deadline.expect(Clock.CONNECT, timeouts.connectMs());
     }
 
     /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
     @Override
     public void awaitingAnswer() {
         if (stream) {
-            deadline.expect(Clock.FIRST_TOKEN, clocks.firstTokenMs(deployment(), steering));
+            deadline.expect(Clock.FIRST_TOKEN, timeouts.firstTokenMs(deployment(), steering));
         } else {
-            deadline.expect(Clock.RESPONSE, clocks.responseMs(deployment(), steering));
+            deadline.expect(Clock.RESPONSE, timeouts.responseMs(deployment(), steering));
         }
     }
 
     /** The idle clock starts anew. */
     public void reading() {
-        deadline.expect(Clock.IDLE, clocks.idleMs());
+        deadline.expect(Clock.IDLE, timeouts.idleMs());
     }
 
     /** A short clock for what follows the answer's end. */
@@ -299,9 +307,10 @@ public final class Attempt implements CallControl, AutoCloseable {
             Thread.interrupted(); // it was meant for this attempt, and what follows has an answer to write
         }
         if (giveBack != null) {
-            load.ends();
-            giveBack.run();
+            Runnable place = giveBack;
             giveBack = null;
+            place.run();
+            events.attemptEnded(this);
         }
         List<Runnable> last;
         synchronized (atEnd) {

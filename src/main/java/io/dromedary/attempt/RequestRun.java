@@ -30,6 +30,7 @@ public final class RequestRun {
     private final Plan plan;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final Set<String> dropped = Collections.synchronizedSet(new LinkedHashSet<>());
+    private final RequestEvents events;
     private final Race race = new Race();
     private final PlanWalk walk;
     private int made;
@@ -44,14 +45,21 @@ public final class RequestRun {
     /**
      * @param fields what was read of the request's body
      * @param retry  how often and after which pauses a deployment is asked again
+     * @param events who is told what happens
      */
-    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry) {
+    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry, RequestEvents events) {
+        this.events = events;
         this.call = call;
         this.operation = operation;
         this.fields = fields;
         this.plan = plan;
         this.dropped.addAll(fields.toldRemoved());
         this.walk = new PlanWalk(plan, retry.rules(), fields.steering().retries(), retry.pauses(), retry.budget());
+    }
+
+    /** Who is told what happens to the request. */
+    public RequestEvents events() {
+        return events;
     }
 
     /** Whose request it is. */
@@ -96,7 +104,7 @@ public final class RequestRun {
      * @param leftAloneMs how long a deployment will not be asked, in ms: nobody waits for one that is then still left alone
      * @throws io.dromedary.client.ClientGone if the client left meanwhile
      */
-    public Attempt advance(Timeouts clocks, ToLongFunction<Deployment> leftAloneMs) {
+    public Attempt advance(Timeouts timeouts, ToLongFunction<Deployment> leftAloneMs) {
         PlanWalk.Next next;
         synchronized (this) {
             next = walk.next().orElse(null);
@@ -105,7 +113,7 @@ public final class RequestRun {
             return null;
         }
         call.pause(leftAloneMs.applyAsLong(next.hop().deployment()) > next.waitMs() ? 0 : next.waitMs());
-        Attempt attempt = new Attempt(next.hop(), call, clocks, fields);
+        Attempt attempt = new Attempt(next.hop(), call, timeouts, fields, events);
         if (!race.enter(attempt)) {
             attempt.close();
             return null;

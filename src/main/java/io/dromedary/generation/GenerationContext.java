@@ -9,6 +9,8 @@ import io.vertx.core.Vertx;
 
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.HedgeBudget;
+import io.dromedary.attempt.RequestEvents;
+import io.dromedary.observe.BreakerListener;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.balance.Loads;
@@ -40,6 +42,7 @@ public final class GenerationContext {
     private final Reloading reloading;
     private final Timeouts timeouts;
     private final Supplier<Vertx> vertx;
+    private final RequestEvents events;
     private final RouteHeaders routeHeaders = new RouteHeaders();
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
@@ -62,6 +65,7 @@ public final class GenerationContext {
         this.shared = shared;
         this.reloading = reloading;
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
+        this.events = shared.events().with(new BreakerListener(this::cooldownOf));
         this.answers = new AnswerPolicy(settings);
         this.limits = Limits.of(settings);
         this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
@@ -121,6 +125,11 @@ public final class GenerationContext {
     /** The checked configuration. */
     public GatewayConfig config() {
         return config;
+    }
+
+    /** Who is told what happens to requests of this generation. */
+    public RequestEvents events() {
+        return events;
     }
 
     /** The deployments. */

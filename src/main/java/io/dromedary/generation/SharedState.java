@@ -1,12 +1,18 @@
 package io.dromedary.generation;
 
+import java.util.List;
+
 import io.dromedary.attempt.AttemptBudget;
 import io.dromedary.attempt.HedgeBudget;
+import io.dromedary.attempt.RequestEvents;
 import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.http.UpstreamPools;
+import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.BudgetListener;
+import io.dromedary.observe.LoadListener;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 
@@ -20,16 +26,20 @@ import io.dromedary.time.ClockTimer;
  * @param hedging  the bound on second attempts
  * @param loads    how busy deployments are
  * @param pools    the connections to deployments
+ * @param events   who is told what happens to requests, whatever their generation
  * @param overdue  requests that are answered while a step still works on them
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries, HedgeBudget hedging,
-        Loads loads, UpstreamPools pools, OverdueSteps overdue) implements AutoCloseable {
+        Loads loads, UpstreamPools pools, RequestEvents events, OverdueSteps overdue) implements AutoCloseable {
 
     /** A fresh one, bounded as the tunables say. */
     public static SharedState of(Settings settings) {
+        AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
+        HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
+        Loads loads = new Loads();
+        RequestEvents events = new RequestEvents(List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")), new ClockTimer(),
-                new AttemptBudget(settings.number("gateway.retry.share")), new HedgeBudget(settings.number("gateway.hedge.share")),
-                new Loads(), new UpstreamPools(), new OverdueSteps());
+                retries, hedges, loads, new UpstreamPools(), events, new OverdueSteps());
     }
 
     @Override

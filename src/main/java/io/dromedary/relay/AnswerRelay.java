@@ -9,7 +9,6 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.HedgeLost;
 import io.dromedary.attempt.RequestRun;
-import io.dromedary.breaker.Cooldown;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.ServerSentEvents;
@@ -27,23 +26,20 @@ public final class AnswerRelay {
     private final RequestRun run;
     private final Attempt attempt;
     private final ClientCall call;
-    private final Cooldown cooldown;
     private final AnswerPolicy policy;
     private final Limits limits;
     private final Map<String, Object> upstreamHeaders;
     private final AnswerCopy copy;
 
     /**
-     * @param cooldown        the breaker of the attempt's deployment, which learns of the first content
      * @param policy          which headers the client sees
      * @param upstreamHeaders the head of the upstream's answer
      */
-    public AnswerRelay(RequestRun run, Attempt attempt, Cooldown cooldown, AnswerPolicy policy, Limits limits,
+    public AnswerRelay(RequestRun run, Attempt attempt, AnswerPolicy policy, Limits limits,
             Map<String, Object> upstreamHeaders) {
         this.run = run;
         this.attempt = attempt;
         this.call = attempt.call();
-        this.cooldown = cooldown;
         this.policy = policy;
         this.limits = limits;
         this.upstreamHeaders = upstreamHeaders;
@@ -80,9 +76,8 @@ public final class AnswerRelay {
         }
         win();
         if (call.answer().begin()) {
-            attempt.answeredNow();
+            attempt.firstContent();
             attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
-            cooldown.answered();
             Map<String, String> headers = headers();
             headers.put("Content-Type", "application/json");
             // Its place is free before its client can ask again, which may be at once.
@@ -137,8 +132,7 @@ public final class AnswerRelay {
             if (!attempt.answered()) {
                 win();
                 attempt.answers();
-                attempt.answeredNow();
-                cooldown.answered();
+                attempt.firstContent();
                 StreamHead.send(call, headers());
                 call.answer().sendsContent();
             }

@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 
+import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.settings.SettingFault;
@@ -42,12 +43,18 @@ public final class GatewayServer implements AutoCloseable {
     private final long headMs;
     private final Admission admission;
     private final Refusals refusals;
+    private final InvalidRequests invalid;
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<HttpConnection, ConnectionTimer> timers = new ConcurrentHashMap<>();
     private final AtomicReference<ActiveGeneration> active = new AtomicReference<>();
 
-    /** Prepares a server; it serves nothing before {@link #listen}. */
-    public GatewayServer(Settings settings, OverdueSteps overdue) {
+    /**
+     * Prepares a server; it serves nothing before {@link #listen}.
+     *
+     * @param overdue requests that are answered and still take a thread
+     * @param events  who is told of refused requests
+     */
+    public GatewayServer(Settings settings, OverdueSteps overdue, RequestEvents events) {
         int threads = settings.count("gateway.threads");
         int loops = settings.count("gateway.server.event-loops");
         eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
@@ -70,7 +77,8 @@ public final class GatewayServer implements AutoCloseable {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         vertx = new VertxBuilder(vertxOptions).executorServiceFactory(RequestThreads.factory()).init().vertx();
-        refusals = new Refusals(vertx, settings.flag("gateway.cors"));
+        refusals = new Refusals(vertx, settings.flag("gateway.cors"), events);
+        invalid = new InvalidRequests(events);
     }
 
     /** The Vert.x instance that the generations' routers belong to. */
@@ -145,7 +153,7 @@ public final class GatewayServer implements AutoCloseable {
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .requestHandler(this::handle)
-                .invalidRequestHandler(InvalidRequests.INSTANCE);
+                .invalidRequestHandler(invalid);
         CompletableFuture<HttpServer> open = new CompletableFuture<>();
         // A server belongs to the event loop that it listens from.
         ((VertxInternal) vertx).createEventLoopContext().runOnContext(go -> server.listen(port, host)

@@ -6,14 +6,19 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
+import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
 
 /** Answers what is no HTTP request, in the envelope, and closes the connection: what follows could be anything. */
 final class InvalidRequests implements Handler<HttpServerRequest> {
 
-    static final InvalidRequests INSTANCE = new InvalidRequests();
+    private static final String UNREAD = "-";
 
-    private InvalidRequests() {
+    private final RequestEvents events;
+
+    /** @param events who is told of refused requests */
+    InvalidRequests(RequestEvents events) {
+        this.events = events;
     }
 
     @Override
@@ -25,6 +30,7 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
             error = line ? ApiError.of(414, "invalid_request_error", "uri_too_long", null, "The request line is too long")
                     : ApiError.of(431, "invalid_request_error", "headers_too_large", null, "The request's headers are too large");
         }
+        events.refused(UNREAD, UNREAD, UNREAD, error.status());
         request.response().setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONNECTION, "close")

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
-import io.dromedary.answer.AccessLog;
+import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.settings.GatewayVersion;
@@ -24,9 +24,14 @@ public final class Refusals {
 
     private final Vertx vertx;
     private final boolean cors;
+    private final RequestEvents events;
 
-    /** @param cors whether a web page may read the answer */
-    public Refusals(Vertx vertx, boolean cors) {
+    /**
+     * @param cors   whether a web page may read the answer
+     * @param events who is told of refused requests
+     */
+    public Refusals(Vertx vertx, boolean cors, RequestEvents events) {
+        this.events = events;
         this.vertx = vertx;
         this.cors = cors;
     }
@@ -45,7 +50,7 @@ public final class Refusals {
         if (cors) {
             response.putHeader("Access-Control-Allow-Origin", "*");
         }
-        AccessLog.refused(id, request.method().name(), request.path(), error.status());
+        events.refused(id, request.method().name(), request.path(), error.status());
         if (request.isEnded() || !hasBody(request)) {
             end(request, response, body);
             return;

@@ -58,7 +58,7 @@ public final class Gateway implements AutoCloseable {
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
         shared = SharedState.of(settings);
-        server = new GatewayServer(settings, shared.overdue());
+        server = new GatewayServer(settings, shared.overdue(), shared.events());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
     }

@@ -49,7 +49,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
-        refusals = new Refusals(server.vertx(), gateway.answers().cors());
+        refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.events());
         headCheck = new HeadCheck(keys, open, limit);
         BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
                 gateway.memory(), refusals);

@@ -36,7 +36,7 @@ public final class Hedge extends GatewayStep {
             return;
         }
         if (attempts.race().watch()) {
-            gateway().hedging().stream();
+            attempts.events().mayBeHedged(attempts);
             endWith(exchange, attempts.race());
         }
         // A copy made now: when its time comes, another thread is at work on this one.
@@ -60,7 +60,7 @@ public final class Hedge extends GatewayStep {
         if (!attempts.hasOther() || !gateway().hedging().take() || !attempts.race().join(first)) {
             return;
         }
-        gateway().hedging().asks();
+        attempts.events().hedged(attempts);
         second.setProperty(ExchangeProperties.HEDGE, true);
         second.removeProperty(ExchangeProperties.ATTEMPT); // that is the first's
         attempts.call().alongside(() -> {
@@ -69,7 +69,7 @@ public final class Hedge extends GatewayStep {
                 producer().send(to, second);
                 Attempt own = ExchangeProperties.attempt(second);
                 if (own != null && attempts.race().winner() == own) {
-                    gateway().hedging().wins();
+                    attempts.events().hedgeWon(attempts);
                     left = second.getMessage().getBody();
                 }
             } finally {

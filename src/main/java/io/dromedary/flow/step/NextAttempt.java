@@ -64,7 +64,7 @@ public final class NextAttempt extends GatewayStep {
         Attempt before = ExchangeProperties.attempt(exchange);
         Attempt attempt = run.advance(gateway().timeouts(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
-            gateway().cooldownOf(before.deployment()).leaveAloneAfter(before.failure());
+            run.events().deploymentGivenUp(before);
         }
         return attempt;
     }

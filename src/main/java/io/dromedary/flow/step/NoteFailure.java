@@ -62,7 +62,7 @@ public final class NoteFailure extends GatewayStep {
             return ANSWERED;
         }
         if (run.race().stepAside()) {
-            gateway().cooldownOf(attempt.deployment()).leaveAloneAfter(attempt.failure());
+            run.events().deploymentGivenUp(attempt);
             return ANSWERED;
         }
         return ending instanceof UpstreamFailed ? NEXT : GATEWAY_ERROR;

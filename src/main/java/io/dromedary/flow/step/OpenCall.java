@@ -5,7 +5,6 @@ import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import io.dromedary.log.GatewayLog;
 
-import io.dromedary.answer.AccessLog;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.time.Clock;
@@ -27,13 +26,14 @@ public final class OpenCall extends GatewayStep {
         call.runTotalClock(gateway().timer(), gateway().limits().totalMs(),
                 new ClockExpired(Clock.TOTAL, gateway().limits().totalMs()), () -> overdue(exchange, call));
         gateway().openCalls().add(call);
+        gateway().events().requestBegan(call);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
                 call.over();
                 gateway().openCalls().remove(call);
                 gateway().overdue().ends(call);
-                AccessLog.write(call, ExchangeProperties.attempts(done));
+                gateway().events().requestEnded(call, ExchangeProperties.attempts(done));
             }
         });
     }

@@ -24,12 +24,13 @@ public final class PlanRequest extends GatewayStep {
         RequestFields fields = ExchangeProperties.fields(exchange);
         Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
-        gateway().retry().budget().request();
         Optional<Plan> plan = gateway().catalogue().plan(model, standIns(model, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {
-            exchange.setProperty(ExchangeProperties.ATTEMPTS,
-                    new RequestRun(ExchangeProperties.call(exchange), operation, fields, plan.get(), gateway().retry()));
+            RequestRun run = new RequestRun(ExchangeProperties.call(exchange), operation, fields, plan.get(), gateway().retry(),
+                    gateway().events());
+            gateway().events().planned(run);
+            exchange.setProperty(ExchangeProperties.ATTEMPTS, run);
         }
     }
 

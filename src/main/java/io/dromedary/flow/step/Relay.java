@@ -20,7 +20,7 @@ public final class Relay extends GatewayStep {
     @Override
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = ExchangeProperties.attempt(exchange);
-        AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt, gateway().cooldownOf(attempt.deployment()),
+        AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt,
                 gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
         try {
             Object body = exchange.getMessage().getBody();

@@ -30,6 +30,6 @@ public final class TakeSlot extends GatewayStep {
             throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
         }
         ExchangeProperties.attempts(exchange).attemptBegins();
-        attempt.begins(gateway().loads().of(attempt.deployment()), giveBack);
+        attempt.begins(giveBack);
     }
 }

@@ -1,0 +1,68 @@
+package io.dromedary.attempt;
+
+import io.dromedary.client.ClientCall;
+
+/**
+ * Learns what happens to requests. Whoever observes them (log, loads, breakers, budgets) is one, and touches nothing else. Called on
+ * the thread on which it happens, several at a time; must not block and must not throw.
+ */
+public interface RequestListener {
+
+    /** A request has come to a route. */
+    default void requestBegan(ClientCall call) {
+    }
+
+    /** Deployments that serve the request are known. */
+    default void planned(RequestRun run) {
+    }
+
+    /** A deployment is asked from now on. Followed by {@link #attemptEnded}. */
+    default void attemptBegan(Attempt attempt) {
+    }
+
+    /** The first content of a stream, or a whole plain answer, has come. */
+    default void firstContent(Attempt attempt) {
+    }
+
+    /** The answer has come whole, and {@link Attempt#tokens} is known; the client may ask again at once. */
+    default void usageKnown(Attempt attempt) {
+    }
+
+    /** The attempt is over, whatever its ending: {@link Attempt#failure} is known. */
+    default void attemptEnded(Attempt attempt) {
+    }
+
+    /** The request goes on without the deployment of an attempt that failed: it is not asked again. */
+    default void deploymentGivenUp(Attempt failed) {
+    }
+
+    /** A stream begins for which a second deployment may be asked. */
+    default void mayBeHedged(RequestRun run) {
+    }
+
+    /** A second deployment is asked. */
+    default void hedged(RequestRun run) {
+    }
+
+    /** The second deployment has given the client the answer. */
+    default void hedgeWon(RequestRun run) {
+    }
+
+    /**
+     * The request is over, and so is its answer.
+     *
+     * @param run null where the request never came to a plan
+     */
+    default void requestEnded(ClientCall call, RequestRun run) {
+    }
+
+    /**
+     * The server has refused a request before it came to a route.
+     *
+     * @param id     what {@code x-litellm-call-id} tells
+     * @param method as the client wrote it; a dash where the request could not be read
+     * @param path   as the client wrote it; a dash where the request could not be read
+     */
+    default void refused(String id, String method, String path, int status) {
+    }
+}
