@@ -8,20 +8,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+
 import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.log.GatewayLog;
-
 import io.dromedary.model.CooldownRules;
 
 /**
- * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the next
- * user's call when that time is up; here a probe that spends no token comes first, and while it fails no call is spent on
- * finding out. A probe alone closes nothing: a server can list its models and still fail to generate. So the calls that the
- * breaker lets through then are counted by their first content.
+ * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the
+ * next user's call when that time is up; here a probe that spends no token comes first, and while it fails no call is
+ * spent on finding out. A probe alone closes nothing: a server can list its models and still fail to generate. So the
+ * calls that the breaker lets through then are counted by their first content.
  */
 public final class Cooldown {
 
@@ -86,7 +86,10 @@ public final class Cooldown {
         return breaker.getState() == State.OPEN;
     }
 
-    /** How long the deployment is left alone at least from now on, in ms; 0 if it is not, or may come back at any moment. */
+    /**
+     * How long the deployment is left alone at least from now on, in ms; 0 if it is not, or may come back at any
+     * moment.
+     */
     public long leftAloneMs() {
         if (!open()) {
             return 0;
@@ -100,7 +103,8 @@ public final class Cooldown {
     public synchronized UpstreamFailed reason() {
         OptionalLong back = OptionalLong.of(secondsLeft());
         return rateLimited
-                ? new UpstreamFailed(FailureKind.COOLING_DOWN_RATE_LIMITED, "cooling down after too many requests", back)
+                ? new UpstreamFailed(FailureKind.COOLING_DOWN_RATE_LIMITED, "cooling down after too many requests",
+                back)
                 : new UpstreamFailed(FailureKind.COOLING_DOWN, "cooling down after failures", back);
     }
 
@@ -111,8 +115,8 @@ public final class Cooldown {
     }
 
     /**
-     * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the deployment alone
-     * for as long as that says. Not so if a request waits for it and asks again.
+     * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the
+     * deployment alone for as long as that says. Not so if a request waits for it and asks again.
      */
     public void leaveAloneAfter(UpstreamFailed reason) {
         if (reason != null && reason.status() == 429 && reason.counts() && reason.retryAfterSeconds().isPresent()) {
@@ -139,8 +143,9 @@ public final class Cooldown {
     }
 
     /**
-     * The deployment has given the first content of a stream, or a whole plain answer. A breaker learns of a success at the end
-     * of a call only, and a stream may take minutes: when the permitted number of calls has had content, it is closed from here.
+     * The deployment has given the first content of a stream, or a whole plain answer. A breaker learns of a success at
+     * the end of a call only, and a stream may take minutes: when the permitted number of calls has had content, it is
+     * closed from here.
      */
     public void answered() {
         boolean enough;
@@ -153,7 +158,8 @@ public final class Cooldown {
     }
 
     private void failed(Ending ending) {
-        OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName()) : OptionalInt.empty();
+        OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName())
+                : OptionalInt.empty();
         if (!rules.counting() || borne.isEmpty() || breaker.getState() != State.CLOSED) {
             return;
         }
@@ -183,7 +189,8 @@ public final class Cooldown {
         synchronized (failures) {
             failures.clear();
         }
-        LOG.info("{} is {}", breaker.getName(), GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
+        LOG.info("{} is {}", breaker.getName(),
+                GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
                 : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
         if (state == State.OPEN) {
             schedule();

@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 /**
  * One entry of {@code model_list}: an upstream, the model it is asked for, and how.
  *
- * @param id                 {@code model_info.id}, else a stable hash of the entry; what {@code x-litellm-model-id} tells
+ * @param id                 {@code model_info.id}, else a stable hash of the entry; what {@code x-litellm-model-id}
+ *                           tells
  * @param routeName          the id in a form that is safe and unique as part of a Camel endpoint URI
  * @param group              its {@code model_name}, a pattern where it holds a {@code *}
  * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group

@@ -6,18 +6,18 @@ import java.util.Map;
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Attempt;
-import io.dromedary.client.UpstreamFailed;
-import io.dromedary.client.HedgeLost;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.HedgeLost;
 import io.dromedary.client.ServerSentEvents;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
- * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a request that has
- * content answers; another one ends here. Used by the thread of the attempt.
+ * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a
+ * request that has content answers; another one ends here. Used by the thread of the attempt.
  */
 public final class AnswerRelay {
 
@@ -148,7 +148,10 @@ public final class AnswerRelay {
         }
     }
 
-    /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */
+    /**
+     * A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for
+     * whole.
+     */
     private void finish(StreamRelay relay) {
         if (relay.whole()) {
             return;

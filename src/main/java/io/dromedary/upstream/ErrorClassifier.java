@@ -8,7 +8,8 @@ import io.dromedary.model.Deployment;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
- * Decides of which kind an upstream's error is, by its status, its code and its words. What happens on a kind, the routes decide.
+ * Decides of which kind an upstream's error is, by its status, its code and its words. What happens on a kind, the
+ * routes decide.
  */
 public final class ErrorClassifier {
 
@@ -24,23 +25,29 @@ public final class ErrorClassifier {
      * @param deployment who said it
      * @param retryAfter when the upstream wants to be asked again, in seconds
      */
-    public static UpstreamFailed classify(int status, UpstreamError error, Deployment deployment, OptionalLong retryAfter) {
+    public static UpstreamFailed classify(int status, UpstreamError error, Deployment deployment,
+            OptionalLong retryAfter) {
         int told = status >= 400 && status < 600 ? status : 502;
         FailureKind kind = kindOf(told, error);
-        return UpstreamFailed.told(kind, told, error.type(), error.code(), error.param(), message(kind, told, error, deployment),
+        return UpstreamFailed.told(kind, told, error.type(), error.code(), error.param(),
+                message(kind, told, error, deployment),
                 retryAfter);
     }
 
     private static FailureKind kindOf(int status, UpstreamError error) {
         FailureKind kind = FailureKind.ofStatus(status);
         if (kind == FailureKind.CLIENT_MISTAKE) {
-            return error.contextOverflow() ? FailureKind.TOO_LONG : error.contentPolicy() ? FailureKind.REFUSED_BY_POLICY : kind;
+            return error.contextOverflow() ? FailureKind.TOO_LONG : error.contentPolicy()
+                    ? FailureKind.REFUSED_BY_POLICY : kind;
         }
-        boolean incapable = status == NOT_IMPLEMENTED || UpstreamPhrases.say(Meaning.INCAPABLE, status, error.message());
+        boolean incapable = status == NOT_IMPLEMENTED
+                || UpstreamPhrases.say(Meaning.INCAPABLE, status, error.message());
         return incapable ? FailureKind.INCAPABLE : kind;
     }
 
-    /** The words of an upstream about the deployment's key, credit or model are for the operator, not for the client. */
+    /**
+     * The words of an upstream about the deployment's key, credit or model are for the operator, not for the client.
+     */
     private static String message(FailureKind kind, int status, UpstreamError error, Deployment deployment) {
         String ofDeployment = " (deployment " + deployment.id() + ")";
         return switch (kind) {

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ApiError;
+import io.dromedary.client.UpstreamFailed;
 
 /** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
 public final class UpstreamBytes {
@@ -46,7 +46,9 @@ public final class UpstreamBytes {
         }
     }
 
-    /** Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates. */
+    /**
+     * Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates.
+     */
     private static byte[] block(InputStream in) throws IOException {
         return new byte[Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, in.available()))];
     }

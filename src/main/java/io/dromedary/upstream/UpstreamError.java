@@ -12,8 +12,8 @@ import io.dromedary.model.Deployment;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
- * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a
- * code, FastAPI's {@code detail}, a bare text. The deployment's key, headers and address are blotted out of it.
+ * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for
+ * a code, FastAPI's {@code detail}, a bare text. The deployment's key, headers and address are blotted out of it.
  *
  * @param message for people; may be empty
  * @param type    OpenAI's type, or null

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen at. A phrase is
- * looked for anywhere in an error's message, in any case. Where a row names a status, it counts for that status only.
+ * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen
+ * at. A phrase is looked for anywhere in an error's message, in any case. Where a row names a status, it counts for
+ * that status only.
  */
 public final class UpstreamPhrases {
 
@@ -95,8 +96,10 @@ public final class UpstreamPhrases {
 
     private static List<Phrase> read() {
         List<Phrase> phrases = new ArrayList<>();
-        TABLE.lines().map(row -> row.split("\\|", 4)).forEach(cells -> phrases.add(new Phrase(Meaning.valueOf(cells[0].trim()),
-                cells[1].trim().equals("*") ? 0 : Integer.parseInt(cells[1].trim()), cells[2].trim(), cells[3].trim())));
+        TABLE.lines().map(row -> row.split("\\|", 4))
+                .forEach(cells -> phrases.add(new Phrase(Meaning.valueOf(cells[0].trim()),
+                cells[1].trim().equals("*") ? 0 : Integer.parseInt(cells[1].trim()), cells[2].trim(),
+                cells[3].trim())));
         return List.copyOf(phrases);
     }
 

@@ -25,8 +25,9 @@ import io.dromedary.upstream.UpstreamError;
 
 /**
  * Looks at what the upstream answered and leaves a word for it in the property {@code outcome}: {@code answer} with a
- * {@link PlainAnswer} as the body, {@code stream} with the open body, or {@code parameter-unsupported} where {@code drop_params} is on
- * and one can be left out. Any other error is raised, so that the breaker learns of it; the route goes on at {@code on-failure}.
+ * {@link PlainAnswer} as the body, {@code stream} with the open body, or {@code parameter-unsupported} where
+ * {@code drop_params} is on and one can be left out. Any other error is raised, so that the breaker learns of it; the
+ * route goes on at {@code on-failure}.
  */
 public final class CheckAnswer extends GatewayStep {
 
@@ -56,7 +57,8 @@ public final class CheckAnswer extends GatewayStep {
 
     private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status) throws Exception {
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes());
-        exchange.getMessage().setBody(PlainAnswer.check(body, status, run.operation(), run.plan().model(), attempt.deployment()));
+        exchange.getMessage()
+                .setBody(PlainAnswer.check(body, status, run.operation(), run.plan().model(), attempt.deployment()));
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.ANSWER);
     }
 
@@ -70,7 +72,8 @@ public final class CheckAnswer extends GatewayStep {
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, error.message());
         UpstreamFailed failure = ErrorClassifier.classify(status, error, attempt.deployment(),
                 RetryAfter.seconds(text(exchange, "Retry-After")));
-        if ((status == 400 || status == 422) && attempt.deployment().dropParameters() && canLeaveOut(attempt, body, error)) {
+        if ((status == 400 || status == 422) && attempt.deployment().dropParameters()
+                && canLeaveOut(attempt, body, error)) {
             // The failure is the body, so that a route without the branch for this word raises it in the step relay.
             exchange.getMessage().setBody(failure);
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.PARAMETER_UNSUPPORTED);

@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ApiError;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
  * What the client is told when no deployment is left: the status of the last attempt, and each attempt with its reason.
- * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of the
- * request goes on, which will.
+ * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of
+ * the request goes on, which will.
  */
 public final class ReportFailure extends GatewayStep {
 
@@ -27,7 +27,8 @@ public final class ReportFailure extends GatewayStep {
         List<RequestRun.Failure> failures = attempts.failures();
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
-                    "Every deployment of the model has reached its requests or tokens for this minute").retryAfter(secondsToNextMinute());
+                    "Every deployment of the model has reached its requests or tokens for this minute")
+                    .retryAfter(secondsToNextMinute());
         }
         UpstreamFailed last = failures.get(failures.size() - 1).reason();
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
