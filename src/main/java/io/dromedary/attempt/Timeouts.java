@@ -1,5 +1,6 @@
 package io.dromedary.attempt;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 import io.dromedary.model.Deployment;
@@ -9,10 +10,8 @@ import io.dromedary.time.Clock;
 import io.dromedary.time.ClockTimer;
 
 /**
- * How long each clock of an attempt runs, in ms. {@code stream_timeout} of a deployment stands for the first token,
- * {@code timeout} for the head of a plain answer (and for the first token where there is no {@code stream_timeout});
- * then come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties. What the
- * client asks comes before all of them. None is longer than {@code gateway.timeout.max}.
+ * How long each clock of an attempt runs, in ms: what the first {@link Source} that is set says, else the tunable of
+ * the clock. None is longer than {@code gateway.timeout.max}.
  */
 public final class Timeouts {
 
@@ -26,7 +25,7 @@ public final class Timeouts {
     private final OptionalLong streamTimeoutMs;
 
     /**
-     * @param timer           on whose thread clocks run out
+     * @param timer           on whose thread clocks expire
      * @param timeoutMs       the configuration's {@code request_timeout}
      * @param streamTimeoutMs the configuration's {@code stream_timeout}
      */
@@ -54,21 +53,63 @@ public final class Timeouts {
         return idleMs;
     }
 
+    /** How long the head of a plain answer may take, in ms. */
     long responseMs(Deployment deployment, RequestSteering asked) {
-        return Math.min(mostMs, first(asked.timeoutMs(), deployment.timeoutMs(), timeoutMs).orElse(responseMs));
+        return Math.min(mostMs, first(Source.FOR_A_PLAIN_ANSWER, deployment, asked).orElse(responseMs));
     }
 
+    /** How long the first content of a stream may take, in ms. */
     long firstTokenMs(Deployment deployment, RequestSteering asked) {
-        return Math.min(mostMs, first(asked.streamTimeoutMs(), asked.timeoutMs(), deployment.streamTimeoutMs(),
-                deployment.timeoutMs(), streamTimeoutMs, timeoutMs).orElse(firstTokenMs));
+        return Math.min(mostMs, first(Source.FOR_A_FIRST_TOKEN, deployment, asked).orElse(firstTokenMs));
     }
 
-    private static OptionalLong first(OptionalLong... choices) {
-        for (OptionalLong choice : choices) {
-            if (choice.isPresent()) {
-                return choice;
+    private OptionalLong first(List<Source> order, Deployment deployment, RequestSteering asked) {
+        for (Source source : order) {
+            OptionalLong ms = source.of(deployment, asked, timeoutMs, streamTimeoutMs);
+            if (ms.isPresent()) {
+                return ms;
             }
         }
         return OptionalLong.empty();
+    }
+
+    /** Where the length of a clock is set; {@code explain} goes through the same orders. */
+    public enum Source {
+        /** {@code stream_timeout} of the request. */
+        REQUEST_STREAM_TIMEOUT,
+        /** {@code timeout} of the request. */
+        REQUEST_TIMEOUT,
+        /** {@code stream_timeout} of the deployment. */
+        DEPLOYMENT_STREAM_TIMEOUT,
+        /** {@code timeout} of the deployment. */
+        DEPLOYMENT_TIMEOUT,
+        /** {@code stream_timeout} of the configuration. */
+        SETTINGS_STREAM_TIMEOUT,
+        /** {@code request_timeout} of the configuration. */
+        SETTINGS_TIMEOUT;
+
+        /** Those for the first content of a stream: the first that is set decides, else the tunable does. */
+        public static final List<Source> FOR_A_FIRST_TOKEN = List.of(values());
+        /** The same for the head of a plain answer. */
+        public static final List<Source> FOR_A_PLAIN_ANSWER =
+                List.of(REQUEST_TIMEOUT, DEPLOYMENT_TIMEOUT, SETTINGS_TIMEOUT);
+
+        /**
+         * What is set there, in ms.
+         *
+         * @param settingsMs       the configuration's {@code request_timeout}
+         * @param settingsStreamMs the configuration's {@code stream_timeout}
+         */
+        public OptionalLong of(Deployment deployment, RequestSteering asked, OptionalLong settingsMs,
+                OptionalLong settingsStreamMs) {
+            return switch (this) {
+                case REQUEST_STREAM_TIMEOUT -> asked.streamTimeoutMs();
+                case REQUEST_TIMEOUT -> asked.timeoutMs();
+                case DEPLOYMENT_STREAM_TIMEOUT -> deployment.streamTimeoutMs();
+                case DEPLOYMENT_TIMEOUT -> deployment.timeoutMs();
+                case SETTINGS_STREAM_TIMEOUT -> settingsStreamMs;
+                case SETTINGS_TIMEOUT -> settingsMs;
+            };
+        }
     }
 }

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import io.dromedary.attempt.Timeouts;
 import io.dromedary.config.ConfigPlaces;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.Place;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
+import io.dromedary.request.RequestSteering;
 import io.dromedary.settings.SettingPlaces;
 
 /**
@@ -60,22 +62,28 @@ final class DeploymentText {
     private void clocks(Deployment deployment) {
         tunable("connect", "gateway.timeout.connect");
         if (stream) {
-            clock("first token", "gateway.timeout.first-token", List.of(
-                    new Choice(deployment.streamTimeoutMs(), parameter(deployment, "stream_timeout")),
-                    new Choice(deployment.timeoutMs(), parameter(deployment, "timeout")),
-                    new Choice(config.streamTimeoutMs(), places.ofSetting("router_settings.stream_timeout")),
-                    settingsTimeout()));
+            clock("first token", "gateway.timeout.first-token", choices(deployment, Timeouts.Source.FOR_A_FIRST_TOKEN));
         } else {
-            clock("answer", "gateway.timeout.response", List.of(
-                    new Choice(deployment.timeoutMs(), parameter(deployment, "timeout")), settingsTimeout()));
+            clock("answer", "gateway.timeout.response", choices(deployment, Timeouts.Source.FOR_A_PLAIN_ANSWER));
         }
         tunable("idle", "gateway.timeout.idle");
     }
 
-    private Choice settingsTimeout() {
-        return new Choice(config.timeoutMs(),
-                places.ofSetting("router_settings.timeout", "router_settings.request_timeout",
-                "litellm_settings.request_timeout"));
+    private List<Choice> choices(Deployment deployment, List<Timeouts.Source> order) {
+        return order.stream().map(source -> new Choice(
+                source.of(deployment, RequestSteering.NONE, config.timeoutMs(), config.streamTimeoutMs()),
+                placeOf(source, deployment))).toList();
+    }
+
+    private Optional<Place> placeOf(Timeouts.Source source, Deployment deployment) {
+        return switch (source) {
+            case REQUEST_STREAM_TIMEOUT, REQUEST_TIMEOUT -> Optional.empty();
+            case DEPLOYMENT_STREAM_TIMEOUT -> parameter(deployment, "stream_timeout");
+            case DEPLOYMENT_TIMEOUT -> parameter(deployment, "timeout");
+            case SETTINGS_STREAM_TIMEOUT -> places.ofSetting("router_settings.stream_timeout");
+            case SETTINGS_TIMEOUT -> places.ofSetting("router_settings.timeout", "router_settings.request_timeout",
+                    "litellm_settings.request_timeout");
+        };
     }
 
     /** A value with the place it is from. */

@@ -18,12 +18,10 @@ public final class ObjectFields {
 
     private final List<Field> fields;
     private final int open;
-    private final int close;
 
-    ObjectFields(List<Field> fields, int open, int close) {
+    ObjectFields(List<Field> fields, int open) {
         this.fields = fields;
         this.open = open;
-        this.close = close;
     }
 
     /**
@@ -107,11 +105,10 @@ public final class ObjectFields {
                     throw new NotAnObject("The field '" + name + "' stands twice in the body");
                 }
             }
-            int close = offset(parser);
             if (parser.nextToken() != null) {
                 throw new NotAnObject("Something follows the JSON object in the body");
             }
-            return new ObjectFields(fields, open, close);
+            return new ObjectFields(fields, open);
         }
     }
 
@@ -155,11 +152,6 @@ public final class ObjectFields {
     /** After the opening brace. */
     public int open() {
         return open;
-    }
-
-    /** At the closing brace. */
-    public int close() {
-        return close;
     }
 
     /** JSON, but not the one object that was asked for. The message is meant for the client. */

@@ -67,7 +67,7 @@ final class ObjectScan {
             } while (StringScan.byteAt(json, at) == ',');
         }
         return StringScan.byteAt(json, at) == '}' && scan.space(at + 1) == json.length
-                ? new ObjectFields(fields, open + 1, at) : null;
+                ? new ObjectFields(fields, open + 1) : null;
     }
 
     /** What the string whose quote stands there says, or null if it has an escape. */

@@ -3,7 +3,7 @@ package io.dromedary.request;
 import java.util.Set;
 
 /**
- * Body fields that mean something to LiteLLM and not to an upstream (litellm-compatibility: body precedence).
+ * Body fields that mean something to LiteLLM and not to an upstream.
  * Everything else goes upstream.
  */
 final class SteeringFields {

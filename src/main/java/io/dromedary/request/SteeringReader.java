@@ -20,7 +20,7 @@ import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Plan;
 
 /**
- * Reads what a client asks of the gateway itself (litellm-compatibility, per request): the body's fields, and the
+ * Reads what a client asks of the gateway itself: the body's fields, and the
  * headers {@code x-litellm-num-retries}, {@code x-litellm-timeout} and {@code x-litellm-stream-timeout}, which come
  * before them. What is of the wrong form is a 400: a limit that is silently ignored is no limit.
  */

@@ -47,8 +47,9 @@ class RecipesTest {
         assertEquals(1, page.routes().size(), "one route file");
         assertFalse(page.exchanges().isEmpty(), "a request");
         Map<String, String> properties = new HashMap<>(page.properties());
-        properties.replaceAll((key, value) -> key.endsWith(".folder") ? folder.resolve(value).toString() : value);
         try (FakeUpstream local = FakeUpstream.start(); FakeUpstream cloud = FakeUpstream.start()) {
+            properties.replaceAll((key, value) -> key.endsWith(".folder") ? folder.resolve(value).toString()
+                    : key.endsWith(".url") ? cloud.baseUrl() : value);
             answers(local, "Hello from local.");
             answers(cloud, "Hello from the cloud.");
             Map<String, String> variables =

@@ -23,7 +23,7 @@ import io.dromedary.server.Refusals;
 import io.dromedary.settings.Settings;
 
 /**
- * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A
+ * One configuration with one set of routes, as a Camel context of its own on a router of its own. A
  * change is another generation beside this one; the server decides which gets the requests.
  */
 final class Generation implements Handler<HttpServerRequest>, AutoCloseable {

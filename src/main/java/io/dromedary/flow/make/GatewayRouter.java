@@ -11,7 +11,7 @@ import io.dromedary.server.Refusals;
 
 /**
  * The router on which one generation's {@code platform-http} routes stand. Bodies are read by the gateway's own
- * handler: Camel's would write a form's files to disk and has a limit that no property reaches (design.md 4.8).
+ * handler: Camel's would write a form's files to disk and has a limit that no property reaches.
  */
 public final class GatewayRouter extends VertxPlatformHttpRouter {
 
