@@ -12,7 +12,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.model.Deployment;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestFields;
 import io.dromedary.time.ClockExpired;
@@ -25,7 +25,7 @@ import io.dromedary.time.ClockExpired;
 public final class RequestRun {
 
     private final ClientCall call;
-    private final Operation operation;
+    private final Endpoint endpoint;
     private final RequestFields fields;
     private final Plan plan;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
@@ -47,11 +47,11 @@ public final class RequestRun {
      * @param retry  how often and after which pauses a deployment is asked again
      * @param events who is told what happens
      */
-    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry,
+    public RequestRun(ClientCall call, Endpoint endpoint, RequestFields fields, Plan plan, Retry retry,
             RequestEvents events) {
         this.events = events;
         this.call = call;
-        this.operation = operation;
+        this.endpoint = endpoint;
         this.fields = fields;
         this.plan = plan;
         this.dropped.addAll(fields.toldRemoved());
@@ -69,8 +69,8 @@ public final class RequestRun {
     }
 
     /** What is asked for. */
-    public Operation operation() {
-        return operation;
+    public Endpoint endpoint() {
+        return endpoint;
     }
 
     /** What was read of the request's body. */

@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 
 /**
@@ -17,6 +18,8 @@ public final class ExchangeProperties {
     public static final String CALL = "call";
     /** What is asked for: the endpoint's name, set by the endpoint's route. */
     public static final String OPERATION = "operation";
+    /** The {@link Endpoint}, where the route's template says more of it than its name. */
+    public static final String ENDPOINT = "endpoint";
     /** A model named by the path; it wins over the body's. */
     public static final String MODEL_OF_PATH = "modelOfPath";
     /** The {@link RequestFields}. */
@@ -50,6 +53,12 @@ public final class ExchangeProperties {
     /** The call of this exchange; null on a path whose route does not open one. */
     public static ClientCall call(Exchange exchange) {
         return exchange.getProperty(CALL, ClientCall.class);
+    }
+
+    /** What is asked for: as the route's template says, else the built-in endpoint that {@code operation} names. */
+    public static Endpoint endpoint(Exchange exchange) {
+        Endpoint own = exchange.getProperty(ENDPOINT, Endpoint.class);
+        return own != null ? own : Endpoint.named(exchange.getProperty(OPERATION, "", String.class));
     }
 
     /** What was read of the request; null before it was read. */

@@ -74,4 +74,19 @@ public final class Json {
         literal[literal.length - 1] = '"';
         return literal;
     }
+
+    /**
+     * Reads through {@code json} without keeping anything of it.
+     *
+     * @throws IOException if it is not one JSON value
+     */
+    public static void requireValid(byte[] json) throws IOException {
+        try (JsonParser parser = parser(json)) {
+            parser.nextToken();
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                throw new IOException("Something follows the JSON value");
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.json.ObjectFields;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 
 /**
  * Reads of a body what the gateway must know, and refuses what no upstream should see: broken JSON, no object, a wrong
@@ -28,12 +28,12 @@ public final class RequestReader {
     }
 
     /**
-     * Reads {@code body}, not null, as a request for {@code operation}.
+     * Reads {@code body}, not null, as a request for {@code endpoint}.
      *
      * @param header gives a request header by its name, or null
      * @throws ApiError 400, with what is wrong
      */
-    public static RequestFields read(byte[] body, Operation operation, UnaryOperator<String> header) {
+    public static RequestFields read(byte[] body, Endpoint endpoint, UnaryOperator<String> header) {
         ObjectFields fields = fields(body);
         List<String> removed = new ArrayList<>();
         List<String> told = new ArrayList<>();
@@ -51,8 +51,8 @@ public final class RequestReader {
                 told.add(field.name());
             }
         }
-        requireInput(fields, operation);
-        return new RequestFields(body, fields, model(fields), stream(fields), choices(fields), removed, told,
+        requireInput(fields, endpoint);
+        return new RequestFields(body, fields, model(fields), endpoint.answer().streams() && stream(fields), choices(fields), removed, told,
                 SteeringReader.read(body, fields, steering, header));
     }
 
@@ -103,14 +103,15 @@ public final class RequestReader {
         }
     }
 
-    private static void requireInput(ObjectFields fields, Operation operation) {
-        String name = operation.requiredField();
-        ObjectFields.Field field = fields.find(name)
-                .filter(found -> found.kind() != JsonToken.VALUE_NULL)
-                .orElseThrow(() -> ApiError.badRequest("missing_required_parameter", name,
-                        "Missing required parameter: '" + name + "'"));
-        if (operation == Operation.CHAT) {
-            requireMessages(field);
+    private static void requireInput(ObjectFields fields, Endpoint endpoint) {
+        for (String name : endpoint.required()) {
+            ObjectFields.Field field = fields.find(name)
+                    .filter(found -> found.kind() != JsonToken.VALUE_NULL)
+                    .orElseThrow(() -> ApiError.badRequest("missing_required_parameter", name,
+                            "Missing required parameter: '" + name + "'"));
+            if (endpoint.answer() == Endpoint.Answer.CHAT && name.equals("messages")) {
+                requireMessages(field);
+            }
         }
     }
 

@@ -15,54 +15,76 @@ import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
 import io.dromedary.model.Deployment;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
+import io.dromedary.model.Endpoint.Answer;
 
 /**
  * A whole answer, checked and ready for the client.
  *
  * @param status for the client
- * @param body   JSON
+ * @param type   its content type
+ * @param body   its bytes
  * @param tokens those that it says were used
  */
-public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
+public record PlainAnswer(int status, String type, byte[] body, OptionalLong tokens) {
 
-    /** One that says nothing of tokens. */
-    public PlainAnswer(int status, byte[] body) {
-        this(status, body, OptionalLong.empty());
+    private static final String JSON_TYPE = "application/json";
+
+    private PlainAnswer(int status, String type, byte[] body) {
+        this(status, type, body, OptionalLong.empty());
     }
 
     /**
      * Checks the body of a 2xx answer and gives it the model name that the client used.
      *
-     * @throws UpstreamFailed if it is empty, not the JSON that was asked for, or an error in spite of its status
+     * @param type  the content type that it came with
+     * @param model the name for the client
+     * @throws UpstreamFailed if it is empty, not what was asked for, or an error in spite of its status
      */
-    public static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
+    public static PlainAnswer check(byte[] body, int status, String type, Endpoint endpoint, String model,
+            Deployment deployment) {
         if (body.length == 0) {
             throw UpstreamFailed.unreadable("the answer is empty");
         }
+        if (endpoint.answer() == Answer.OPAQUE && !type.contains("json")) {
+            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body);
+        }
         try {
-            if (operation == Operation.COMPLETION && isArray(body)) {
-                return new PlainAnswer(status, body); // llama-server answers a list of prompts so
+            if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {
+                Json.requireValid(body); // llama-server answers a list of prompts so, and some rerankers
+                return new PlainAnswer(status, JSON_TYPE, body);
             }
-            ObjectFields fields = ObjectFields.read(body, Set.of());
-            ObjectFields.Field error = fields.find("error").orElse(null);
-            if (error != null && error.kind() != JsonToken.VALUE_NULL) {
-                JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-                UpstreamError inside = UpstreamError.of(node, deployment);
-                throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
-            }
-            String content = operation == Operation.EMBEDDING ? "data" : "choices";
-            ObjectFields.Field list = fields.find(content).orElse(null);
-            if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
-                throw UpstreamFailed.unreadable("the answer has no " + content);
-            }
-            ObjectEdit edit = new ObjectEdit(body, fields);
-            if (fields.find("model").isPresent()) {
-                edit.set("model", Json.literal(model));
-            }
-            return new PlainAnswer(status, edit.apply(), tokens(body, fields));
+            return object(body, status, endpoint.answer(), model, deployment);
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
+        }
+    }
+
+    private static PlainAnswer object(byte[] body, int status, Answer kind, String model, Deployment deployment)
+            throws IOException {
+        ObjectFields fields = ObjectFields.read(body, Set.of());
+        ObjectFields.Field error = fields.find("error").orElse(null);
+        if (error != null && error.kind() != JsonToken.VALUE_NULL) {
+            JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
+            UpstreamError inside = UpstreamError.of(node, deployment);
+            throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
+        }
+        switch (kind) {
+            case CHAT, COMPLETION -> requireList(fields, "choices");
+            case EMBEDDING -> requireList(fields, "data");
+            default -> { }
+        }
+        ObjectEdit edit = new ObjectEdit(body, fields);
+        if (fields.find("model").filter(field -> field.kind() == JsonToken.VALUE_STRING).isPresent()) {
+            edit.set("model", Json.literal(model));
+        }
+        return new PlainAnswer(status, JSON_TYPE, edit.apply(), tokens(body, fields));
+    }
+
+    private static void requireList(ObjectFields fields, String name) {
+        ObjectFields.Field list = fields.find(name).orElse(null);
+        if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
+            throw UpstreamFailed.unreadable("the answer has no " + name);
         }
     }
 

@@ -177,7 +177,7 @@ class EndpointsTest {
                 "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers",
                 "authorization,x-stainless-os")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()).build());
-        assertEquals(200, answer.statusCode());
+        assertEquals(204, answer.statusCode());
         assertEquals("*", answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
         assertTrue(answer.headers().firstValue("Access-Control-Allow-Headers").orElse("").contains("Authorization"));
         assertTrue(answer.headers().firstValue("Access-Control-Allow-Credentials").isEmpty());

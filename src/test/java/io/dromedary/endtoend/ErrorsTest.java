@@ -162,7 +162,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings =
-            {"/v1/images/generations", "/v1/rerank", "/v1/audio/speech", "/v1/moderations", "/v1/responses",
+            {"/v1/images/generations", "/v1/audio/speech", "/v1/responses",
         "/v1/messages", "/nowhere", "/engines/x/nowhere", "/engines//chat/completions", "/v1/chat", "/proxyfoo"})
     void anUnknownPathIs404(String path) throws Exception {
         assertEnvelope(404, "unknown_url", gateway.post(path, RunningGateway.chat("only", false)));

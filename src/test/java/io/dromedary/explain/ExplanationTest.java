@@ -74,7 +74,7 @@ class ExplanationTest {
     void theStepsStandInTheOrderOfTheWayWithTheirLines() throws IOException {
         String text = explain("mine", true);
         int at = -1;
-        for (String step : List.of("open-call - ", "authenticate - ", "read-request - ", "plan-request - ",
+        for (String step : List.of("set-operation - ", "authenticate - ", "read-request - ", "plan-request - ",
                 "is-in-catalogue - otherwise",
                 "next-attempt - ", "take-slot - ", "prepare-upstream-request - ", "check-answer - ", "relay - ",
                 "note-failure - ",

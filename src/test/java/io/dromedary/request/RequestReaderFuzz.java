@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.dromedary.client.ApiError;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 
 /** Whatever a client sends, it is a request or a 400; and what the gateway read in it, a JSON tree of it says too. */
 class RequestReaderFuzz {
@@ -21,7 +21,7 @@ class RequestReaderFuzz {
     void aBodyIsReadAsAnUpstreamWouldReadItOrRefused(byte[] body) throws Exception {
         RequestFields fields;
         try {
-            fields = RequestReader.read(body, Operation.CHAT, name -> null);
+            fields = RequestReader.read(body, Endpoint.CHAT, name -> null);
         } catch (ApiError e) {
             assertEquals(400, e.status());
             assertTrue(new String(e.envelope(), StandardCharsets.UTF_8).startsWith("{\"error\":"));

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 
 /** Reading a request's body, small and large, against copying its bytes once. */
 @State(Scope.Benchmark)
@@ -43,7 +43,7 @@ public class RequestReaderBench {
     /** Reads what the gateway must know of it. */
     @Benchmark
     public Object readRequest() {
-        return RequestReader.read(body, Operation.CHAT, name -> null);
+        return RequestReader.read(body, Endpoint.CHAT, name -> null);
     }
 
     /** Copies it: what reading is held against. */

@@ -54,7 +54,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         headCheck = new HeadCheck(keys, open, limit);
         BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
                 gateway.memory(), refusals);
-        router = new GatewayRouter(server.vertx(), bodies, refusals);
+        router = new GatewayRouter(server.vertx(), bodies, refusals, gateway.answers().cors());
         main = FlowMain.of(gateway, properties, routes);
         main.bind("vertx", server.vertx());
         main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);

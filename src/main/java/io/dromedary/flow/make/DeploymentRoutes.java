@@ -19,6 +19,7 @@ public final class DeploymentRoutes extends RouteBuilder {
     public void configure() {
         GenerationContext gateway = GenerationLookup.of(getContext());
         // Added by hand, since Camel's CLI finds no file on the class path that would name it.
+        getContext().addRoutePolicyFactory(new OpenCallPolicy.Factory());
         getContext().addComponent(UpstreamComponent.SCHEME, new UpstreamComponent(gateway));
         getContext().getRegistry(DefaultRegistry.class).addBeanRepository(new BreakerBeans(gateway));
         for (Deployment deployment : gateway.catalogue().deployments()) {

@@ -6,7 +6,6 @@ import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
 import io.dromedary.model.Deployment;
-import io.dromedary.model.Operation;
 
 /** One path under the base URL of one deployment, or all of its operations. */
 final class UpstreamEndpoint extends DefaultEndpoint {
@@ -28,8 +27,8 @@ final class UpstreamEndpoint extends DefaultEndpoint {
     }
 
     /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
-    String path(Operation operation) {
-        return path.isEmpty() ? operation.path() : path;
+    String path(io.dromedary.model.Endpoint asked) {
+        return path.isEmpty() ? asked.upstreamPath() : path;
     }
 
     @Override

@@ -27,7 +27,7 @@ public final class AnswerError extends GatewayStep {
         Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         ClientCall call = ExchangeProperties.call(exchange);
         if (call == null) {
-            throw new IllegalStateException("The route has no open-call step before the one that failed", failure);
+            throw new IllegalStateException("The route does not begin with platform-http", failure);
         }
         if (!call.gone() && call.answer().begin()) {
             ApiError error = apiError(failure, exchange, call);

@@ -45,9 +45,9 @@ public final class CheckAnswer extends GatewayStep {
             return;
         }
         if (!attempt.stream()) {
-            plain(exchange, run, attempt, status);
+            plain(exchange, run, attempt, status, type);
         } else if (type.contains("json") || type.contains("html")) {
-            plain(exchange, run, attempt, status);
+            plain(exchange, run, attempt, status, type);
             throw UpstreamFailed.unreadable("a stream was asked for, and the answer is " + type);
         } else {
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
@@ -55,10 +55,10 @@ public final class CheckAnswer extends GatewayStep {
         learn(attempt);
     }
 
-    private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status) throws Exception {
+    private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type) throws Exception {
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes());
-        exchange.getMessage()
-                .setBody(PlainAnswer.check(body, status, run.operation(), run.plan().model(), attempt.deployment()));
+        exchange.getMessage().setBody(PlainAnswer.check(body, status, type, run.endpoint(), run.plan().model(),
+                attempt.deployment()));
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.ANSWER);
     }
 

@@ -7,8 +7,8 @@ import org.apache.camel.Exchange;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Endpoint;
 import io.dromedary.model.NamePattern;
-import io.dromedary.model.Operation;
 
 /**
  * Settles which model is asked for, by the path, the body or the default, and leaves its name in the property
@@ -18,16 +18,19 @@ public final class ChooseModel extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
+        Endpoint endpoint = ExchangeProperties.endpoint(exchange);
         exchange.setProperty(ExchangeProperties.MODEL,
                 Optional.ofNullable(exchange.getProperty(ExchangeProperties.MODEL_OF_PATH, String.class))
                         .or(ExchangeProperties.fields(exchange)::model)
-                        .or(() -> defaultModel(operation))
+                        .or(() -> defaultModel(endpoint))
                         .orElse(""));
     }
 
-    private Optional<String> defaultModel(Operation operation) {
-        boolean embedding = operation == Operation.EMBEDDING;
+    private Optional<String> defaultModel(Endpoint endpoint) {
+        if (!endpoint.answer().hasDefaultModel()) {
+            return Optional.empty();
+        }
+        boolean embedding = endpoint.answer() == Endpoint.Answer.EMBEDDING;
         Optional<String> configured = embedding ? gateway().config().embeddingModel() : gateway().config()
                 .completionModel();
         return configured.or(() -> firstOf(gateway().catalogue(), embedding));

@@ -9,7 +9,7 @@ import io.dromedary.client.CompletionJson;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.Json;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 
 /**
@@ -21,15 +21,15 @@ public final class Completion extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
-        if (operation == Operation.EMBEDDING) {
-            throw ApiError.badRequest(null, "model", "This model answers with text and makes no embeddings");
+        Endpoint endpoint = ExchangeProperties.endpoint(exchange);
+        if (!endpoint.answer().streams()) {
+            throw ApiError.badRequest(null, "model", "This model answers with text, and cannot answer a request for " + endpoint.name());
         }
         String body = exchange.getMessage().getBody(String.class);
         String text = body == null ? "" : body;
         RequestFields fields = ExchangeProperties.fields(exchange);
         CompletionJson answered =
-                new CompletionJson(operation == Operation.CHAT, ExchangeProperties.call(exchange).id(),
+                new CompletionJson(endpoint.answer() == Endpoint.Answer.CHAT, ExchangeProperties.call(exchange).id(),
                 exchange.getProperty(ExchangeProperties.MODEL, "", String.class));
         if (fields != null && fields.stream()) {
             ByteArrayOutputStream events = new ByteArrayOutputStream();

@@ -8,10 +8,10 @@ import org.apache.camel.Processor;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 
 /**
- * Reads model and operation from a path such as {@code /engines/{model}/chat/completions}. The model may hold slashes,
+ * Reads model and endpoint from a path such as {@code /engines/{model}/chat/completions}. The model may hold slashes,
  * so a path parameter would not do.
  */
 public final class ModelOfPath implements Processor {
@@ -21,19 +21,18 @@ public final class ModelOfPath implements Processor {
         ClientCall call = ExchangeProperties.call(exchange);
         String path = call.request().path();
         String rest = path.replaceFirst("^/(engines|openai/deployments)/", "");
-        Operation operation = operation(rest)
-                .filter(found -> !rest.equals(path) && rest.length() > found.path().length())
+        Endpoint endpoint = endpoint(rest)
+                .filter(found -> !rest.equals(path) && rest.length() > found.upstreamPath().length())
                 .orElseThrow(() -> ApiError.unknownPath(call.request().method().name(), path));
-        String model = rest.substring(0, rest.length() - operation.path().length());
-        exchange.setProperty(ExchangeProperties.OPERATION, operation.label());
+        String model = rest.substring(0, rest.length() - endpoint.upstreamPath().length());
+        exchange.setProperty(ExchangeProperties.OPERATION, endpoint.name());
         exchange.setProperty(ExchangeProperties.MODEL_OF_PATH, PathText.decode(model));
     }
 
-    /** The longest path that fits: {@code /chat/completions} ends in {@code /completions} too. */
-    private static Optional<Operation> operation(String path) {
-        for (Operation operation : Operation.values()) {
-            if (path.endsWith(operation.path())) {
-                return Optional.of(operation);
+    private static Optional<Endpoint> endpoint(String path) {
+        for (Endpoint endpoint : Endpoint.ofModelPaths()) {
+            if (path.endsWith(endpoint.upstreamPath())) {
+                return Optional.of(endpoint);
             }
         }
         return Optional.empty();

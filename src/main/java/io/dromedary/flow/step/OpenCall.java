@@ -1,53 +1,16 @@
 package io.dromedary.flow.step;
 
 import org.apache.camel.Exchange;
-import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.apache.camel.support.SynchronizationAdapter;
-
-import io.dromedary.client.ClientCall;
-import io.dromedary.flow.ExchangeProperties;
-import io.dromedary.log.GatewayLog;
-import io.dromedary.time.Clock;
-import io.dromedary.time.ClockExpired;
+import org.apache.camel.Processor;
 
 /**
- * First step of every endpoint: ties the exchange to its client's connection and sees to the one line of log at its
- * end. Needs Camel's Vert.x server; other HTTP servers have no {@link HttpMessage}.
+ * Does nothing: the call of each route that begins with {@code platform-http} is open before its first step. Route
+ * files that were written when this was the first step of such a route still name it.
  */
-public final class OpenCall extends GatewayStep {
-
-    private static final GatewayLog LOG = GatewayLog.of(OpenCall.class);
+public final class OpenCall implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        HttpMessage message = exchange.getMessage(HttpMessage.class);
-        ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
-        exchange.setProperty(ExchangeProperties.CALL, call);
-        call.runTotalClock(gateway().timer(), gateway().limits().totalMs(),
-                new ClockExpired(Clock.TOTAL, gateway().limits().totalMs()), () -> overdue(exchange, call));
-        gateway().openCalls().add(call);
-        gateway().events().requestBegan(call);
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                call.over();
-                gateway().openCalls().remove(call);
-                gateway().overdue().ends(call);
-                gateway().events().requestEnded(call, ExchangeProperties.attempts(done));
-            }
-        });
-    }
-
-    /** A step has not ended though the request has been cut short: the client is answered, and the step named. */
-    private void overdue(Exchange exchange, ClientCall call) {
-        AnswerError.tookTooLong(call, gateway().answers());
-        gateway().overdue().begins(call);
-        if (gateway().openCalls().contains(call)) {
-            LOG.error("{} is still in {} though it was to take {} ms at most; it keeps its place until that step ends",
-                    call.id(),
-                    GatewayLog.own(FailedStep.at(exchange)), call.totalMs());
-        } else {
-            gateway().overdue().ends(call);
-        }
+        // See OpenCallPolicy.
     }
 }

@@ -8,7 +8,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ApiError;
 import io.dromedary.flow.ExchangeProperties;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
@@ -23,14 +23,14 @@ public final class PlanRequest extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         RequestFields fields = ExchangeProperties.fields(exchange);
-        Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
+        Endpoint endpoint = ExchangeProperties.endpoint(exchange);
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
         Optional<Plan> plan = gateway().catalogue()
                 .plan(model, standIns(model, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {
             RequestRun run =
-                    new RequestRun(ExchangeProperties.call(exchange), operation, fields, plan.get(), gateway().retry(),
+                    new RequestRun(ExchangeProperties.call(exchange), endpoint, fields, plan.get(), gateway().retry(),
                     gateway().events());
             gateway().events().planned(run);
             exchange.setProperty(ExchangeProperties.ATTEMPTS, run);

@@ -10,7 +10,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
-import io.dromedary.model.Operation;
+import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestReader;
 
 /**
@@ -27,8 +27,8 @@ public final class ReadRequest extends GatewayStep {
         if (body.length == 0) {
             throw ApiError.badRequest("invalid_json", null, "The body is empty. Send a JSON object");
         }
-        Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
-        exchange.setProperty(ExchangeProperties.FIELDS, RequestReader.read(body, operation,
+        Endpoint endpoint = ExchangeProperties.endpoint(exchange);
+        exchange.setProperty(ExchangeProperties.FIELDS, RequestReader.read(body, endpoint,
                 ExchangeProperties.call(exchange).request()::getHeader));
         exchange.getMessage().setBody(body);
     }
