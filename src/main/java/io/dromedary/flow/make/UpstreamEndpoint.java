@@ -27,9 +27,12 @@ final class UpstreamEndpoint extends DefaultEndpoint {
         return new UpstreamProducer(this, component.pool(deployment));
     }
 
-    /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
+    /**
+     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else that of the request's
+     * operation.
+     */
     String path(Operation operation) {
-        return path.isEmpty() ? operation.path() : path;
+        return deployment.form().path(path.isEmpty() ? operation.path() : path);
     }
 
     @Override
