@@ -104,7 +104,7 @@ public final class ImportReport {
         Findings faults = new Findings();
         List<Finding> found;
         try {
-            found = new ConfigReader(acceptedUnenforced).read(file, AnyVariable.environment(source)).warnings();
+            found = new ConfigReader(acceptedUnenforced, false).read(file, AnyVariable.environment(source)).warnings();
         } catch (FilesRejected e) {
             found = e.faults();
         }

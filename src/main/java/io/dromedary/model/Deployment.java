@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One entry of {@code model_list}: an upstream, the model it is asked for, and how.
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group
  * @param rawModel           {@code litellm_params.model} as written
  * @param baseUrl            where the upstream is, without a slash at its end
+ * @param form               how it is asked, where that differs from OpenAI's API
  * @param apiKey             the upstream's key, or null for a keyless one
  * @param timeoutMs          {@code timeout}: for a plain answer, in ms
  * @param streamTimeoutMs    {@code stream_timeout}: for a stream, in ms
@@ -41,6 +43,7 @@ public record Deployment(
         String upstreamModel,
         String rawModel,
         String baseUrl,
+        UpstreamForm form,
         Secret apiKey,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
@@ -59,6 +62,9 @@ public record Deployment(
         Map<String, Object> info,
         String source) {
 
+    private static final Set<String> NO_CHATS = Set.of("embedding", "audio_transcription", "audio_speech",
+            "image_generation", "image_edit", "video_generation", "rerank", "moderation", "ocr", "realtime", "search");
+
     /** The name of the model upstream when the client asked for {@code model}: the pattern's {@code *} is filled in. */
     public String upstreamModelFor(String model) {
         if (!upstreamModel.contains("*")) {
@@ -70,6 +76,11 @@ public record Deployment(
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));
+    }
+
+    /** Whether it answers chats, as far as {@code model_info.mode} says; without a mode it does. */
+    public boolean chats() {
+        return !NO_CHATS.contains(String.valueOf(info.get("mode")));
     }
 
     /**
