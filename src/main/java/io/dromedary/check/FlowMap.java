@@ -138,6 +138,11 @@ public final class FlowMap {
         return files;
     }
 
+    /** The ids of the routes that are written in the files, in their order. */
+    public List<String> routeIds() {
+        return units.stream().filter(unit -> unit.kind() == FlowUnit.Kind.ROUTE).map(FlowUnit::id).toList();
+    }
+
     /** The route of that id, if there is one. */
     public Optional<FlowUnit> route(String id) {
         return units.stream().filter(unit -> unit.id().equals(id)).findFirst();

@@ -24,6 +24,11 @@ final class BaseTemplate {
         this.scalars = scalars;
     }
 
+    /** The variables that may fill the base of {@code provider}, the first of each place. */
+    static List<String> variables(Provider provider) {
+        return PLACE.matcher(provider.base()).results().map(place -> place.group(2).split(",")[0]).toList();
+    }
+
     /** The base, or empty where {@code api_base} stands in its place and it could not be filled. */
     String fillIfNeeded(Provider provider, YamlTree params) throws NotServed {
         boolean written = params.get("api_base").isPresent() || params.get("base_url").isPresent();
