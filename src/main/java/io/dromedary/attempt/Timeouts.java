@@ -20,6 +20,7 @@ public final class Timeouts {
     private final long connectMs;
     private final long responseMs;
     private final long firstTokenMs;
+    private final long bodyMs;
     private final long idleMs;
     private final long mostMs;
     private final OptionalLong timeoutMs;
@@ -36,6 +37,7 @@ public final class Timeouts {
         this.connectMs = settings.number(Clock.CONNECT.key());
         this.responseMs = settings.number(Clock.RESPONSE.key());
         this.firstTokenMs = settings.number(Clock.FIRST_TOKEN.key());
+        this.bodyMs = settings.number(Clock.BODY.key());
         this.idleMs = settings.number(Clock.IDLE.key());
         this.mostMs = settings.number("gateway.timeout.max");
         this.timeoutMs = timeoutMs;
@@ -50,17 +52,32 @@ public final class Timeouts {
         return connectMs;
     }
 
-    long idleMs() {
-        return idleMs;
+    long bodyMs() {
+        return bodyMs;
+    }
+
+    /** {@code model_info.idle_timeout} comes before the property. */
+    long idleMs(Deployment deployment) {
+        return Math.min(mostMs, deployment.idleMs().orElse(idleMs));
     }
 
     long responseMs(Deployment deployment, RequestSteering asked) {
-        return Math.min(mostMs, first(asked.timeoutMs(), deployment.timeoutMs(), timeoutMs).orElse(responseMs));
+        return Math.min(mostMs, asked.timeoutMs().orElse(responseMs(deployment)));
+    }
+
+    /** Without what the request asks. */
+    long responseMs(Deployment deployment) {
+        return Math.min(mostMs, first(deployment.timeoutMs(), timeoutMs).orElse(responseMs));
     }
 
     long firstTokenMs(Deployment deployment, RequestSteering asked) {
-        return Math.min(mostMs, first(asked.streamTimeoutMs(), asked.timeoutMs(), deployment.streamTimeoutMs(),
-                deployment.timeoutMs(), streamTimeoutMs, timeoutMs).orElse(firstTokenMs));
+        return Math.min(mostMs, first(asked.streamTimeoutMs(), asked.timeoutMs()).orElse(firstTokenMs(deployment)));
+    }
+
+    /** Without what the request asks. */
+    long firstTokenMs(Deployment deployment) {
+        return Math.min(mostMs, first(deployment.streamTimeoutMs(), deployment.timeoutMs(), streamTimeoutMs, timeoutMs)
+                .orElse(firstTokenMs));
     }
 
     private static OptionalLong first(OptionalLong... choices) {

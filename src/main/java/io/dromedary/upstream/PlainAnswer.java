@@ -9,12 +9,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
-import io.dromedary.model.Deployment;
 import io.dromedary.model.Operation;
 
 /**
@@ -34,9 +35,12 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
     /**
      * Checks the body of a 2xx answer and gives it the model name that the client used.
      *
+     * @param errors understands the error that it may hold
      * @throws UpstreamFailed if it is empty, not the JSON that was asked for, or an error in spite of its status
      */
-    public static PlainAnswer check(byte[] body, int status, Operation operation, String model, Deployment deployment) {
+    public static PlainAnswer check(byte[] body, int status, RequestRun run, Attempt attempt,
+            ErrorClassifier errors) {
+        Operation operation = run.operation();
         if (body.length == 0) {
             throw UpstreamFailed.unreadable("the answer is empty");
         }
@@ -48,8 +52,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             ObjectFields.Field error = fields.find("error").orElse(null);
             if (error != null && error.kind() != JsonToken.VALUE_NULL) {
                 JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-                UpstreamError inside = UpstreamError.of(node, deployment);
-                throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
+                throw errors.classify(status, UpstreamError.of(node), attempt, OptionalLong.empty());
             }
             String content = operation == Operation.EMBEDDING ? "data" : "choices";
             ObjectFields.Field list = fields.find(content).orElse(null);
@@ -58,7 +61,7 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             }
             ObjectEdit edit = new ObjectEdit(body, fields);
             if (fields.find("model").isPresent()) {
-                edit.set("model", Json.literal(model));
+                edit.set("model", Json.literal(run.plan().model()));
             }
             return new PlainAnswer(status, edit.apply(), tokens(body, fields));
         } catch (IOException e) {
