@@ -9,8 +9,8 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.settings.GatewayVersion;
 
 /**
- * The response headers that tell how an answer came about, under LiteLLM's names where they mean the same. The one place
- * where an answer's headers are set.
+ * The response headers that tell how an answer came about, under LiteLLM's names where they mean the same. The one
+ * place where an answer's headers are set.
  */
 public final class AnswerHeaders {
 

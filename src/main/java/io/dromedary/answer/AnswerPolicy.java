@@ -32,7 +32,10 @@ public final class AnswerPolicy {
         return cors;
     }
 
-    /** Whether that header of the upstream's goes to the client: its rate limits, when to come again, what is configured. */
+    /**
+     * Whether that header of the upstream's goes to the client: its rate limits, when to come again, what is
+     * configured.
+     */
     public boolean passes(String header) {
         String lower = header.toLowerCase(Locale.ROOT);
         return lower.startsWith("x-ratelimit-") || lower.equals("retry-after") || upstreamHeaders.contains(header);

@@ -3,8 +3,8 @@ package io.dromedary.answer;
 import java.util.regex.Pattern;
 
 /**
- * Makes any text fit for a header's value (RFC 9110, 5.5): a name that a client made up may hold line breaks or be as long
- * as a body.
+ * Makes any text fit for a header's value (RFC 9110, 5.5): a name that a client made up may hold line breaks or be as
+ * long as a body.
  */
 final class HeaderText {
 

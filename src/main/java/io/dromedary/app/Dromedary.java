@@ -12,7 +12,10 @@ public final class Dromedary {
     private Dromedary() {
     }
 
-    /** Runs the command that {@code arguments} say; without one, the gateway. Ends the process with the command's status. */
+    /**
+     * Runs the command that {@code arguments} say; without one, the gateway. Ends the process with the command's
+     * status.
+     */
     public static void main(String[] arguments) {
         StandardOutput.collects();
         int status = new CommandLine(new ServeCommand())

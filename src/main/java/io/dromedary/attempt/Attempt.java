@@ -7,10 +7,10 @@ import java.util.Map;
 
 import io.netty.channel.EventLoop;
 
-import io.dromedary.client.HedgeLost;
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.HedgeLost;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.http.CallControl;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
@@ -149,7 +149,9 @@ public final class Attempt implements CallControl, AutoCloseable {
         return call.gone() || call.cut() != null || lost || deadline.expired() != null;
     }
 
-    /** From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway. */
+    /**
+     * From now on, the call is ended by interrupting the thread that makes it: it waits for something in the gateway.
+     */
     @Override
     public void cancelByInterrupt() {
         cancelBy(this::interrupt);
@@ -237,8 +239,8 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /**
-     * From now on, whether a clock has run out is looked at once more on that loop, when the loop is on time: a gateway that
-     * is late itself must not find its upstream late.
+     * From now on, whether a clock has run out is looked at once more on that loop, when the loop is on time: a gateway
+     * that is late itself must not find its upstream late.
      */
     @Override
     public void clocksOn(EventLoop loop) {
@@ -295,8 +297,8 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /**
-     * Ends the attempt. What of the upstream's body has not been read is not waited for: its connection is closed. Where
-     * all was read, the connection is back in the pool by now and stays there.
+     * Ends the attempt. What of the upstream's body has not been read is not waited for: its connection is closed.
+     * Where all was read, the connection is back in the pool by now and stays there.
      */
     @Override
     public void close() {

@@ -3,9 +3,9 @@ package io.dromedary.attempt;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds something that multiplies requests, such as retries, to a share of all requests, so that an outage is not multiplied
- * by it. Each request pays in a share of one, each one takes a whole out; some are there from the start, so that the first
- * requests have one too. Outlives generations.
+ * Bounds something that multiplies requests, such as retries, to a share of all requests, so that an outage is not
+ * multiplied by it. Each request pays in a share of one, each one takes a whole out; some are there from the start, so
+ * that the first requests have one too. Outlives generations.
  */
 public final class AttemptBudget {
 

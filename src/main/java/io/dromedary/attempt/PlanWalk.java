@@ -16,8 +16,8 @@ import io.dromedary.model.Plan;
 import io.dromedary.model.RetryRules;
 
 /**
- * Walks a plan: each deployment of a group once, then retries in that group, then the next group. A retry asks a deployment
- * that was asked before, so it waits; another deployment never does. Not safe for several threads.
+ * Walks a plan: each deployment of a group once, then retries in that group, then the next group. A retry asks a
+ * deployment that was asked before, so it waits; another deployment never does. Not safe for several threads.
  */
 final class PlanWalk {
 
@@ -110,13 +110,15 @@ final class PlanWalk {
 
     private Optional<Next> retry(Plan.Stage current) {
         List<Deployment> candidates = current.deployments().stream()
-                .filter(deployment -> failures.containsKey(deployment) && failures.get(deployment).retryable()).toList();
+                .filter(deployment -> failures.containsKey(deployment) && failures.get(deployment).retryable())
+                .toList();
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
         Deployment deployment = candidates.get(Math.floorMod(retriesInStage, candidates.size()));
         UpstreamFailed reason = failures.get(deployment);
-        int allowed = asked.orElseGet(() -> rules.after(reason.kind().liteLlmName(), current.model(), deployment, plan.size() == 1));
+        int allowed = asked.orElseGet(
+                () -> rules.after(reason.kind().liteLlmName(), current.model(), deployment, plan.size() == 1));
         if (retriesInStage >= allowed) {
             return Optional.empty();
         }

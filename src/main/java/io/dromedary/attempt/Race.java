@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The attempts of one request that run at the same time: one, or two where a second deployment is asked because the first
- * has had no token for a while. The first to have content answers, the other ends. A walker is who goes through the plan for
- * a request, on a thread of its own; of two, one that fails leaves the rest of the plan to the other. Safe for several
- * threads.
+ * The attempts of one request that run at the same time: one, or two where a second deployment is asked because the
+ * first has had no token for a while. The first to have content answers, the other ends. A walker is who goes through
+ * the plan for a request, on a thread of its own; of two, one that fails leaves the rest of the plan to the other. Safe
+ * for several threads.
  */
 public final class Race {
 
@@ -40,7 +40,10 @@ public final class Race {
         running.remove(attempt);
     }
 
-    /** A second walker joins; false if there was one before, or if {@code first} is not waiting for its first token any more. */
+    /**
+     * A second walker joins; false if there was one before, or if {@code first} is not waiting for its first token any
+     * more.
+     */
     public synchronized boolean join(Attempt first) {
         if (winner != null || over || second != null || !running.contains(first)) {
             return false;
@@ -55,7 +58,10 @@ public final class Race {
         return second != null;
     }
 
-    /** A walker gives up if the other goes on or has won; false if it is the last, which has to tell how the request ends. */
+    /**
+     * A walker gives up if the other goes on or has won; false if it is the last, which has to tell how the request
+     * ends.
+     */
     public synchronized boolean stepAside() {
         if (winner != null || walkers > 1) {
             walkers--;

@@ -3,8 +3,8 @@ package io.dromedary.attempt;
 import io.dromedary.client.ClientCall;
 
 /**
- * Learns what happens to requests. Whoever observes them (log, loads, breakers, budgets) is one, and touches nothing else. Called on
- * the thread on which it happens, several at a time; must not block and must not throw.
+ * Learns what happens to requests. Whoever observes them (log, loads, breakers, budgets) is one, and touches nothing
+ * else. Called on the thread on which it happens, several at a time; must not block and must not throw.
  */
 public interface RequestListener {
 

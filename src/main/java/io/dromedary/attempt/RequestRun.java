@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Operation;
 import io.dromedary.model.Plan;
@@ -18,9 +18,9 @@ import io.dromedary.request.RequestFields;
 import io.dromedary.time.ClockExpired;
 
 /**
- * All attempts of one request: the plan, how far it has come, and why each attempt ended. Created before the first breaker,
- * because a breaker works on a copy of the exchange and a property set inside it is gone in {@code onFallback}. One thread
- * walks the plan, or two where one attempt hedges another: see {@link Race}.
+ * All attempts of one request: the plan, how far it has come, and why each attempt ended. Created before the first
+ * breaker, because a breaker works on a copy of the exchange and a property set inside it is gone in
+ * {@code onFallback}. One thread walks the plan, or two where one attempt hedges another: see {@link Race}.
  */
 public final class RequestRun {
 
@@ -47,7 +47,8 @@ public final class RequestRun {
      * @param retry  how often and after which pauses a deployment is asked again
      * @param events who is told what happens
      */
-    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry, RequestEvents events) {
+    public RequestRun(ClientCall call, Operation operation, RequestFields fields, Plan plan, Retry retry,
+            RequestEvents events) {
         this.events = events;
         this.call = call;
         this.operation = operation;
@@ -98,10 +99,11 @@ public final class RequestRun {
     }
 
     /**
-     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if another
-     * attempt has answered.
+     * Goes on to the next deployment of the plan, after a pause if it was asked before; null if none is left, or if
+     * another attempt has answered.
      *
-     * @param leftAloneMs how long a deployment will not be asked, in ms: nobody waits for one that is then still left alone
+     * @param leftAloneMs how long a deployment will not be asked, in ms: nobody waits for one that is then still left
+     *                    alone
      * @throws io.dromedary.client.ClientGone if the client left meanwhile
      */
     public Attempt advance(Timeouts timeouts, ToLongFunction<Deployment> leftAloneMs) {

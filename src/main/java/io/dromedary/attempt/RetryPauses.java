@@ -5,8 +5,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long to wait before the same deployment is asked again: what it said in {@code Retry-After}, else a time that doubles
- * from retry to retry, of which a random half is left out, so that clients who failed together do not come back together.
+ * How long to wait before the same deployment is asked again: what it said in {@code Retry-After}, else a time that
+ * doubles from retry to retry, of which a random half is left out, so that clients who failed together do not come back
+ * together.
  *
  * @param firstMs the first pause, in ms
  * @param mostMs  the longest pause, in ms; an upstream that wants longer is not asked again

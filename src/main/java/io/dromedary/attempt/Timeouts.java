@@ -10,9 +10,9 @@ import io.dromedary.time.ClockTimer;
 
 /**
  * How long each clock of an attempt runs, in ms. {@code stream_timeout} of a deployment stands for the first token,
- * {@code timeout} for the head of a plain answer (and for the first token where there is no {@code stream_timeout}); then
- * come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties. What the client asks
- * comes before all of them. None is longer than {@code gateway.timeout.max}.
+ * {@code timeout} for the head of a plain answer (and for the first token where there is no {@code stream_timeout});
+ * then come the configuration's own {@code stream_timeout} and {@code request_timeout}, then the properties. What the
+ * client asks comes before all of them. None is longer than {@code gateway.timeout.max}.
  */
 public final class Timeouts {
 

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * What the gateway knows of how busy one deployment is: requests in flight, how soon it answers, and what it was asked for in
- * the current minute. Kept in memory, so each gateway counts its own. Safe for several threads.
+ * What the gateway knows of how busy one deployment is: requests in flight, how soon it answers, and what it was asked
+ * for in the current minute. Kept in memory, so each gateway counts its own. Safe for several threads.
  */
 public final class DeploymentLoad {
 

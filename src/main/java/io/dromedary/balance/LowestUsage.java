@@ -6,8 +6,9 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
 
 /**
- * LiteLLM's {@code usage-based-routing-v2}: the deployment with the fewest tokens in the current minute first; one that has
- * reached its {@code rpm} or {@code tpm} is not asked. Tokens are those that an answer tells, else estimated from its bytes.
+ * LiteLLM's {@code usage-based-routing-v2}: the deployment with the fewest tokens in the current minute first; one that
+ * has reached its {@code rpm} or {@code tpm} is not asked. Tokens are those that an answer tells, else estimated from
+ * its bytes.
  */
 final class LowestUsage implements RoutingStrategy {
 

@@ -9,9 +9,9 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
 
 /**
- * LiteLLM's {@code simple-shuffle}: a random order, weighted by {@code weight} where the first deployment has one, else by
- * {@code rpm}, else by {@code tpm}, else uniform. The whole order is drawn, not only its head, so that the deployment that
- * is asked second follows the same weights.
+ * LiteLLM's {@code simple-shuffle}: a random order, weighted by {@code weight} where the first deployment has one, else
+ * by {@code rpm}, else by {@code tpm}, else uniform. The whole order is drawn, not only its head, so that the
+ * deployment that is asked second follows the same weights.
  */
 public final class SimpleShuffle implements RoutingStrategy {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 
 import io.dromedary.client.Ending;
 import io.dromedary.model.CooldownRules;
@@ -40,7 +40,8 @@ public final class Breakers implements AutoCloseable {
     public Breakers(Settings settings) {
         openMs = Math.max(1, settings.number("camel.resilience4j.waitDurationInOpenState")) * 1000;
         mostMs = settings.number("gateway.breaker.max-open");
-        trickle = new Cooldown.Trickle(settings.number("gateway.breaker.trickle"), settings.number("gateway.breaker.unproven"));
+        trickle = new Cooldown.Trickle(settings.number("gateway.breaker.trickle"),
+                settings.number("gateway.breaker.unproven"));
         trials = settings.count("camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
         config = CircuitBreakerConfig.custom()
                 .failureRateThreshold(settings.number("camel.resilience4j.failureRateThreshold"))
@@ -55,7 +56,8 @@ public final class Breakers implements AutoCloseable {
                 .ignoreException(failure -> !Ending.of(failure).counts())
                 .build();
         // Where LiteLLM's allowed_fails counts, the rate must not open it before; half-open is the rate's in both.
-        countingConfig = CircuitBreakerConfig.from(config).slidingWindowType(SlidingWindowType.TIME_BASED).slidingWindowSize(1)
+        countingConfig = CircuitBreakerConfig.from(config).slidingWindowType(SlidingWindowType.TIME_BASED)
+                .slidingWindowSize(1)
                 .minimumNumberOfCalls(Integer.MAX_VALUE).build();
         timer = new ScheduledThreadPoolExecutor(PROBES_AT_ONCE, task -> {
             Thread thread = new Thread(task, "breaker-probe");
@@ -64,10 +66,14 @@ public final class Breakers implements AutoCloseable {
         });
     }
 
-    /** The breaker of {@code deployment}: the same one as long as its id stays, and whether {@code allowed_fails} counts. */
+    /**
+     * The breaker of {@code deployment}: the same one as long as its id stays, and whether {@code allowed_fails}
+     * counts.
+     */
     public Cooldown of(Deployment deployment, CooldownRules rules) {
         return byId.computeIfAbsent(key(deployment, rules), id -> new Cooldown(
-                CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs, trickle, timer));
+                CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs,
+                trickle, timer));
     }
 
     private static String key(Deployment deployment, CooldownRules rules) {
@@ -85,7 +91,8 @@ public final class Breakers implements AutoCloseable {
 
     /** Forgets the breakers of all other deployments. */
     public void keepOnly(Collection<Deployment> deployments, CooldownRules rules) {
-        byId.keySet().retainAll(deployments.stream().map(deployment -> key(deployment, rules)).collect(Collectors.toSet()));
+        byId.keySet().retainAll(deployments.stream().map(deployment -> key(deployment, rules))
+                .collect(Collectors.toSet()));
     }
 
     @Override

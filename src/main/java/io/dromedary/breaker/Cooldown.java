@@ -8,20 +8,20 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+
 import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.log.GatewayLog;
-
 import io.dromedary.model.CooldownRules;
 
 /**
- * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the next
- * user's call when that time is up; here a probe that spends no token comes first, and while it fails no call is spent on
- * finding out. A probe alone closes nothing: a server can list its models and still fail to generate. So the calls that the
- * breaker lets through then are counted by their first content.
+ * The circuit breaker of one deployment, and the time that it stays open. Resilience4j would try a deployment with the
+ * next user's call when that time is up; here a probe that spends no token comes first, and while it fails no call is
+ * spent on finding out. A probe alone closes nothing: a server can list its models and still fail to generate. So the
+ * calls that the breaker lets through then are counted by their first content.
  */
 public final class Cooldown {
 
@@ -102,9 +102,9 @@ public final class Cooldown {
     }
 
     /**
-     * Lets a call through to a deployment that is left alone: one in so many ms for requests that have nobody else to ask, and one in
-     * a longer while for any request where no probe has passed, since there are upstreams that refuse every probe. Its failure leaves
-     * the deployment alone as before; its first content ends that.
+     * Lets a call through to a deployment that is left alone: one in so many ms for requests that have nobody else to
+     * ask, and one in a longer while for any request where no probe has passed, since there are upstreams that refuse
+     * every probe. Its failure leaves the deployment alone as before; its first content ends that.
      *
      * @param nobodyElse whether the request has nobody else to ask
      */
@@ -127,7 +127,10 @@ public final class Cooldown {
         return true;
     }
 
-    /** How long the deployment is left alone at least from now on, in ms; 0 if it is not, or may come back at any moment. */
+    /**
+     * How long the deployment is left alone at least from now on, in ms; 0 if it is not, or may come back at any
+     * moment.
+     */
     public long leftAloneMs() {
         if (!open()) {
             return 0;
@@ -141,7 +144,8 @@ public final class Cooldown {
     public synchronized UpstreamFailed reason() {
         OptionalLong back = OptionalLong.of(secondsLeft());
         return rateLimited
-                ? new UpstreamFailed(FailureKind.COOLING_DOWN_RATE_LIMITED, "cooling down after too many requests", back)
+                ? new UpstreamFailed(FailureKind.COOLING_DOWN_RATE_LIMITED, "cooling down after too many requests",
+                back)
                 : new UpstreamFailed(FailureKind.COOLING_DOWN, "cooling down after failures", back);
     }
 
@@ -152,8 +156,8 @@ public final class Cooldown {
     }
 
     /**
-     * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the deployment alone
-     * for as long as that says. Not so if a request waits for it and asks again.
+     * An attempt has failed that is not made again: one 429 with a {@code Retry-After} is enough to leave the
+     * deployment alone for as long as that says. Not so if a request waits for it and asks again.
      */
     public void leaveAloneAfter(UpstreamFailed reason) {
         if (reason != null && reason.status() == 429 && reason.counts() && reason.retryAfterSeconds().isPresent()) {
@@ -180,8 +184,9 @@ public final class Cooldown {
     }
 
     /**
-     * The deployment has given the first content of a stream, or a whole plain answer. A breaker learns of a success at the end
-     * of a call only, and a stream may take minutes: when the permitted number of calls has had content, it is closed from here.
+     * The deployment has given the first content of a stream, or a whole plain answer. A breaker learns of a success at
+     * the end of a call only, and a stream may take minutes: when the permitted number of calls has had content, it is
+     * closed from here.
      */
     public void answered() {
         boolean enough;
@@ -195,7 +200,8 @@ public final class Cooldown {
     }
 
     private void failed(Ending ending) {
-        OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName()) : OptionalInt.empty();
+        OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName())
+                : OptionalInt.empty();
         if (!rules.counting() || borne.isEmpty() || breaker.getState() != State.CLOSED) {
             return;
         }
@@ -243,7 +249,8 @@ public final class Cooldown {
             failures.clear();
         }
         if (!quietly) {
-            LOG.info("{} is {}", breaker.getName(), GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
+            LOG.info("{} is {}", breaker.getName(),
+                    GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
                     : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
         }
         if (state == State.OPEN) {

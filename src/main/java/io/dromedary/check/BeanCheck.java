@@ -31,14 +31,17 @@ final class BeanCheck {
      */
     static void check(FlowMap flow, Set<String> bound, Findings faults) {
         BeanCheck check = new BeanCheck(flow, bound, faults);
-        flow.files().forEach(file -> file.tree().items().forEach(item -> item.get("beans").ifPresent(check::definitions)));
-        flow.units().forEach(unit -> unit.parts().beans().forEach(ref -> check.reference(unit.filled(ref.name()), ref.place())));
+        flow.files().forEach(file -> file.tree().items()
+                .forEach(item -> item.get("beans").ifPresent(check::definitions)));
+        flow.units().forEach(unit -> unit.parts().beans()
+                .forEach(ref -> check.reference(unit.filled(ref.name()), ref.place())));
     }
 
     private void definitions(YamlTree beans) {
         for (YamlTree bean : beans.items()) {
             bean.get("name").ifPresent(name -> known.add(name.text()));
-            bean.get("type").ifPresent(type -> classOf(type.text().startsWith(CLASS) ? type.text() : CLASS + type.text(), type.place()));
+            bean.get("type").ifPresent(
+                    type -> classOf(type.text().startsWith(CLASS) ? type.text() : CLASS + type.text(), type.place()));
         }
     }
 
@@ -46,7 +49,8 @@ final class BeanCheck {
         if (name.startsWith(CLASS)) {
             classOf(name, place);
         } else if (!name.startsWith("#") && !name.contains("{{") && !known.contains(name)) {
-            faults.stop(Rule.KNOWN_BEAN, place, "ref", "there is no bean called '" + name + "'", NearestKey.nearest(name, known)
+            faults.stop(Rule.KNOWN_BEAN, place, "ref", "there is no bean called '" + name + "'",
+                    NearestKey.nearest(name, known)
                     .map(near -> "Did you mean " + near + "?").orElse("Define it under - beans:, or mend the name"));
         }
     }
@@ -56,7 +60,8 @@ final class BeanCheck {
         try {
             Class.forName(name, false, Thread.currentThread().getContextClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
-            faults.stop(Rule.KNOWN_CLASS, place, "type", "there is no class " + name, "Put its jar into lib/, or mend the name");
+            faults.stop(Rule.KNOWN_CLASS, place, "type", "there is no class " + name,
+                    "Put its jar into lib/, or mend the name");
         }
     }
 }

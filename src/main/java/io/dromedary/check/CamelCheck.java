@@ -19,8 +19,9 @@ import io.dromedary.flow.make.FlowMain;
 import io.dromedary.generation.GenerationContext;
 
 /**
- * Whether Camel can make the routes: it makes them all and starts none, so that nothing is listened to and nothing connected. Camel stops
- * at the first route that it cannot make; that one is left out then, and the others are tried again.
+ * Whether Camel can make the routes: it makes them all and starts none, so that nothing is listened to and nothing
+ * connected. Camel stops at the first route that it cannot make; that one is left out then, and the others are tried
+ * again.
  */
 final class CamelCheck {
 
@@ -70,7 +71,8 @@ final class CamelCheck {
 
     /** Steps of interceptors are part of other files' routes, so the fault may be in theirs. */
     private String others() {
-        String files = flow.units().stream().filter(unit -> unit.tree().get("interceptFrom").isPresent() || unit.tree().get("intercept").isPresent())
+        String files = flow.units().stream().filter(unit -> unit.tree().get("interceptFrom").isPresent() || unit.tree()
+                .get("intercept").isPresent())
                 .map(unit -> unit.tree().file()).distinct().collect(Collectors.joining(", "));
         return files.isEmpty() ? "" : "If the route's own file is right, look at the interceptors in " + files;
     }
@@ -81,19 +83,21 @@ final class CamelCheck {
     }
 
     /**
-     * Whether a fault in the route's own lines, or in those of interceptors, which are part of every route, says it better already; a
-     * failure of no route in particular is known by any.
+     * Whether a fault in the route's own lines, or in those of interceptors, which are part of every route, says it
+     * better already; a failure of no route in particular is known by any.
      */
     private boolean isKnown(String route, Findings faults) {
         List<Finding> stops = faults.all().stream().filter(Finding::stops).toList();
         boolean shared = flow.units().stream().filter(unit -> unit.kind() == FlowUnit.Kind.SHARED)
                 .anyMatch(unit -> stops.stream().anyMatch(fault -> isIn(unit, fault.place())));
-        return route.isEmpty() ? !stops.isEmpty() : shared || flow.route(route).map(unit -> stops.stream().anyMatch(fault ->
+        return route.isEmpty() ? !stops.isEmpty() : shared || flow.route(route)
+                .map(unit -> stops.stream().anyMatch(fault ->
                 isIn(unit, fault.place()))).orElse(false);
     }
 
     private static boolean isIn(FlowUnit unit, Place place) {
-        return place.file().equals(unit.tree().file()) && place.line() >= unit.tree().place().line() && place.line() <= unit.tree().lastLine();
+        return place.file().equals(unit.tree().file()) && place.line() >= unit.tree().place().line()
+                && place.line() <= unit.tree().lastLine();
     }
 
     private Exception failure(Set<String> leftOut) {

@@ -26,8 +26,9 @@ import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
 /**
- * All that can be known to be wrong with a gateway's files without serving them. {@link #files} is cheap and precedes each start and
- * reload; {@link #all} has Camel make the routes too. Neither opens a port, connects to anything or starts a route.
+ * All that can be known to be wrong with a gateway's files without serving them. {@link #files} is cheap and precedes
+ * each start and reload; {@link #all} has Camel make the routes too. Neither opens a port, connects to anything or
+ * starts a route.
  */
 public final class Check {
 
@@ -60,7 +61,8 @@ public final class Check {
         GatewayConfig config = config(sources, environment, faults);
         List<Map<String, String>> deployments = new ArrayList<>();
         if (config != null) {
-            config.catalogue().deployments().forEach(deployment -> deployments.add(DeploymentRoutes.parameters(deployment.routeName())));
+            config.catalogue().deployments()
+                    .forEach(deployment -> deployments.add(DeploymentRoutes.parameters(deployment.routeName())));
         } else {
             deployments.add(DeploymentRoutes.parameters("any"));
         }
@@ -86,7 +88,8 @@ public final class Check {
 
     private static GatewayConfig config(Sources sources, Environment environment, Findings faults) {
         try {
-            List<String> accepted = Settings.fromFile(sources.properties(), environment.asMap()).list("gateway.accept-unenforced");
+            List<String> accepted = Settings.fromFile(sources.properties(), environment.asMap())
+                    .list("gateway.accept-unenforced");
             GatewayConfig config = new ConfigReader(accepted).read(sources.config(), environment);
             faults.addAll(config.warnings());
             return config;
@@ -139,7 +142,8 @@ public final class Check {
             EndpointCheck.check(flow, bare.getCamelContext(), faults);
             ExpressionCheck.check(flow, bare.getCamelContext(), faults);
         } catch (Exception e) {
-            faults.stop(Rule.TUNABLE, new Place(sources.properties().toString(), 1, 1), "camel", CamelMessage.clean(e.getMessage()), "");
+            faults.stop(Rule.TUNABLE, new Place(sources.properties().toString(), 1, 1), "camel",
+                    CamelMessage.clean(e.getMessage()), "");
         } finally {
             bare.stop();
         }

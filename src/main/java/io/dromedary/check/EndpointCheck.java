@@ -20,8 +20,8 @@ import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Whether the endpoints that routes name can be made: their components are on the class path and take the options that they are given.
- * Nothing is connected. An endpoint whose URI holds an expression is left out.
+ * Whether the endpoints that routes name can be made: their components are on the class path and take the options that
+ * they are given. Nothing is connected. An endpoint whose URI holds an expression is left out.
  */
 final class EndpointCheck {
 
@@ -33,7 +33,8 @@ final class EndpointCheck {
     private final CamelContext context;
     private final Findings faults;
     private final Set<Place> told = new HashSet<>();
-    private final Set<String> schemes = new HashSet<>(Set.of("direct", "seda", "log", "http", "https", "platform-http", "file", "timer"));
+    private final Set<String> schemes =
+            new HashSet<>(Set.of("direct", "seda", "log", "http", "https", "platform-http", "file", "timer"));
 
     private EndpointCheck(CamelContext context, Findings faults) {
         this.context = context;
@@ -53,18 +54,21 @@ final class EndpointCheck {
     private void endpoint(FlowUnit unit, RouteParts.Endpoint endpoint) {
         String uri = unit.filled(endpoint.uri());
         String scheme = uri.contains(":") ? uri.substring(0, uri.indexOf(':')) : uri;
-        if (uri.startsWith(OWN) || BEANS.contains(scheme) || uri.contains("${") || scheme.contains("{{") || !told.add(endpoint.place())) {
+        if (uri.startsWith(OWN) || BEANS.contains(scheme) || uri.contains("${") || scheme.contains("{{")
+                || !told.add(endpoint.place())) {
             return;
         }
         EndpointUriFactory factory = context.getCamelContextExtension().getEndpointUriFactory(scheme);
         try {
             Map<String, Object> parameters = parameters(unit, endpoint.at());
             String whole = parameters.isEmpty() || uri.startsWith("direct:") ? uri
-                    : factory != null && !uri.contains(":") ? factory.buildUri(scheme, parameters) : withQuery(uri, parameters);
+                    : factory != null && !uri.contains(":") ? factory.buildUri(scheme, parameters)
+                    : withQuery(uri, parameters);
             context.getEndpoint(context.resolvePropertyPlaceholders(whole));
             schemes.add(scheme);
         } catch (NoSuchEndpointException e) {
-            faults.stop(Rule.ENDPOINT, endpoint.place(), "uri", "there is no component '" + scheme + "' on the class path",
+            faults.stop(Rule.ENDPOINT, endpoint.place(), "uri",
+                    "there is no component '" + scheme + "' on the class path",
                     NearestKey.withinTwoLetters(scheme, schemes).map(near -> "Did you mean " + near + "?")
                             .orElse("Put camel-" + scheme + " and what it needs into lib/, or mend the name"));
         } catch (Exception e) {
@@ -74,7 +78,8 @@ final class EndpointCheck {
 
     private static Map<String, Object> parameters(FlowUnit unit, YamlTree at) {
         Map<String, Object> parameters = new HashMap<>();
-        at.get("parameters").ifPresent(map -> map.entries().forEach((name, value) -> parameters.put(name, unit.filled(value.text()))));
+        at.get("parameters").ifPresent(map -> map.entries()
+                .forEach((name, value) -> parameters.put(name, unit.filled(value.text()))));
         return parameters;
     }
 

@@ -11,11 +11,15 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
-/** Whether Camel can read the expressions in its {@code simple} language; those of other languages are left to the making of the route. */
+/**
+ * Whether Camel can read the expressions in its {@code simple} language; those of other languages are left to the
+ * making of the route.
+ */
 final class ExpressionCheck {
 
     /** Where an expression must be true or false. */
-    private static final Set<String> CONDITIONS = Set.of("when", "filter", "validate", "onWhen", "handled", "continued", "retryWhile",
+    private static final Set<String> CONDITIONS =
+            Set.of("when", "filter", "validate", "onWhen", "handled", "continued", "retryWhile",
             "completionPredicate");
 
     private final CamelContext context;
@@ -60,7 +64,8 @@ final class ExpressionCheck {
             faults.stop(Rule.ROUTE_SCHEMA, text.place(), "simple", "the expression cannot be read: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""), "");
         } catch (RuntimeException e) {
-            faults.stop(Rule.ROUTE_SCHEMA, text.place(), "simple", "the expression cannot be read: " + e.getMessage(), "");
+            faults.stop(Rule.ROUTE_SCHEMA, text.place(), "simple", "the expression cannot be read: " + e.getMessage(),
+                    "");
         }
     }
 }

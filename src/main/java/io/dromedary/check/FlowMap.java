@@ -32,11 +32,14 @@ public final class FlowMap {
     /**
      * Reads the files. What a template lacks is a fault.
      *
-     * @param madeByJava template to the parameters of each route that the gateway itself makes of it, with {@code routeId}
+     * @param madeByJava template to the parameters of each route that the gateway itself makes of it, with
+     *                   {@code routeId}
      */
-    public static FlowMap of(List<RouteFile> files, Map<String, List<Map<String, String>>> madeByJava, Findings faults) {
+    public static FlowMap of(List<RouteFile> files, Map<String, List<Map<String, String>>> madeByJava,
+            Findings faults) {
         FlowMap flow = new FlowMap(files);
-        flow.each("routeTemplate", template -> template.get("id").ifPresent(id -> flow.templates.put(id.text(), template)));
+        flow.each("routeTemplate",
+                template -> template.get("id").ifPresent(id -> flow.templates.put(id.text(), template)));
         flow.each("route", route -> flow.add(FlowUnit.Kind.ROUTE, idOf(route), route, "route", route, Map.of()));
         // A route without the word: from and its steps alone.
         flow.each("from", from -> flow.add(FlowUnit.Kind.ROUTE, "", from, "from", from, Map.of()));
@@ -46,7 +49,8 @@ public final class FlowMap {
             }
         })));
         flow.each("templatedRoute", made -> flow.instance(made, faults));
-        madeByJava.forEach((template, instances) -> instances.forEach(parameters -> flow.byJava(template, parameters, faults)));
+        madeByJava.forEach(
+                (template, instances) -> instances.forEach(parameters -> flow.byJava(template, parameters, faults)));
         return flow;
     }
 
@@ -59,8 +63,10 @@ public final class FlowMap {
         files.forEach(file -> file.tree().items().forEach(item -> item.get(key).ifPresent(action)));
     }
 
-    private void add(FlowUnit.Kind kind, String id, YamlTree at, String key, YamlTree tree, Map<String, String> parameters) {
-        Place place = id.isEmpty() ? at.place() : at.get("id").or(() -> at.get("routeId")).map(YamlTree::place).orElse(at.place());
+    private void add(FlowUnit.Kind kind, String id, YamlTree at, String key, YamlTree tree, Map<String,
+            String> parameters) {
+        Place place = id.isEmpty() ? at.place() : at.get("id").or(() -> at.get("routeId")).map(YamlTree::place)
+                .orElse(at.place());
         units.add(new FlowUnit(kind, id, place, tree, RouteParts.of(key, tree), parameters));
     }
 
@@ -79,7 +85,8 @@ public final class FlowMap {
             String parameter = item.get("name").map(YamlTree::text).orElse("");
             boolean required = item.get("required").map(value -> !value.text().equals("false")).orElse(true);
             if (required && !parameters.containsKey(parameter)) {
-                faults.stop(Rule.ROUTE_TEMPLATE, made.place(), "parameters", "lacks '" + parameter + "', which the template " + name
+                faults.stop(Rule.ROUTE_TEMPLATE, made.place(), "parameters",
+                        "lacks '" + parameter + "', which the template " + name
                         + " needs", "Add - name: " + parameter);
             }
         }));
@@ -90,8 +97,10 @@ public final class FlowMap {
     private void byJava(String name, Map<String, String> parameters, Findings faults) {
         YamlTree template = templates.get(name);
         if (template == null) {
-            if (faults.all().stream().noneMatch(fault -> fault.rule() == Rule.ROUTE_TEMPLATE && fault.key().equals(name))) {
-                faults.stop(Rule.ROUTE_TEMPLATE, new Place(files.isEmpty() ? "routes" : files.get(0).path().getParent().toString(), 1, 1),
+            if (faults.all().stream()
+                    .noneMatch(fault -> fault.rule() == Rule.ROUTE_TEMPLATE && fault.key().equals(name))) {
+                faults.stop(Rule.ROUTE_TEMPLATE,
+                        new Place(files.isEmpty() ? "routes" : files.get(0).path().getParent().toString(), 1, 1),
                         name, "is in no file, and each entry of model_list becomes a route of that template",
                         "Put the shipped deployment.camel.yaml back");
             }
@@ -99,7 +108,8 @@ public final class FlowMap {
         }
         Map<String, String> all = new HashMap<>(defaults(template));
         all.putAll(parameters);
-        add(FlowUnit.Kind.FROM_TEMPLATE, parameters.getOrDefault("routeId", ""), template, "routeTemplate", template, all);
+        add(FlowUnit.Kind.FROM_TEMPLATE, parameters.getOrDefault("routeId", ""), template, "routeTemplate", template,
+                all);
     }
 
     private static Map<String, String> defaults(YamlTree template) {

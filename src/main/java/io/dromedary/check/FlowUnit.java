@@ -17,7 +17,8 @@ import io.dromedary.yaml.YamlTree;
  * @param parts      the endpoints and beans that it names
  * @param parameters of its template: name to value; empty for a route that is written out
  */
-public record FlowUnit(Kind kind, String id, Place place, YamlTree tree, RouteParts parts, Map<String, String> parameters) {
+public record FlowUnit(Kind kind, String id, Place place, YamlTree tree, RouteParts parts, Map<String,
+        String> parameters) {
 
     /** What a unit is. */
     public enum Kind {
@@ -48,7 +49,8 @@ public record FlowUnit(Kind kind, String id, Place place, YamlTree tree, RoutePa
     /** The URI that it begins with, filled in, without options; empty for a shared one. */
     public String from() {
         return parts.endpoints().stream().filter(endpoint -> endpoint.use() == RouteParts.Use.FROM)
-                .map(endpoint -> filled(endpoint.uri())).map(uri -> uri.startsWith("direct:") ? uri.replaceAll("\\?.*", "") : uri)
+                .map(endpoint -> filled(endpoint.uri()))
+                .map(uri -> uri.startsWith("direct:") ? uri.replaceAll("\\?.*", "") : uri)
                 .findFirst().orElse("");
     }
 }

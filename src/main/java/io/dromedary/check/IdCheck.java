@@ -40,7 +40,8 @@ final class IdCheck {
     private void note(Map<String, Place> known, String id, Place place, String what) {
         Place first = known.putIfAbsent(id, place);
         if (first != null) {
-            faults.stop(Rule.UNIQUE_ROUTE_ID, place, "id", id + " is the id of two " + what + ", first in " + first, "Give one another id");
+            faults.stop(Rule.UNIQUE_ROUTE_ID, place, "id", id + " is the id of two " + what + ", first in " + first,
+                    "Give one another id");
         }
     }
 

@@ -19,13 +19,15 @@ import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Whether what is sent to {@code direct:} arrives somewhere, whether each {@code direct:} route is sent to, and whether a request's way
- * leads to the deployments. Camel itself starts with a {@code direct:} that nobody consumes, and fails its requests.
+ * Whether what is sent to {@code direct:} arrives somewhere, whether each {@code direct:} route is sent to, and whether
+ * a request's way leads to the deployments. Camel itself starts with a {@code direct:} that nobody consumes, and fails
+ * its requests.
  */
 final class LinkCheck {
 
     private static final String DIRECT = "direct:";
-    private static final List<String> PLACES = List.of("direct:gateway", "direct:model-router", "direct:deployment-*", "direct:answered");
+    private static final List<String> PLACES =
+            List.of("direct:gateway", "direct:model-router", "direct:deployment-*", "direct:answered");
     private static final String DEPLOYMENT = "direct:deployment-";
 
     private final FlowMap flow;
@@ -53,7 +55,8 @@ final class LinkCheck {
                 String uri = unit.filled(send.uri());
                 // What a placeholder stands for is known when the route is made.
                 if (!uri.contains("{{") && consumed.stream().noneMatch(arrivesAt(uri))) {
-                    faults.stop(Rule.DIRECT_CONSUMED, send.place(), "uri", uri + " is sent to, and no route begins with it",
+                    faults.stop(Rule.DIRECT_CONSUMED, send.place(), "uri",
+                            uri + " is sent to, and no route begins with it",
                             near(uri).map(name -> "Did you mean " + name + "?").orElse("Add a route from " + uri));
                 }
             }
@@ -66,7 +69,8 @@ final class LinkCheck {
 
     /** By the name alone: that all begin with {@code direct:} makes them no more alike. */
     private static Optional<String> near(String uri, Collection<String> known) {
-        return NearestKey.withinTwoLetters(name(uri), known.stream().map(LinkCheck::name).toList()).map(name -> DIRECT + name);
+        return NearestKey.withinTwoLetters(name(uri), known.stream().map(LinkCheck::name).toList())
+                .map(name -> DIRECT + name);
     }
 
     private static String name(String uri) {
@@ -75,7 +79,8 @@ final class LinkCheck {
 
     private static List<RouteParts.Endpoint> sends(FlowUnit unit) {
         return unit.parts().endpoints().stream()
-                .filter(endpoint -> endpoint.use() != RouteParts.Use.FROM && endpoint.uri().startsWith(DIRECT)).toList();
+                .filter(endpoint -> endpoint.use() != RouteParts.Use.FROM && endpoint.uri().startsWith(DIRECT))
+                .toList();
     }
 
     /** Whether a send to {@code uri}, which may hold an expression or a list of names, can arrive at a route. */
@@ -90,9 +95,11 @@ final class LinkCheck {
         for (FlowUnit unit : flow.units()) {
             unit.tree().get("interceptFrom").filter(YamlTree::isList).ifPresent(list -> list.items().forEach(item -> {
                 YamlTree intercept = item.get("interceptFrom").orElse(item);
-                intercept.get("uri").filter(uri -> uri.text().startsWith(DIRECT) && !uri.text().contains("{{")).ifPresent(uri -> {
+                intercept.get("uri").filter(uri -> uri.text().startsWith(DIRECT) && !uri.text().contains("{{"))
+                        .ifPresent(uri -> {
                     if (consumed.stream().noneMatch(from -> PatternHelper.matchPattern(from, uri.text()))) {
-                        faults.stop(Rule.DIRECT_CONSUMED, uri.place(), "uri", "no route begins with " + uri.text() + ", so these steps never run",
+                        faults.stop(Rule.DIRECT_CONSUMED, uri.place(), "uri",
+                                "no route begins with " + uri.text() + ", so these steps never run",
                                 near(uri.text(), PLACES).map(near -> "Did you mean " + near + "?").orElse(""));
                     }
                 });
@@ -106,14 +113,16 @@ final class LinkCheck {
             boolean reached = !from.startsWith(DIRECT) || flow.units().stream().flatMap(other -> sends(other).stream()
                     .map(send -> other.filled(send.uri()))).anyMatch(uri -> arrivesAt(uri).test(from));
             if (!reached && !from.startsWith(DEPLOYMENT)) {
-                faults.warn(Rule.DIRECT_REACHED, unit.place(), "from", from + " is sent to by nobody", "Send to it, or remove the route");
+                faults.warn(Rule.DIRECT_REACHED, unit.place(), "from", from + " is sent to by nobody",
+                        "Send to it, or remove the route");
             }
         }
     }
 
     /** Follows the way from the paths to the deployments. */
     private void deploymentsAreReached(List<String> models) {
-        Deque<FlowUnit> open = new ArrayDeque<>(flow.units().stream().filter(unit -> unit.from().startsWith("platform-http")).toList());
+        Deque<FlowUnit> open = new ArrayDeque<>(flow.units().stream()
+                .filter(unit -> unit.from().startsWith("platform-http")).toList());
         Set<FlowUnit> seen = new HashSet<>(open);
         while (!open.isEmpty()) {
             FlowUnit unit = open.poll();
@@ -129,7 +138,8 @@ final class LinkCheck {
         if (anyPath && !models.isEmpty() && flow.templates().containsKey("deployment")) {
             Place place = flow.templates().get("deployment").place();
             faults.stop(Rule.MODEL_ROUTED, place, "deployment", "no path leads to the deployments, so nobody serves "
-                    + String.join(", ", models), "Have the model router's otherwise send to direct:attempt, and that route to direct:deployment-");
+                    + String.join(", ", models),
+                    "Have the model router's otherwise send to direct:attempt, and that route to direct:deployment-");
         }
     }
 }

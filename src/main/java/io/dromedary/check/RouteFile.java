@@ -29,7 +29,8 @@ public record RouteFile(Path path, YamlTree tree) {
             try {
                 text = Files.readString(path, StandardCharsets.UTF_8);
             } catch (IOException e) {
-                faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file", "cannot be read as text in UTF-8", "");
+                faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file",
+                        "cannot be read as text in UTF-8", "");
                 continue;
             }
             int before = faults.all().size();
@@ -37,8 +38,10 @@ public record RouteFile(Path path, YamlTree tree) {
             if (tree.isPresent() && tree.get().isList()) {
                 files.add(new RouteFile(path, tree.get()));
             } else if (faults.all().size() == before) {
-                faults.stop(Rule.ROUTE_SCHEMA, tree.map(YamlTree::place).orElse(new Place(path.toString(), 1, 1)), "file",
-                        tree.isPresent() ? "is no list" : "holds nothing, which Camel refuses", "Begin with - route:, or remove the file");
+                faults.stop(Rule.ROUTE_SCHEMA, tree.map(YamlTree::place).orElse(new Place(path.toString(), 1, 1)),
+                        "file",
+                        tree.isPresent() ? "is no list" : "holds nothing, which Camel refuses",
+                        "Begin with - route:, or remove the file");
             }
         }
         return files;

@@ -10,8 +10,8 @@ import io.dromedary.findings.Place;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * What stands in one route or template, or beside them: the endpoints and beans that it names. Reads the YAML DSL's forms, a plain
- * {@code to: direct:x} and one with {@code uri} and {@code parameters}.
+ * What stands in one route or template, or beside them: the endpoints and beans that it names. Reads the YAML DSL's
+ * forms, a plain {@code to: direct:x} and one with {@code uri} and {@code parameters}.
  */
 final class RouteParts {
 
@@ -42,11 +42,13 @@ final class RouteParts {
     private static final Set<String> PATTERNS = Set.of("interceptFrom", "interceptSendToEndpoint");
     private static final Set<String> CALLS = Set.of("process", "bean");
     /** Keys whose value is a bean's name wherever they stand. */
-    private static final Set<String> BEAN_KEYS = Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker",
+    private static final Set<String> BEAN_KEYS =
+            Set.of("aggregationStrategy", "idempotentRepository", "onPrepare", "circuitBreaker",
             "onExceptionOccurredRef", "onRedeliveryRef", "redeliveryPolicyRef");
 
     /** Under these, a text may name an endpoint; elsewhere one that looks like it is just a text. */
-    private static final Set<String> HOLD_NAMES = Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich", "properties",
+    private static final Set<String> HOLD_NAMES =
+            Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich", "properties",
             "deadLetterChannel", "deadLetterUri", "rest");
     private static final Pattern DIRECTS = Pattern.compile("direct:[\\w.{}-]+(\\s*,\\s*direct:[\\w.{}-]+)*");
 

@@ -10,13 +10,14 @@ import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Whether each branch of the model router that asks for a model by its name can be reached: one for a model that is in no
- * {@code model_list} must stand before the branch that answers unknown models, else nobody serves that model.
+ * Whether each branch of the model router that asks for a model by its name can be reached: one for a model that is in
+ * no {@code model_list} must stand before the branch that answers unknown models, else nobody serves that model.
  */
 final class RouterCheck {
 
     private static final String ROUTER = "direct:model-router";
-    private static final Pattern MODEL = Pattern.compile("\\$\\{exchangeProperty\\.model}\\s*==\\s*['\"]([^'\"]+)['\"]");
+    private static final Pattern MODEL =
+            Pattern.compile("\\$\\{exchangeProperty\\.model}\\s*==\\s*['\"]([^'\"]+)['\"]");
     private static final Pattern UNKNOWN = Pattern.compile("\\$\\{exchangeProperty\\.served}\\s*==\\s*'false'");
     private static final String PLANNING_STEP = "planRequest";
     private static final String FIRST_ATTEMPT = "attempt";
@@ -34,7 +35,8 @@ final class RouterCheck {
             choices(router.tree(), served, faults);
             if (has(router.tree(), FIRST_ATTEMPT) && !has(router.tree(), PLANNING_STEP)) {
                 faults.stop(Rule.MODEL_ROUTED, router.place(), "model-router", "has no step " + PLANNING_STEP
-                        + ", so no deployment is known for any model", "Add it as the first step, as the shipped file has it");
+                        + ", so no deployment is known for any model",
+                        "Add it as the first step, as the shipped file has it");
             }
         });
     }
@@ -47,7 +49,8 @@ final class RouterCheck {
     }
 
     private static void choices(YamlTree tree, Predicate<String> served, Findings faults) {
-        tree.get("choice").flatMap(choice -> choice.get("when")).ifPresent(branches -> branches(branches, served, faults));
+        tree.get("choice").flatMap(choice -> choice.get("when"))
+                .ifPresent(branches -> branches(branches, served, faults));
         tree.entries().values().forEach(value -> choices(value, served, faults));
         tree.items().forEach(item -> choices(item, served, faults));
     }
@@ -59,7 +62,8 @@ final class RouterCheck {
             Matcher model = MODEL.matcher(condition);
             if (unknownAnswered && model.find() && !served.test(model.group(1))) {
                 faults.stop(Rule.MODEL_ROUTED, branch.place(), "when", "is never reached: " + model.group(1)
-                        + " is in no model_list, and the branch for unknown models comes before", "Move it before that branch");
+                        + " is in no model_list, and the branch for unknown models comes before",
+                        "Move it before that branch");
             }
             unknownAnswered |= UNKNOWN.matcher(condition).find();
         }

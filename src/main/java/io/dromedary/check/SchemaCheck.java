@@ -57,7 +57,8 @@ final class SchemaCheck {
         Set<ValidationMessage> messages = schema.validate(JSON.valueToTree(file.tree().value()));
         boolean placeholders = messages.stream().anyMatch(message -> isPlaceholder(file, message));
         Set<Place> told = new HashSet<>();
-        messages.stream().filter(message -> !isSummary(message, messages) && !isPlaceholder(file, message)).forEach(message -> {
+        messages.stream().filter(message -> !isSummary(message, messages) && !isPlaceholder(file, message))
+                .forEach(message -> {
             List<String> path = steps(message.getInstanceLocation());
             YamlTree at = file.tree().at(path);
             Place place = message.getProperty() == null ? at.place() : at.placeOfKey(message.getProperty());
@@ -73,21 +74,25 @@ final class SchemaCheck {
 
     /** What a placeholder stands for is known when the route is made. */
     private static boolean isPlaceholder(RouteFile file, ValidationMessage message) {
-        return message.getProperty() == null && file.tree().at(steps(message.getInstanceLocation())).text().contains("{{");
+        return message.getProperty() == null && file.tree().at(steps(message.getInstanceLocation())).text()
+                .contains("{{");
     }
 
     /** A step may be a text or a map: where it is a map with a fault, that it is no text says nothing. */
     private static boolean isSummary(ValidationMessage message, Set<ValidationMessage> all) {
         String at = message.getInstanceLocation().toString();
-        return SUMMARIES.contains(message.getType()) || message.getType().equals("type") && all.stream().anyMatch(other -> other != message
-                && !SUMMARIES.contains(other.getType()) && !other.getType().equals("type") && other.getInstanceLocation().toString().startsWith(at));
+        return SUMMARIES.contains(message.getType()) || message.getType().equals("type") && all.stream()
+                .anyMatch(other -> other != message
+                && !SUMMARIES.contains(other.getType()) && !other.getType().equals("type")
+                && other.getInstanceLocation().toString().startsWith(at));
     }
 
     private void tell(ValidationMessage message, List<String> path, Place place) {
         String property = message.getProperty();
         if (message.getType().equals("additionalProperties")) {
             List<String> known = siblings(message);
-            faults.stop(Rule.ROUTE_SCHEMA, place, property, "is no key of " + name(path), NearestKey.nearest(property, known)
+            faults.stop(Rule.ROUTE_SCHEMA, place, property, "is no key of " + name(path),
+                    NearestKey.nearest(property, known)
                     .map(near -> "Did you mean " + near + "?").orElse("Known here: " + String.join(", ", known)));
         } else if (message.getType().equals("required")) {
             faults.stop(Rule.ROUTE_SCHEMA, place, name(path), "lacks " + property, "Add " + property + ":");

@@ -15,8 +15,8 @@ import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
 /**
- * Whether the tunables are all there, known and of the right form, wherever their values come from. Camel checks its own
- * {@code camel.*} by itself, when it starts.
+ * Whether the tunables are all there, known and of the right form, wherever their values come from. Camel checks its
+ * own {@code camel.*} by itself, when it starts.
  */
 final class SettingsCheck {
 
@@ -36,7 +36,8 @@ final class SettingsCheck {
         try {
             settings = Settings.fromFile(file, environment.asMap());
         } catch (SettingFault e) {
-            faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", "cannot be read", "Put the shipped application.properties there");
+            faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", "cannot be read",
+                    "Put the shipped application.properties there");
             return Set.of();
         }
         SettingsCheck check = new SettingsCheck(file, SettingPlaces.of(file, settings), faults);
@@ -49,16 +50,19 @@ final class SettingsCheck {
             if (settings.isThere(key)) {
                 String mend = KnownSettings.mend(key, settings.text(key));
                 if (!mend.isEmpty()) {
-                    faults.stop(Rule.TUNABLE, place(key), key, "is '" + settings.text(key) + "'" + from(key, environment), mend);
+                    faults.stop(Rule.TUNABLE, place(key), key,
+                            "is '" + settings.text(key) + "'" + from(key, environment), mend);
                 }
             } else {
-                faults.stop(Rule.TUNABLE, new Place(file.toString(), 1, 1), key, "is missing", "Add it as the shipped file has it");
+                faults.stop(Rule.TUNABLE, new Place(file.toString(), 1, 1), key, "is missing",
+                        "Add it as the shipped file has it");
             }
         }
         for (String key : places.keys()) {
             if (key.startsWith("gateway.") && !KnownSettings.names().contains(key)) {
                 faults.stop(Rule.TUNABLE, place(key), key, "is no tunable of the gateway",
-                        NearestKey.nearest(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?").orElse("Remove it"));
+                        NearestKey.nearest(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?")
+                        .orElse("Remove it"));
             }
         }
     }

@@ -29,8 +29,8 @@ public record Sources(Path properties, List<Path> routes, Path config) {
     }
 
     /**
-     * These with others in their place: a route file takes the place of the one with its name, or joins them; a folder stands for the
-     * route files in it; {@code *.properties} are the tunables; any other file is the configuration.
+     * These with others in their place: a route file takes the place of the one with its name, or joins them; a folder
+     * stands for the route files in it; {@code *.properties} are the tunables; any other file is the configuration.
      */
     public Sources with(List<Path> files) {
         Path newProperties = properties;

@@ -14,7 +14,8 @@ public final class ApiError extends Ending {
     private final String param;
     private final OptionalLong retryAfterSeconds;
 
-    private ApiError(int status, String type, String code, String param, String message, OptionalLong retryAfterSeconds) {
+    private ApiError(int status, String type, String code, String param, String message,
+            OptionalLong retryAfterSeconds) {
         super(message);
         this.status = status;
         this.type = type;
@@ -25,7 +26,8 @@ public final class ApiError extends Ending {
 
     /** Any error. {@code param} may be null; a null {@code code} becomes the status as text. */
     public static ApiError of(int status, String type, String code, String param, String message) {
-        return new ApiError(status, type, code == null ? String.valueOf(status) : code, param, message, OptionalLong.empty());
+        return new ApiError(status, type, code == null ? String.valueOf(status) : code, param, message,
+                OptionalLong.empty());
     }
 
     /** 400: the request is wrong in {@code param}. */

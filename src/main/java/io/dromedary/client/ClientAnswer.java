@@ -9,9 +9,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * The answer to one client's request: whether it has begun, and its bytes, written with back-pressure. It goes straight to Vert.x'
- * response, because Camel's own writer collects 16 KiB before it sends and never learns that the client has left
- * (org.apache.camel.component.platform.http.vertx.AsyncInputStream). Safe for several threads.
+ * The answer to one client's request: whether it has begun, and its bytes, written with back-pressure. It goes straight
+ * to Vert.x' response, because Camel's own writer collects 16 KiB before it sends and never learns that the client has
+ * left (org.apache.camel.component.platform.http.vertx.AsyncInputStream). Safe for several threads.
  */
 public final class ClientAnswer {
 
@@ -89,8 +89,8 @@ public final class ClientAnswer {
     }
 
     /**
-     * Sends a piece of the body at once, and waits if the client is behind. The array is sent as it is, uncopied: the caller
-     * does not change it any more.
+     * Sends a piece of the body at once, and waits if the client is behind. The array is sent as it is, uncopied: the
+     * caller does not change it any more.
      *
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */

@@ -13,8 +13,8 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.dromedary.time.ClockTimer;
 
 /**
- * One client's request: who it is in the log, whether its client has left, what to cancel then, and the clock over all of it. Its
- * {@link #answer} is written by whoever takes the right to. Safe for several threads.
+ * One client's request: who it is in the log, whether its client has left, what to cancel then, and the clock over all
+ * of it. Its {@link #answer} is written by whoever takes the right to. Safe for several threads.
  */
 public final class ClientCall {
 
@@ -63,7 +63,9 @@ public final class ClientCall {
         return usable ? given : fresh();
     }
 
-    /** A random UUID (RFC 9562, version 4). It names and protects nothing, so it need not cost the system's randomness. */
+    /**
+     * A random UUID (RFC 9562, version 4). It names and protects nothing, so it need not cost the system's randomness.
+     */
     private static String fresh() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() & ~(3L << 62) | 1L << 63).toString();
@@ -103,8 +105,8 @@ public final class ClientCall {
     }
 
     /**
-     * The clock over the whole request runs from now on. When it is over, the request is cut short; if that does not end it,
-     * the client is told all the same.
+     * The clock over the whole request runs from now on. When it is over, the request is cut short; if that does not
+     * end it, the client is told all the same.
      *
      * @param why     what the request is told then
      * @param tooLong the answer then, which is given a moment later

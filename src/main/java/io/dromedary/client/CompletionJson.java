@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The objects of OpenAI's chat completions and text completions with one choice of text, with the fields that OpenAI's reference
- * requires.
+ * The objects of OpenAI's chat completions and text completions with one choice of text, with the fields that OpenAI's
+ * reference requires.
  *
  * @param chat  whether it is a chat completion
  * @param id    what follows the prefix of the object's id

@@ -5,7 +5,6 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-
 import javax.net.ssl.SSLException;
 
 import io.dromedary.http.NoFreeConnection;
@@ -13,8 +12,9 @@ import io.dromedary.log.GatewayLog;
 import io.dromedary.time.ClockExpired;
 
 /**
- * Why an attempt, or the whole request, ended without the answer that was asked for. Thrown as it is by whoever finds out, and found
- * again in whatever wraps it by {@link #of}, the one place that looks through causes. Messages are fit for clients: no address, no key.
+ * Why an attempt, or the whole request, ended without the answer that was asked for. Thrown as it is by whoever finds
+ * out, and found again in whatever wraps it by {@link #of}, the one place that looks through causes. Messages are fit
+ * for clients: no address, no key.
  */
 public abstract sealed class Ending extends RuntimeException
         permits ApiError, ClientGone, GatewayFailed, HedgeLost, RouteStepError, UpstreamFailed {
@@ -35,9 +35,9 @@ public abstract sealed class Ending extends RuntimeException
     public abstract boolean counts();
 
     /**
-     * The ending that {@code failure} is, was caused by, or amounts to: a transport's exception is a failure of the upstream,
-     * anything else that no step meant to throw is one of the gateway. An exception's own message may hold an internal address, so
-     * it goes to the debug log only.
+     * The ending that {@code failure} is, was caused by, or amounts to: a transport's exception is a failure of the
+     * upstream, anything else that no step meant to throw is one of the gateway. An exception's own message may hold an
+     * internal address, so it goes to the debug log only.
      */
     public static Ending of(Throwable failure) {
         IOException transport = null;

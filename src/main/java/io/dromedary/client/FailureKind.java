@@ -1,11 +1,13 @@
 package io.dromedary.client;
 
 /**
- * The kinds of failure of an attempt, and what each means: one row a kind. The rows of the table in docs/failover.md are these.
+ * The kinds of failure of an attempt, and what each means: one row a kind. The rows of the table in docs/failover.md
+ * are these.
  */
 public enum FailureKind {
     /** No connection: refused, no route, no such host, no TLS. To ask again at once would find nobody again. */
-    UNREACHABLE(502, "server_error", "upstream_unavailable", LiteLlm.SERVER, true, false, Fault.UPSTREAM, Outcome.FAILED),
+    UNREACHABLE(502, "server_error", "upstream_unavailable", LiteLlm.SERVER, true, false, Fault.UPSTREAM,
+            Outcome.FAILED),
     /** The connection broke off. */
     BROKEN_OFF(502, "server_error", "upstream_unavailable", LiteLlm.SERVER, true, true, Fault.UPSTREAM, Outcome.FAILED),
     /** What came is not the answer that was asked for. */
@@ -14,7 +16,10 @@ public enum FailureKind {
     TIMEOUT(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, true, true, Fault.UPSTREAM, Outcome.FAILED),
     /** A clock expired that the request itself set, shorter than the deployment's own. */
     OWN_CLOCK(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, false, true, Fault.CLIENT, Outcome.FAILED),
-    /** A stream that has had content was silent for too long: servers are, while they think or hold back a tool's arguments. */
+    /**
+     * A stream that has had content was silent for too long: servers are, while they think or hold back a tool's
+     * arguments.
+     */
     SILENT(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, false, false, Fault.GATEWAY, Outcome.FAILED),
     /** The clock over the whole request expired: whoever is asked then has not had all of its time. */
     OUT_OF_TIME(504, "server_error", "request_timeout", LiteLlm.TIMEOUT, false, false, Fault.GATEWAY, Outcome.FAILED),
@@ -51,9 +56,11 @@ public enum FailureKind {
     /** The request is wrong wherever it is sent. */
     CLIENT_MISTAKE(0, null, null, LiteLlm.REQUEST, false, false, Fault.CLIENT, Outcome.CLIENT_MISTAKE),
     /** The deployment's breaker is open after failures: it was not asked. */
-    COOLING_DOWN(503, "server_error", "deployment_cooling_down", LiteLlm.SERVER, false, false, Fault.UPSTREAM, Outcome.FAILED),
+    COOLING_DOWN(503, "server_error", "deployment_cooling_down", LiteLlm.SERVER, false, false, Fault.UPSTREAM,
+            Outcome.FAILED),
     /** The deployment's breaker is open after too many requests: it was not asked. */
-    COOLING_DOWN_RATE_LIMITED(429, "rate_limit_error", "rate_limit_exceeded", LiteLlm.RATE, false, false, Fault.UPSTREAM,
+    COOLING_DOWN_RATE_LIMITED(429, "rate_limit_error", "rate_limit_exceeded", LiteLlm.RATE, false, false,
+            Fault.UPSTREAM,
             Outcome.FAILED),
     /** The deployment serves as many requests as it may: it was not asked. */
     BUSY(503, "server_error", "deployment_busy", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED),
@@ -116,7 +123,8 @@ public enum FailureKind {
     private final Fault fault;
     private final String outcome;
 
-    FailureKind(int status, String type, String code, String liteLlmName, boolean counts, boolean retryable, Fault fault,
+    FailureKind(int status, String type, String code, String liteLlmName, boolean counts, boolean retryable,
+            Fault fault,
             String outcome) {
         this.status = status;
         this.type = type;

@@ -1,8 +1,8 @@
 package io.dromedary.client;
 
 /**
- * Something failed in the gateway that no step meant to throw. The client gets a 500 that tells nothing but the call's id; the log has
- * the cause. No breaker counts it, and no other deployment is asked: it would meet the same.
+ * Something failed in the gateway that no step meant to throw. The client gets a 500 that tells nothing but the call's
+ * id; the log has the cause. No breaker counts it, and no other deployment is asked: it would meet the same.
  */
 public final class GatewayFailed extends Ending {
 

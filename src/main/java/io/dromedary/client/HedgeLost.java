@@ -1,8 +1,8 @@
 package io.dromedary.client;
 
 /**
- * An attempt ends because another one of the same request has had the first token. Nobody has failed: no breaker counts it,
- * and the client has its answer.
+ * An attempt ends because another one of the same request has had the first token. Nobody has failed: no breaker counts
+ * it, and the client has its answer.
  */
 public final class HedgeLost extends Ending {
 

@@ -15,7 +15,8 @@ import io.dromedary.model.Secret;
 public final class KeyCheck {
 
     private static final List<String> HEADERS = List.of(
-            "x-litellm-api-key", "authorization", "api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key");
+            "x-litellm-api-key", "authorization", "api-key", "x-api-key", "x-goog-api-key",
+            "ocp-apim-subscription-key");
     private static final String BEARER = "bearer ";
 
     private final Secret masterKey;

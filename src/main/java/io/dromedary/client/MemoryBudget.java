@@ -3,8 +3,8 @@ package io.dromedary.client;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of request bodies and plain answers that the gateway holds at one time, so that many large ones end in
- * a 503 and not in an out-of-memory error. Streams are not counted: each holds one buffer only.
+ * Bounds the bytes of request bodies and plain answers that the gateway holds at one time, so that many large ones end
+ * in a 503 and not in an out-of-memory error. Streams are not counted: each holds one buffer only.
  */
 public final class MemoryBudget {
 

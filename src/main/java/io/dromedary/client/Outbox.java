@@ -7,7 +7,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The bytes of one answer that are on their way to its client. Who writes waits here while they are more than
- * {@value #MOST_BYTES}, so that a slow client holds back its upstream and not the gateway's memory. Safe for several threads.
+ * {@value #MOST_BYTES}, so that a slow client holds back its upstream and not the gateway's memory. Safe for several
+ * threads.
  */
 final class Outbox {
 

@@ -4,8 +4,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Requests that have their answer, since the clock over the whole request has run out, while a step of a route still works on them. Each
- * keeps its place among those in flight until that step ends: its thread is taken, and clients must not be able to take them all.
+ * Requests that have their answer, since the clock over the whole request has run out, while a step of a route still
+ * works on them. Each keeps its place among those in flight until that step ends: its thread is taken, and clients must
+ * not be able to take them all.
  */
 public final class OverdueSteps {
 

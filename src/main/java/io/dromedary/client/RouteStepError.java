@@ -1,8 +1,8 @@
 package io.dromedary.client;
 
 /**
- * A step of a route author's has left something that cannot be sent. It is no failure of an upstream, so no breaker counts it and no
- * other deployment is asked: the client gets a 500, and the log has the rest.
+ * A step of a route author's has left something that cannot be sent. It is no failure of an upstream, so no breaker
+ * counts it and no other deployment is asked: the client gets a 500, and the log has the rest.
  */
 public final class RouteStepError extends Ending {
 

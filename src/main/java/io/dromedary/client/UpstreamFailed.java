@@ -3,8 +3,8 @@ package io.dromedary.client;
 import java.util.OptionalLong;
 
 /**
- * A deployment did not answer as it should. Carries what the client is told when no other deployment does better. The message is fit
- * for clients: no address, no key.
+ * A deployment did not answer as it should. Carries what the client is told when no other deployment does better. The
+ * message is fit for clients: no address, no key.
  */
 public final class UpstreamFailed extends Ending {
 
@@ -30,7 +30,8 @@ public final class UpstreamFailed extends Ending {
         this(kind, kind.status(), kind.type(), kind.code(), null, message, kind.counts(), retryAfterSeconds);
     }
 
-    private UpstreamFailed(FailureKind kind, int status, String type, String code, String param, String message, boolean counts,
+    private UpstreamFailed(FailureKind kind, int status, String type, String code, String param, String message,
+            boolean counts,
             OptionalLong retryAfterSeconds) {
         super(message);
         this.kind = kind;
@@ -52,9 +53,11 @@ public final class UpstreamFailed extends Ending {
      * @param message           what happened, in words for the client
      * @param retryAfterSeconds what the upstream said of when to come again
      */
-    public static UpstreamFailed told(FailureKind kind, int status, String type, String code, String param, String message,
+    public static UpstreamFailed told(FailureKind kind, int status, String type, String code, String param,
+            String message,
             OptionalLong retryAfterSeconds) {
-        return new UpstreamFailed(kind, status, type, kind.code() == null ? code : kind.code(), param, message, kind.counts(),
+        return new UpstreamFailed(kind, status, type, kind.code() == null ? code : kind.code(), param, message,
+                kind.counts(),
                 retryAfterSeconds);
     }
 

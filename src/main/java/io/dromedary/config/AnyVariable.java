@@ -5,7 +5,10 @@ import java.util.Map;
 
 import io.dromedary.yaml.YamlTree;
 
-/** An environment in which every variable that a configuration refers to is set, for looking at one on a machine that has none of them. */
+/**
+ * An environment in which every variable that a configuration refers to is set, for looking at one on a machine that
+ * has none of them.
+ */
 final class AnyVariable {
 
     private static final String REFERENCE = "os.environ/";

@@ -16,7 +16,8 @@ public final class ConfigFiles {
     public static List<Path> of(Path main) {
         List<Path> files = new ArrayList<>();
         files.add(main.toAbsolutePath());
-        ConfigSource.tree(main).flatMap(tree -> tree.get("include")).filter(YamlTree::isList).ifPresent(include -> include.items()
+        ConfigSource.tree(main).flatMap(tree -> tree.get("include")).filter(YamlTree::isList)
+                .ifPresent(include -> include.items()
                 .forEach(item -> files.add(main.toAbsolutePath().getParent().resolve(item.text()))));
         return files;
     }

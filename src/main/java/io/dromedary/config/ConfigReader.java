@@ -16,8 +16,8 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.Secret;
 
 /**
- * Reads LiteLLM's configuration and checks all of it before anything is used. All faults are told at once. What does not
- * belong to the file itself (whether an upstream can be reached, whether a key is right) is not looked at.
+ * Reads LiteLLM's configuration and checks all of it before anything is used. All faults are told at once. What does
+ * not belong to the file itself (whether an upstream can be reached, whether a key is right) is not looked at.
  */
 public final class ConfigReader {
 
@@ -52,7 +52,8 @@ public final class ConfigReader {
                 routing.keepAliveSeconds());
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
-            faults.stop(Rule.REQUIRED_KEY, new Place(file.toString(), 1, 1), "model_list", "names no model", "Add an entry with a model_name");
+            faults.stop(Rule.REQUIRED_KEY, new Place(file.toString(), 1, 1), "model_list", "names no model",
+                    "Add an entry with a model_name");
         }
         Catalogue catalogue = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
         routing.checkTargets(catalogue, entries.names());

@@ -8,13 +8,15 @@ import java.util.TreeSet;
 import io.dromedary.balance.RoutingStrategies;
 
 /**
- * The JSON Schema (draft 7, which editors' YAML servers read) of {@code litellm_config.yaml}, made from {@link KnownKeys}, which the check
- * works from too. It knows what one value can tell by itself; that a fallback is in {@code model_list}, say, is the check's.
+ * The JSON Schema (draft 7, which editors' YAML servers read) of {@code litellm_config.yaml}, made from
+ * {@link KnownKeys}, which the check works from too. It knows what one value can tell by itself; that a fallback is in
+ * {@code model_list}, say, is the check's.
  */
 public final class ConfigSchema {
 
     private static final Map<String, Object> REFERENCE = Map.of("type", "string", "pattern", "^os\\.environ/");
-    private static final List<String> BOOLEANS = List.of("true", "false", "yes", "no", "on", "off", "True", "False", "Yes", "No", "On", "Off");
+    private static final List<String> BOOLEANS =
+            List.of("true", "false", "yes", "no", "on", "off", "True", "False", "Yes", "No", "On", "Off");
 
     private ConfigSchema() {
     }
@@ -22,16 +24,19 @@ public final class ConfigSchema {
     /** The schema, as a tree of maps and lists. */
     public static Map<String, Object> make() {
         Map<String, Object> model = section(KnownKeys.MODEL, false);
-        properties(model).put("litellm_params", described(section(KnownKeys.LITELLM_PARAMS, true), KnownKeys.MODEL.path("litellm_params")));
+        properties(model).put("litellm_params",
+                described(section(KnownKeys.LITELLM_PARAMS, true), KnownKeys.MODEL.path("litellm_params")));
         model.put("required", List.of("model_name", "litellm_params"));
         ((Map<String, Object>) castMap(properties(model).get("litellm_params"))).put("required", List.of("model"));
         Map<String, Object> top = section(KnownKeys.TOP_LEVEL, false);
         properties(top).put("model_list", described(map("type", "array", "minItems", 1, "items", model), "model_list"));
-        for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS, KnownKeys.GENERAL_SETTINGS)) {
+        for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
+                KnownKeys.GENERAL_SETTINGS)) {
             properties(top).put(keys.section(), described(nullable(section(keys, false)), keys.section()));
         }
         properties(castMap(properties(top).get("router_settings"))).put("routing_strategy", described(
-                map("enum", List.copyOf(new TreeSet<>(RoutingStrategies.names()))), "router_settings.routing_strategy"));
+                map("enum", List.copyOf(new TreeSet<>(RoutingStrategies.names()))),
+                "router_settings.routing_strategy"));
         Map<String, Object> schema = map("$schema", "http://json-schema.org/draft-07/schema#",
                 "title", "litellm_config.yaml as Dromedary reads it");
         schema.putAll(top);
@@ -52,7 +57,8 @@ public final class ConfigSchema {
             case READ -> described(form(key.form()), path);
             case DATABASE -> map("description", "Ignored: it needs LiteLLM's database.");
             case ABSENT -> map("description", "Ignored: the gateway does not have this setting.");
-            case RESTRICTS -> map("description", "Not enforced here, so it stops the start, unless gateway.accept-unenforced has it.",
+            case RESTRICTS -> map("description",
+                    "Not enforced here, so it stops the start, unless gateway.accept-unenforced has it.",
                     "enum", List.of(false, "false"));
         };
     }
@@ -61,10 +67,12 @@ public final class ConfigSchema {
         return switch (form) {
             case BOOL -> either(map("type", "boolean"), map("enum", BOOLEANS));
             case INT -> either(map("type", "integer"), map("type", "string", "pattern", "^-?[0-9]+$"));
-            case NUMBER -> either(map("type", "number"), map("type", "string", "pattern", "^ *[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *$"));
+            case NUMBER -> either(map("type", "number"),
+                    map("type", "string", "pattern", "^ *[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *$"));
             case TEXT -> nullable(map("type", List.of("string", "number", "boolean")));
             case LIST -> nullable(map("type", "array"));
-            case TEXTS -> nullable(map("type", "array", "items", map("type", List.of("string", "number", "boolean", "null"))));
+            case TEXTS -> nullable(
+                    map("type", "array", "items", map("type", List.of("string", "number", "boolean", "null"))));
             case MAP -> nullable(map("type", "object"));
             case ANY -> map();
         };

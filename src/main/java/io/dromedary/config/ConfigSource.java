@@ -89,13 +89,15 @@ final class ConfigSource {
         try {
             text = Files.readString(path, StandardCharsets.UTF_8);
         } catch (IOException e) {
-            faults.stop(Rule.FILE_READABLE, from, key, path + " cannot be read", "Name a readable file with --config or CONFIG_FILE_PATH");
+            faults.stop(Rule.FILE_READABLE, from, key, path + " cannot be read",
+                    "Name a readable file with --config or CONFIG_FILE_PATH");
             return Optional.empty();
         }
         int before = faults.all().size();
         Optional<YamlTree> tree = YamlTree.parse(path.toString(), text, faults);
         if (tree.isEmpty() && faults.all().size() == before) {
-            faults.stop(Rule.REQUIRED_KEY, new Place(path.toString(), 1, 1), key, "is empty", "Write a model_list into it");
+            faults.stop(Rule.REQUIRED_KEY, new Place(path.toString(), 1, 1), key, "is empty",
+                    "Write a model_list into it");
         }
         if (tree.isPresent() && !tree.get().isMap()) {
             faults.stop(Rule.VALUE_FORM, tree.get().place(), key, "is no map of settings", "Begin with model_list:");

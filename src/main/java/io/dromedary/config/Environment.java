@@ -11,9 +11,9 @@ import io.github.cdimascio.dotenv.DotenvEntry;
 import io.github.cdimascio.dotenv.DotenvException;
 
 /**
- * The variables that {@code os.environ/NAME} names: the real environment over the {@code .env} of the working directory,
- * both under {@code environment_variables} of the configuration, as LiteLLM has it. A variable that is set to nothing
- * counts as missing, so that {@code KEY=} in a file does not become an empty key.
+ * The variables that {@code os.environ/NAME} names: the real environment over the {@code .env} of the working
+ * directory, both under {@code environment_variables} of the configuration, as LiteLLM has it. A variable that is set
+ * to nothing counts as missing, so that {@code KEY=} in a file does not become an empty key.
  */
 public final class Environment {
 

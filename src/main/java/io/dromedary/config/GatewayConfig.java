@@ -47,7 +47,9 @@ public record GatewayConfig(
         List<Finding> warnings,
         List<String> notes) {
 
-    /** How long the group's first deployment may have no token before another one is asked too, in ms; empty for ever. */
+    /**
+     * How long the group's first deployment may have no token before another one is asked too, in ms; empty for ever.
+     */
     public OptionalLong hedgeAfterMs(String group) {
         Long ms = hedgeAfterMs.get(group);
         return ms == null ? OptionalLong.empty() : OptionalLong.of(ms);

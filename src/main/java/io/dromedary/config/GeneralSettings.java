@@ -36,11 +36,14 @@ final class GeneralSettings {
         keyHeader = read(scalars, "litellm_key_header_name");
         completionModel = read(scalars, "completion_model");
         embeddingModel = read(scalars, "embedding_model");
-        maxRequestBytes = section.flatMap(tree -> scalars.number(tree, "max_request_size_mb", path("max_request_size_mb")))
+        maxRequestBytes =
+                section.flatMap(tree -> scalars.number(tree, "max_request_size_mb", path("max_request_size_mb")))
                 .map(megabytes -> OptionalLong.of((long) (megabytes * MEGABYTE))).orElse(OptionalLong.empty());
-        section.flatMap(tree -> scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
+        section.flatMap(tree ->
+                scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
                 .filter(Boolean::booleanValue)
-                .ifPresent(on -> faults.warn(Rule.SETTING_SUPPORTED, section.get().placeOfKey("allow_requests_on_db_unavailable"),
+                .ifPresent(on ->
+                faults.warn(Rule.SETTING_SUPPORTED, section.get().placeOfKey("allow_requests_on_db_unavailable"),
                         path("allow_requests_on_db_unavailable"),
                         "is accepted and opens nothing: every request needs the master key", ""));
     }
@@ -51,14 +54,16 @@ final class GeneralSettings {
         if (section.isPresent() && section.get().get("master_key").isPresent()) {
             Optional<String> key = scalars.text(section.get(), "master_key", path("master_key"));
             if (key.isPresent() && key.get().isBlank()) {
-                faults.stop(Rule.REQUIRED_KEY, section.get().placeOfKey("master_key"), path("master_key"), "is empty", mend);
+                faults.stop(Rule.REQUIRED_KEY, section.get().placeOfKey("master_key"), path("master_key"), "is empty",
+                        mend);
             }
             return key.orElse("");
         }
         Optional<String> fromEnvironment = scalars.variable("LITELLM_MASTER_KEY");
         if (fromEnvironment.isEmpty()) {
             Place place = section.map(YamlTree::place).orElse(fallbackPlace);
-            faults.stop(Rule.REQUIRED_KEY, place, path("master_key"), "is missing, and without it anybody could use your models", mend);
+            faults.stop(Rule.REQUIRED_KEY, place, path("master_key"),
+                    "is missing, and without it anybody could use your models", mend);
         }
         return fromEnvironment.orElse("");
     }
@@ -82,7 +87,8 @@ final class GeneralSettings {
     }
 
     private void checkModel(Catalogue catalogue, Set<String> names, String key, Optional<String> model) {
-        model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name)).ifPresent(name -> faults.stop(Rule.KNOWN_MODEL,
+        model.filter(name -> catalogue.serving(name).isEmpty() && !names.contains(name))
+                .ifPresent(name -> faults.stop(Rule.KNOWN_MODEL,
                 section.get().placeOfKey(key), path(key), "names " + name + ", which is not in model_list",
                 UnknownModelName.mend(name, catalogue)));
     }

@@ -13,7 +13,10 @@ import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
-/** What becomes of each key of a LiteLLM configuration, in the order of its lines. Nothing is changed, and no variable needs to be set. */
+/**
+ * What becomes of each key of a LiteLLM configuration, in the order of its lines. Nothing is changed, and no variable
+ * needs to be set.
+ */
 public final class ImportReport {
 
     /** What becomes of a key. */
@@ -57,7 +60,8 @@ public final class ImportReport {
         source.files().forEach(report::top);
         report.stops(file, acceptedUnenforced, source);
         return report.lines.stream().sorted(Comparator.<Line, String>comparing(line -> line.place().file())
-                .thenComparingInt(line -> line.place().line()).thenComparingInt(line -> line.place().column())).toList();
+                .thenComparingInt(line -> line.place().line()).thenComparingInt(line -> line.place().column()))
+                .toList();
     }
 
     private void top(YamlTree tree) {
@@ -66,7 +70,8 @@ public final class ImportReport {
             section(entry, KnownKeys.MODEL);
             entry.get("litellm_params").ifPresent(params -> section(params, KnownKeys.LITELLM_PARAMS));
         }));
-        for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS, KnownKeys.GENERAL_SETTINGS)) {
+        for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
+                KnownKeys.GENERAL_SETTINGS)) {
             tree.get(keys.section()).ifPresent(section -> section(section, keys));
         }
     }
@@ -78,13 +83,15 @@ public final class ImportReport {
             Optional<KnownKey> key = known.find(name);
             if (key.isEmpty()) {
                 lines.add(known == KnownKeys.LITELLM_PARAMS
-                        ? new Line(place, path, Fate.CARRIES_OVER, "A default: sent upstream where the client sends none.")
+                        ? new Line(place, path, Fate.CARRIES_OVER,
+                        "A default: sent upstream where the client sends none.")
                         : new Line(place, path, Fate.IGNORED, "No key that is known."));
                 return;
             }
             switch (key.get().standing()) {
                 case DATABASE -> lines.add(new Line(place, path, Fate.IGNORED, "It needs LiteLLM's database."));
-                case ABSENT -> lines.add(new Line(place, path, Fate.IGNORED, "The gateway does not have this setting."));
+                case ABSENT -> lines.add(
+                        new Line(place, path, Fate.IGNORED, "The gateway does not have this setting."));
                 case RESTRICTS -> { } // told by the check, which looks at its value
                 case READ -> lines.add(new Line(place, path, KeyNotes.differs(path) ? Fate.DIFFERS : Fate.CARRIES_OVER,
                         KeyNotes.of(path).orElse("")));
@@ -105,7 +112,8 @@ public final class ImportReport {
         for (Finding fault : faults.all()) {
             if (fault.stops()) {
                 lines.removeIf(line -> line.place().equals(fault.place()) && line.key().equals(fault.key()));
-                lines.add(new Line(fault.place(), fault.key(), Fate.STOPS, fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend())));
+                lines.add(new Line(fault.place(), fault.key(), Fate.STOPS,
+                        fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend())));
             } else if (fault.rule() == Rule.RESTRICTION_ENFORCED) {
                 lines.add(new Line(fault.place(), fault.key(), Fate.IGNORED, fault.problem()));
             }

@@ -367,7 +367,8 @@ enum KnownKeys {
     private void add(String table, KnownKey.Standing standing) {
         table.lines().filter(row -> !row.isBlank()).forEach(row -> {
             String[] cells = row.split(" ");
-            keys.put(cells[0], new KnownKey(cells[0], KnownKey.Form.valueOf(cells[1].toUpperCase(Locale.ROOT)), standing));
+            keys.put(cells[0],
+                    new KnownKey(cells[0], KnownKey.Form.valueOf(cells[1].toUpperCase(Locale.ROOT)), standing));
         });
     }
 

@@ -60,17 +60,21 @@ final class ModelEntries {
 
     private Optional<Deployment> read(YamlTree entry, boolean dropParameters) {
         if (!entry.isMap()) {
-            faults.stop(Rule.VALUE_FORM, entry.place(), "model_list", "has an item that is no map", "Write - model_name: ...");
+            faults.stop(Rule.VALUE_FORM, entry.place(), "model_list", "has an item that is no map",
+                    "Write - model_name: ...");
             return Optional.empty();
         }
         check.check(entry, KnownKeys.MODEL);
-        Optional<String> group = scalars.text(entry, "model_name", "model_list[].model_name").filter(name -> !name.isBlank());
+        Optional<String> group = scalars.text(entry, "model_name", "model_list[].model_name")
+                .filter(name -> !name.isBlank());
         Optional<YamlTree> params = entry.get("litellm_params").filter(YamlTree::isMap);
         if (group.isEmpty()) {
-            faults.stop(Rule.REQUIRED_KEY, entry.place(), "model_list[].model_name", "is missing", "Write the name that clients use");
+            faults.stop(Rule.REQUIRED_KEY, entry.place(), "model_list[].model_name", "is missing",
+                    "Write the name that clients use");
         }
         if (params.isEmpty()) {
-            faults.stop(Rule.REQUIRED_KEY, entry.place(), PARAMS, "is missing", "Write litellm_params: with model and api_base");
+            faults.stop(Rule.REQUIRED_KEY, entry.place(), PARAMS, "is missing",
+                    "Write litellm_params: with model and api_base");
         }
         group.ifPresent(names::add);
         if (group.isEmpty() || params.isEmpty()) {
@@ -89,7 +93,8 @@ final class ModelEntries {
         Place taken = ids.putIfAbsent(id.id(), entry.place());
         if (taken != null) {
             faults.stop(Rule.UNIQUE_ID, entry.place(), "model_list[].model_info.id",
-                    "is the same as that of the entry in line " + taken.line(), "Give each entry an id of its own, or remove one");
+                    "is the same as that of the entry in line " + taken.line(),
+                    "Give each entry an id of its own, or remove one");
         }
         if (upstream.isEmpty() || taken != null) {
             return Optional.empty();
@@ -103,10 +108,14 @@ final class ModelEntries {
                 ConfigReader.milliseconds(scalars.number(params, "stream_timeout", PARAMS + ".stream_timeout")),
                 Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
                 scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
-                texts(params, "additional_drop_params"), share, params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE, number(params, "num_retries"),
+                texts(params, "additional_drop_params"), share,
+                params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE,
+                number(params, "num_retries"),
                 ConfigReader.milliseconds(scalars.number(params, "cooldown_time", PARAMS + ".cooldown_time")),
-                params.get("max_parallel_requests").isPresent() ? (int) whole(params, "max_parallel_requests") : parallel,
-                ConfigReader.milliseconds(scalars.number(params, "keepalive_seconds", PARAMS + ".keepalive_seconds").or(() -> keepAlive)),
+                params.get("max_parallel_requests").isPresent() ? (int) whole(params, "max_parallel_requests")
+                : parallel,
+                ConfigReader.milliseconds(scalars.number(params, "keepalive_seconds", PARAMS + ".keepalive_seconds")
+                .or(() -> keepAlive)),
                 cost(params, entry, "input_cost_per_token") + cost(params, entry, "output_cost_per_token"),
                 modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
     }
@@ -114,7 +123,8 @@ final class ModelEntries {
     /** A price stands with the parameters or in {@code model_info}. */
     private double cost(YamlTree params, YamlTree entry, String key) {
         return scalars.number(params, key, PARAMS + "." + key)
-                .or(() -> entry.get("model_info").flatMap(info -> scalars.number(info, key, "model_list[].model_info." + key)))
+                .or(() -> entry.get("model_info")
+                .flatMap(info -> scalars.number(info, key, "model_list[].model_info." + key)))
                 .orElse(0.0);
     }
 

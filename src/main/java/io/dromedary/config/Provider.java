@@ -6,7 +6,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A provider prefix of {@code litellm_params.model} whose API is OpenAI's, so that a base URL and a key are all it takes.
+ * A provider prefix of {@code litellm_params.model} whose API is OpenAI's, so that a base URL and a key are all it
+ * takes.
  *
  * @param name        the prefix
  * @param baseUrl     its public base URL, or empty for a server of one's own

@@ -16,21 +16,26 @@ import io.dromedary.yaml.YamlTree;
 
 /**
  * Tells the settings among {@code litellm_params} from the default request parameters ({@code temperature: 0.2}), which
- * are whatever key LiteLLM does not know. A key that is nearly a known one is taken for a misspelling and stops the start:
- * {@code api_bose} must not be sent upstream as a parameter.
+ * are whatever key LiteLLM does not know. A key that is nearly a known one is taken for a misspelling and stops the
+ * start: {@code api_bose} must not be sent upstream as a parameter.
  */
 final class RequestParameters {
 
     private static final KnownKeys KNOWN = KnownKeys.LITELLM_PARAMS;
 
-    /** Parameters that clients and servers of this field use; a key that is none of them is still sent, if not misspelt. */
+    /**
+     * Parameters that clients and servers of this field use; a key that is none of them is still sent, if not misspelt.
+     */
     private static final Set<String> USUAL = Set.of("temperature", "top_p", "top_k", "min_p", "n", "stop", "seed",
             "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "repetition_penalty",
             "repeat_penalty", "logit_bias", "logprobs", "top_logprobs", "response_format", "tools", "tool_choice",
-            "parallel_tool_calls", "reasoning_effort", "reasoning", "thinking", "verbosity", "store", "metadata", "user",
+            "parallel_tool_calls", "reasoning_effort", "reasoning", "thinking", "verbosity", "store", "metadata",
+            "user",
             "service_tier", "stream_options", "chat_template_kwargs", "enable_thinking", "cache_prompt", "grammar",
-            "guided_json", "guided_regex", "dimensions", "encoding_format", "input_type", "truncate", "mirostat", "typical_p",
-            "modalities", "prediction", "safety_identifier", "prompt_cache_key", "web_search_options", "echo", "best_of",
+            "guided_json", "guided_regex", "dimensions", "encoding_format", "input_type", "truncate", "mirostat",
+            "typical_p",
+            "modalities", "prediction", "safety_identifier", "prompt_cache_key", "web_search_options", "echo",
+            "best_of",
             "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route");
 
     private final Findings faults;
@@ -73,7 +78,8 @@ final class RequestParameters {
         Set<String> names = new TreeSet<>(KNOWN.names());
         names.addAll(USUAL);
         Optional<String> near = NearestKey.withinTwoLetters(key, names);
-        near.ifPresent(name -> faults.stop(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
+        near.ifPresent(name ->
+                faults.stop(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
                 "Did you mean " + name + "? To send it upstream as it is, put it under extra_body"));
         return near.isPresent();
     }

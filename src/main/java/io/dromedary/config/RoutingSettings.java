@@ -23,15 +23,17 @@ import io.dromedary.model.RetryRules;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Reads {@code litellm_settings} and {@code router_settings}. What may stand in either, the fallbacks above all, counts in
- * {@code router_settings} first, as in LiteLLM.
+ * Reads {@code litellm_settings} and {@code router_settings}. What may stand in either, the fallbacks above all, counts
+ * in {@code router_settings} first, as in LiteLLM.
  */
 final class RoutingSettings {
 
     private static final int DEFAULT_MAX_FALLBACKS = 5;
     private static final Set<String> RETRY_KINDS = Set.of("BadRequestErrorRetries", "AuthenticationErrorRetries",
-            "TimeoutErrorRetries", "RateLimitErrorRetries", "ContentPolicyViolationErrorRetries", "InternalServerErrorRetries");
-    private static final Set<String> ALLOWED_KINDS = Set.of("BadRequestErrorAllowedFails", "AuthenticationErrorAllowedFails",
+            "TimeoutErrorRetries", "RateLimitErrorRetries", "ContentPolicyViolationErrorRetries",
+            "InternalServerErrorRetries");
+    private static final Set<String> ALLOWED_KINDS =
+            Set.of("BadRequestErrorAllowedFails", "AuthenticationErrorAllowedFails",
             "TimeoutErrorAllowedFails", "RateLimitErrorAllowedFails", "ContentPolicyViolationErrorAllowedFails",
             "InternalServerErrorAllowedFails");
     private static final Set<String> RESTRICTING_CALLBACKS = Set.of("llmguard_moderations", "hide_secrets",
@@ -74,22 +76,29 @@ final class RoutingSettings {
                 .map(number -> OptionalInt.of(number.intValue())).orElse(OptionalInt.empty());
         Map<String, Map<String, Integer>> byGroup = new HashMap<>();
         router.flatMap(tree -> tree.get("model_group_retry_policy")).ifPresent(groups -> groups.entries().forEach(
-                (group, policy) -> byGroup.put(group, policy(policy, "model_group_retry_policy." + group, RETRY_KINDS))));
+                (group, policy) ->
+                byGroup.put(group, policy(policy, "model_group_retry_policy." + group, RETRY_KINDS))));
         return new RetryRules(retries, router.flatMap(tree -> tree.get("retry_policy"))
                 .map(policy -> policy(policy, "retry_policy", RETRY_KINDS)).orElse(Map.of()), byGroup);
     }
 
-    /** {@code hedge_after_ms}: model group to ms. A fault for a group that is not in {@code model_list}, or a negative number. */
+    /**
+     * {@code hedge_after_ms}: model group to ms. A fault for a group that is not in {@code model_list}, or a negative
+     * number.
+     */
     Map<String, Long> hedgeAfterMs(Catalogue catalogue) {
         Map<String, Long> byGroup = new HashMap<>();
-        router.flatMap(tree -> tree.get("hedge_after_ms")).ifPresent(groups -> groups.entries().keySet().forEach(group -> {
+        router.flatMap(tree -> tree.get("hedge_after_ms"))
+                .ifPresent(groups -> groups.entries().keySet().forEach(group -> {
             String path = "router_settings.hedge_after_ms." + group;
             if (catalogue.group(group).isEmpty()) {
-                faults.stop(Rule.KNOWN_MODEL, groups.placeOfKey(group), path, "is not in model_list", UnknownModelName.mend(group, catalogue));
+                faults.stop(Rule.KNOWN_MODEL, groups.placeOfKey(group), path, "is not in model_list",
+                        UnknownModelName.mend(group, catalogue));
             }
             long ms = scalars.whole(groups, group, path);
             if (ms <= 0) {
-                faults.stop(Rule.VALUE_FORM, groups.placeOfKey(group), path, "is not a time", "Write ms, such as 800, or remove the line");
+                faults.stop(Rule.VALUE_FORM, groups.placeOfKey(group), path, "is not a time",
+                        "Write ms, such as 800, or remove the line");
             }
             byGroup.put(group, ms);
         }));
@@ -104,7 +113,8 @@ final class RoutingSettings {
         return new CooldownRules(ConfigReader.milliseconds(number(router, "router_settings", "cooldown_time")), allowed,
                 router.flatMap(tree -> tree.get("allowed_fails_policy"))
                         .map(policy -> policy(policy, "allowed_fails_policy", ALLOWED_KINDS)).orElse(Map.of()),
-                router.flatMap(tree -> scalars.flag(tree, "disable_cooldowns", "router_settings.disable_cooldowns")).orElse(false));
+                router.flatMap(tree -> scalars.flag(tree, "disable_cooldowns", "router_settings.disable_cooldowns"))
+                .orElse(false));
     }
 
     private Map<String, Integer> policy(YamlTree policy, String path, Set<String> kinds) {
@@ -113,7 +123,8 @@ final class RoutingSettings {
             if (kinds.contains(kind)) {
                 counts.put(kind, (int) scalars.whole(policy, kind, "router_settings." + path + "." + kind));
             } else {
-                faults.warn(Rule.KNOWN_KEY, policy.placeOfKey(kind), "router_settings." + path + "." + kind, "unknown kind of failure, ignored",
+                faults.warn(Rule.KNOWN_KEY, policy.placeOfKey(kind), "router_settings." + path + "." + kind,
+                        "unknown kind of failure, ignored",
                         NearestKey.nearest(kind, kinds).map(near -> "Did you mean " + near + "?").orElse(""));
             }
         });
@@ -122,7 +133,8 @@ final class RoutingSettings {
 
     /** {@code routing_strategy}. */
     String strategy() {
-        return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text).orElse(RoutingStrategies.DEFAULT);
+        return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text)
+                .orElse(RoutingStrategies.DEFAULT);
     }
 
     /** {@code default_max_parallel_requests}; 0 for any number. */
@@ -185,7 +197,8 @@ final class RoutingSettings {
         fallbacks.keySet().stream()
                 .filter(model -> catalogue.serving(model).isEmpty() && !names.contains(model)).forEach(model ->
                 faults.warn(Rule.KNOWN_MODEL, either("fallbacks").map(YamlTree::place).orElseThrow(), "fallbacks",
-                        "has a list for " + model + ", which is not in model_list", UnknownModelName.mend(model, catalogue)));
+                        "has a list for " + model + ", which is not in model_list",
+                        UnknownModelName.mend(model, catalogue)));
     }
 
     private void readAliases() {
@@ -194,7 +207,8 @@ final class RoutingSettings {
             String model = value.isScalar() ? value.text() : value.get("model").map(YamlTree::text).orElse("");
             boolean hidden = value.get("hidden").flatMap(flag -> ScalarReader.asBoolean(flag.text())).orElse(false);
             if (model.isBlank()) {
-                faults.stop(Rule.REQUIRED_KEY, map.placeOfKey(name), path, "names no model", "Write the model_name that it stands for");
+                faults.stop(Rule.REQUIRED_KEY, map.placeOfKey(name), path, "names no model",
+                        "Write the model_name that it stands for");
             } else {
                 aliases.put(name, new Catalogue.Alias(model, hidden));
                 named.put(path + "\n" + model, map.placeOfKey(name));
@@ -209,7 +223,8 @@ final class RoutingSettings {
     private void readLists(String key, Map<String, List<String>> lists) {
         either(key).ifPresent(list -> list.items().forEach(item -> {
             if (!item.isMap() || item.entries().isEmpty()) {
-                faults.stop(Rule.VALUE_FORM, item.place(), key, "has an item that is no map", "Write - {model: [fallback]}");
+                faults.stop(Rule.VALUE_FORM, item.place(), key, "has an item that is no map",
+                        "Write - {model: [fallback]}");
             }
             item.entries().forEach((model, targets) -> lists.put(model, targets(targets, key + "." + model)));
         }));
@@ -232,7 +247,8 @@ final class RoutingSettings {
         router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text).ifPresent(strategy -> {
             Place place = router.get().placeOfKey("routing_strategy");
             if (!RoutingStrategies.names().contains(strategy)) {
-                faults.stop(Rule.VALUE_FORM, place, "router_settings.routing_strategy", "is not one of the gateway's strategies",
+                faults.stop(Rule.VALUE_FORM, place, "router_settings.routing_strategy",
+                        "is not one of the gateway's strategies",
                         "Write one of: " + String.join(", ", new TreeSet<>(RoutingStrategies.names())));
             }
         });
@@ -244,10 +260,12 @@ final class RoutingSettings {
                 for (YamlTree item : value.isList() ? value.items() : List.of(value)) {
                     String path = "litellm_settings." + key;
                     if (RESTRICTING_CALLBACKS.contains(item.text())) {
-                        faults.stop(Rule.RESTRICTION_ENFORCED, item.place(), path, item.text() + " restricts what may be asked, and is not run here",
+                        faults.stop(Rule.RESTRICTION_ENFORCED, item.place(), path,
+                                item.text() + " restricts what may be asked, and is not run here",
                                 "Remove it, and do the same in a step of routes/ where you need it");
                     } else {
-                        faults.warn(Rule.SETTING_SUPPORTED, item.place(), path, item.text() + " is not run here, ignored", "");
+                        faults.warn(Rule.SETTING_SUPPORTED, item.place(), path,
+                                item.text() + " is not run here, ignored", "");
                     }
                 }
             });

@@ -10,8 +10,8 @@ import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Reads scalars and resolves {@code os.environ/NAME}. A variable that is missing where its value is needed is a fault; the
- * value itself never gets into a message.
+ * Reads scalars and resolves {@code os.environ/NAME}. A variable that is missing where its value is needed is a fault;
+ * the value itself never gets into a message.
  */
 final class ScalarReader {
 
@@ -32,7 +32,10 @@ final class ScalarReader {
         return value.isScalar() && value.text().startsWith(REFERENCE);
     }
 
-    /** The text of {@code map[key]}, resolved; empty if it is not there, or if its variable is missing (told as a fault). */
+    /**
+     * The text of {@code map[key]}, resolved; empty if it is not there, or if its variable is missing (told as a
+     * fault).
+     */
     Optional<String> text(YamlTree map, String key, String path) {
         return map.get(key).filter(YamlTree::isScalar).flatMap(value -> resolve(value, map.placeOfKey(key), path));
     }
@@ -45,7 +48,8 @@ final class ScalarReader {
         String name = value.text().substring(REFERENCE.length());
         Optional<String> resolved = environment.get(name);
         if (resolved.isEmpty()) {
-            faults.stop(Rule.VARIABLE_SET, place, path, "takes its value from the environment variable " + name + ", which is not set",
+            faults.stop(Rule.VARIABLE_SET, place, path,
+                    "takes its value from the environment variable " + name + ", which is not set",
                     "Set " + name + " in the environment or in .env");
         }
         return resolved;
@@ -77,7 +81,8 @@ final class ScalarReader {
         return text(map, key, path).flatMap(text -> {
             Optional<Boolean> flag = asBoolean(text);
             if (flag.isEmpty()) {
-                faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is neither true nor false", "Write true or false");
+                faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is neither true nor false",
+                        "Write true or false");
             }
             return flag;
         });

@@ -38,7 +38,8 @@ final class SectionCheck {
         tree.entries().forEach((key, value) -> {
             Optional<KnownKey> found = known.find(key);
             if (found.isEmpty()) {
-                faults.warn(Rule.KNOWN_KEY, tree.placeOfKey(key), known.path(key), "unknown key, ignored", suggestion(key, known));
+                faults.warn(Rule.KNOWN_KEY, tree.placeOfKey(key), known.path(key), "unknown key, ignored",
+                        suggestion(key, known));
             } else {
                 checkKnown(tree, found.get(), value, known);
             }
@@ -50,7 +51,8 @@ final class SectionCheck {
         Place place = tree.placeOfKey(key.name());
         switch (key.standing()) {
             case DATABASE -> needDatabase.add(known.path(key.name()));
-            case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()), "the gateway does not have this setting, ignored", "");
+            case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()),
+                    "the gateway does not have this setting, ignored", "");
             case RESTRICTS -> restricts(place, known.path(key.name()), value);
             case READ -> checkForm(place, key, value, known);
         }
@@ -62,9 +64,11 @@ final class SectionCheck {
         }
         String name = path.substring(path.lastIndexOf('.') + 1);
         if (acceptedUnenforced.contains(name) || acceptedUnenforced.contains(path)) {
-            faults.warn(Rule.RESTRICTION_ENFORCED, place, path, "is not enforced, as gateway.accept-unenforced says", "");
+            faults.warn(Rule.RESTRICTION_ENFORCED, place, path, "is not enforced, as gateway.accept-unenforced says",
+                    "");
         } else {
-            faults.stop(Rule.RESTRICTION_ENFORCED, place, path, "restricts access, content or spend, and the gateway does not enforce it",
+            faults.stop(Rule.RESTRICTION_ENFORCED, place, path,
+                    "restricts access, content or spend, and the gateway does not enforce it",
                     "Remove it, or add " + name + " to gateway.accept-unenforced in application.properties");
         }
     }
@@ -84,7 +88,8 @@ final class SectionCheck {
             case ANY -> true;
         };
         if (!fits) {
-            faults.stop(Rule.VALUE_FORM, place, known.path(key.name()), "has the wrong form", "Write " + key.form().words());
+            faults.stop(Rule.VALUE_FORM, place, known.path(key.name()), "has the wrong form",
+                    "Write " + key.form().words());
         }
     }
 

@@ -13,6 +13,7 @@ final class UnknownModelName {
     static String mend(String name, Catalogue catalogue) {
         return NearestKey.nearest(name, catalogue.modelNames())
                 .map(near -> "Did you mean " + near + "?")
-                .orElse(catalogue.modelNames().isEmpty() ? "" : "Write one of: " + String.join(", ", catalogue.modelNames()));
+                .orElse(catalogue.modelNames().isEmpty() ? "" : "Write one of: "
+                + String.join(", ", catalogue.modelNames()));
     }
 }

@@ -29,13 +29,16 @@ final class UpstreamAddress {
         Optional<String> raw = scalars.text(params, "model", PARAMS + ".model").filter(model -> !model.isBlank());
         if (raw.isEmpty()) {
             if (params.get("model").isEmpty()) {
-                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".model", "is missing", "Write model: openai/<the upstream's name>");
+                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".model", "is missing",
+                        "Write model: openai/<the upstream's name>");
             }
             return Optional.empty();
         }
         if (params.get("litellm_credential_name").isPresent()) {
-            faults.stop(Rule.SETTING_SUPPORTED, params.placeOfKey("litellm_credential_name"), PARAMS + ".litellm_credential_name",
-                    "is not read here, so the deployment would have no key", "Write api_key and api_base into the entry");
+            faults.stop(Rule.SETTING_SUPPORTED, params.placeOfKey("litellm_credential_name"),
+                    PARAMS + ".litellm_credential_name",
+                    "is not read here, so the deployment would have no key",
+                    "Write api_key and api_base into the entry");
             return Optional.empty();
         }
         Optional<Named> named = provider(params, raw.get());
@@ -74,7 +77,8 @@ final class UpstreamAddress {
         String path = PARAMS + "." + key;
         if (params.get(key).isEmpty()) {
             if (provider.baseUrl().isEmpty()) {
-                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_base", "is missing, and " + provider.name() + " has no default",
+                faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_base",
+                        "is missing, and " + provider.name() + " has no default",
                         "Write api_base: http://host:port/v1");
             }
             return Optional.of(provider.baseUrl()).filter(url -> !url.isEmpty());
@@ -84,7 +88,8 @@ final class UpstreamAddress {
             if (isHttpUrl(url)) {
                 return true;
             }
-            faults.stop(Rule.VALUE_FORM, place, path, "is no URL of a server", "Write http://host:port/v1 or https://host/v1");
+            faults.stop(Rule.VALUE_FORM, place, path, "is no URL of a server",
+                    "Write http://host:port/v1 or https://host/v1");
             return false;
         });
     }
@@ -99,7 +104,8 @@ final class UpstreamAddress {
         }
         Optional<String> key = environment.get(provider.keyVariable());
         if (key.isEmpty() && base.startsWith("https:")) {
-            faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_key", "is missing, and " + provider.keyVariable() + " is not set",
+            faults.stop(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_key",
+                    "is missing, and " + provider.keyVariable() + " is not set",
                     "Write api_key: os.environ/" + provider.keyVariable() + " and set that variable");
         }
         return key;

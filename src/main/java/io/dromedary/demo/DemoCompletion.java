@@ -16,8 +16,8 @@ import io.dromedary.client.ServerSentEvents;
 import io.dromedary.json.Json;
 
 /**
- * Answers a chat or text completion with a sentence that says which upstream speaks, plain or as a stream of words. Counts
- * words for tokens. Knows nothing of prompts: it is for trying the gateway, not for testing a client.
+ * Answers a chat or text completion with a sentence that says which upstream speaks, plain or as a stream of words.
+ * Counts words for tokens. Knows nothing of prompts: it is for trying the gateway, not for testing a client.
  */
 public final class DemoCompletion implements Processor {
 
@@ -35,7 +35,8 @@ public final class DemoCompletion implements Processor {
         HttpServerResponse response = exchange.getMessage(HttpMessage.class).getResponse();
         boolean chat = exchange.getMessage(HttpMessage.class).getRequest().path().endsWith("/chat/completions");
         JsonNode request = Json.tree(exchange.getMessage().getBody(byte[].class));
-        CompletionJson json = new CompletionJson(chat, "demo-" + Long.toHexString(System.nanoTime()), request.path("model").asText("demo"));
+        CompletionJson json = new CompletionJson(chat, "demo-" + Long.toHexString(System.nanoTime()),
+                request.path("model").asText("demo"));
         List<String> words = List.of("Hello", " from", " the", " " + name, " demo", " upstream.");
         if (request.path("stream").asBoolean()) {
             stream(response, json, words);

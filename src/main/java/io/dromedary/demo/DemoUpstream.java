@@ -11,8 +11,8 @@ import org.apache.camel.main.Main;
 import io.dromedary.settings.SettingFault;
 
 /**
- * One embedded upstream of the demo: Camel routes on a server of their own, on the loopback address. Can be stopped, which
- * closes its port, and started again.
+ * One embedded upstream of the demo: Camel routes on a server of their own, on the loopback address. Can be stopped,
+ * which closes its port, and started again.
  */
 public final class DemoUpstream implements AutoCloseable {
 
@@ -56,7 +56,8 @@ public final class DemoUpstream implements AutoCloseable {
         requireFree();
         Main starting = new Main();
         starting.addOverrideProperty("camel.main.name", "demo-" + name);
-        starting.addOverrideProperty("camel.main.routesIncludePattern", "file:" + routes.toAbsolutePath() + "/" + files);
+        starting.addOverrideProperty("camel.main.routesIncludePattern",
+                "file:" + routes.toAbsolutePath() + "/" + files);
         starting.addOverrideProperty("camel.server.enabled", "true");
         starting.addOverrideProperty("camel.server.host", "127.0.0.1");
         starting.addOverrideProperty("camel.server.port", String.valueOf(port));
@@ -75,7 +76,8 @@ public final class DemoUpstream implements AutoCloseable {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress("127.0.0.1", port));
         } catch (IOException e) {
-            throw new SettingFault("Port " + port + " for the demo's " + name + " upstream is taken. Name another with --"
+            throw new SettingFault("Port " + port + " for the demo's " + name
+                    + " upstream is taken. Name another with --"
                     + name + "-port");
         }
     }

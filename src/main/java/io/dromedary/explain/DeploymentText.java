@@ -12,7 +12,10 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.settings.SettingPlaces;
 
-/** What becomes of a request at one deployment: where it goes, which clocks run, what of it changes, each with its place. No key is shown. */
+/**
+ * What becomes of a request at one deployment: where it goes, which clocks run, what of it changes, each with its
+ * place. No key is shown.
+ */
 final class DeploymentText {
 
     private final GatewayConfig config;
@@ -33,12 +36,16 @@ final class DeploymentText {
         out.printf("  %d. %s at %s  (%s)%n", number, deployment.rawModel(), deployment.baseUrl(), deployment.source());
         line("id", deployment.id(), null);
         line("model", "sent as " + deployment.upstreamModelFor(stage.model()), parameter(deployment, "model"));
-        line("key", deployment.apiKey() == null ? "none is sent" : "Authorization: Bearer, from api_key", parameter(deployment, "api_key"));
-        deployment.extraHeaders().keySet().stream().sorted().forEach(name -> line("header", name + " is sent", parameter(deployment, "extra_headers")));
+        line("key", deployment.apiKey() == null ? "none is sent" : "Authorization: Bearer, from api_key",
+                parameter(deployment, "api_key"));
+        deployment.extraHeaders().keySet().stream().sorted()
+                .forEach(name -> line("header", name + " is sent", parameter(deployment, "extra_headers")));
         deployment.defaultParameters().forEach((name, json) ->
                 line("default", name + ": " + json + " where the client sends none", parameter(deployment, name)));
-        deployment.extraBody().forEach((name, json) -> line("set", name + ": " + json + ", whatever the client sends", parameter(deployment, "extra_body")));
-        deployment.alwaysDropped().forEach(name -> line("dropped", name, parameter(deployment, "additional_drop_params")));
+        deployment.extraBody().forEach((name, json) ->
+                line("set", name + ": " + json + ", whatever the client sends", parameter(deployment, "extra_body")));
+        deployment.alwaysDropped()
+                .forEach(name -> line("dropped", name, parameter(deployment, "additional_drop_params")));
         if (deployment.dropParameters()) {
             line("dropped", "a parameter that it calls unsupported, told in x-dromedary-dropped-params",
                     parameter(deployment, "drop_params").or(() -> places.ofSetting("litellm_settings.drop_params")));
@@ -56,7 +63,8 @@ final class DeploymentText {
             clock("first token", "gateway.timeout.first-token", List.of(
                     new Choice(deployment.streamTimeoutMs(), parameter(deployment, "stream_timeout")),
                     new Choice(deployment.timeoutMs(), parameter(deployment, "timeout")),
-                    new Choice(config.streamTimeoutMs(), places.ofSetting("router_settings.stream_timeout")), settingsTimeout()));
+                    new Choice(config.streamTimeoutMs(), places.ofSetting("router_settings.stream_timeout")),
+                    settingsTimeout()));
         } else {
             clock("answer", "gateway.timeout.response", List.of(
                     new Choice(deployment.timeoutMs(), parameter(deployment, "timeout")), settingsTimeout()));
@@ -65,7 +73,8 @@ final class DeploymentText {
     }
 
     private Choice settingsTimeout() {
-        return new Choice(config.timeoutMs(), places.ofSetting("router_settings.timeout", "router_settings.request_timeout",
+        return new Choice(config.timeoutMs(),
+                places.ofSetting("router_settings.timeout", "router_settings.request_timeout",
                 "litellm_settings.request_timeout"));
     }
 
@@ -82,7 +91,8 @@ final class DeploymentText {
         long most = Long.parseLong(tunables.value("gateway.timeout.max"));
         long ms = set.get().ms().getAsLong();
         if (ms > most) {
-            line("clock", name + " " + most + " ms (gateway.timeout.max, for the " + ms + " ms of " + set.get().place().map(Place::toString).orElse("?")
+            line("clock", name + " " + most + " ms (gateway.timeout.max, for the " + ms + " ms of " + set.get().place()
+                    .map(Place::toString).orElse("?")
                     + ")", tunables.place("gateway.timeout.max"));
         } else {
             line("clock", name + " " + ms + " ms", set.get().place());
@@ -98,6 +108,7 @@ final class DeploymentText {
     }
 
     private void line(String what, String text, Optional<Place> place) {
-        out.printf("     %-8s %s%s%n", what, text, place == null || place.isEmpty() ? "" : "  (" + place.get().file() + ":" + place.get().line() + ")");
+        out.printf("     %-8s %s%s%n", what, text,
+                place == null || place.isEmpty() ? "" : "  (" + place.get().file() + ":" + place.get().line() + ")");
     }
 }

@@ -17,7 +17,10 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.settings.SettingPlaces;
 
-/** What becomes of a request for a model: the steps, whom is asked in which order, the clocks, the fallbacks, what changes, from which line. */
+/**
+ * What becomes of a request for a model: the steps, whom is asked in which order, the clocks, the fallbacks, what
+ * changes, from which line.
+ */
 public final class Explanation {
 
     private final Check.Result checked;
@@ -49,14 +52,17 @@ public final class Explanation {
         Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
         List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
         boolean embedding = !first.isEmpty() && first.get(0).embeddingOnly();
-        out.println("A " + (embedding ? "request for embeddings" : stream ? "streamed chat" : "plain chat") + " with the model " + model);
+        out.println("A " + (embedding ? "request for embeddings" : stream ? "streamed chat" : "plain chat")
+                + " with the model " + model);
         out.println();
         out.println("The way through the routes");
-        String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName()).get("routeId");
+        String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
+                .get("routeId");
         new FlowText(checked.flow(), deploymentRoute, this::step).from(embedding ? "embedding" : "chat");
         out.println();
         if (plan.isEmpty()) {
-            out.println("No deployment serves " + model + ": the branch is-unknown-model answers 404, unless a branch before it serves the model. "
+            out.println("No deployment serves " + model
+                    + ": the branch is-unknown-model answers 404, unless a branch before it serves the model. "
                     + "There are " + String.join(", ", catalogue.modelNames()));
             return false;
         }
@@ -76,7 +82,8 @@ public final class Explanation {
             if (stage.fallback() == 0) {
                 out.println("Deployments of " + stage.model() + ", " + order(stage, config));
             } else {
-                out.println("If none of these can answer: " + stage.model() + ", fallback " + stage.fallback() + place(places.ofSetting(
+                out.println("If none of these can answer: " + stage.model() + ", fallback " + stage.fallback()
+                        + place(places.ofSetting(
                         "router_settings.fallbacks", "litellm_settings.fallbacks", "router_settings.default_fallbacks",
                         "litellm_settings.default_fallbacks")));
             }
@@ -85,9 +92,12 @@ public final class Explanation {
             }
         }
         out.println("Over all of it: " + tunables.value("gateway.timeout.total") + " ms (gateway.timeout.total"
-                + tunables.place("gateway.timeout.total").map(at -> ", " + at.file() + ":" + at.line()).orElse("") + ")");
-        special("context_window_fallbacks", config.catalogue().contextWindowFallbacksOf(plan.model()), "a prompt that is too long");
-        special("content_policy_fallbacks", config.catalogue().contentPolicyFallbacksOf(plan.model()), "a prompt that a provider refuses");
+                + tunables.place("gateway.timeout.total").map(at -> ", " + at.file() + ":" + at.line()).orElse("")
+                + ")");
+        special("context_window_fallbacks", config.catalogue().contextWindowFallbacksOf(plan.model()),
+                "a prompt that is too long");
+        special("content_policy_fallbacks", config.catalogue().contentPolicyFallbacksOf(plan.model()),
+                "a prompt that a provider refuses");
     }
 
     private String order(Plan.Stage stage, GatewayConfig config) {
@@ -95,7 +105,8 @@ public final class Explanation {
             return "one";
         }
         String strategy = config.routingStrategy();
-        return "in the order of " + strategy + (strategy.equals(RoutingStrategies.DEFAULT) ? " (at random, by weight)" : "")
+        return "in the order of " + strategy
+                + (strategy.equals(RoutingStrategies.DEFAULT) ? " (at random, by weight)" : "")
                 + place(places.ofSetting("router_settings.routing_strategy")) + ", a lower `order` first";
     }
 

@@ -14,8 +14,8 @@ import io.dromedary.check.FlowUnit;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * The way of a request as a Mermaid flowchart: a box for each route with the ids of its steps, an arrow for each step that sends to
- * {@code direct:}. Made of the route files alone, so that it is what they say.
+ * The way of a request as a Mermaid flowchart: a box for each route with the ids of its steps, an arrow for each step
+ * that sends to {@code direct:}. Made of the route files alone, so that it is what they say.
  */
 public final class FlowPicture {
 
@@ -52,7 +52,8 @@ public final class FlowPicture {
         route.tree().get("from").or(() -> Optional.of(route.tree())).flatMap(from -> from.get("steps"))
                 .ifPresent(steps -> steps(steps, route, 0, lines));
         String title = route.kind() == FlowUnit.Kind.FROM_TEMPLATE ? title(route) : route.id();
-        boxes.append("  ").append(box(route)).append("[\"<b>").append(title).append("</b><br/>").append(String.join("<br/>", lines)).append("\"]\n");
+        boxes.append("  ").append(box(route)).append("[\"<b>").append(title).append("</b><br/>")
+                .append(String.join("<br/>", lines)).append("\"]\n");
     }
 
     private static String title(FlowUnit route) {
@@ -71,7 +72,8 @@ public final class FlowPicture {
         steps.items().forEach(item -> item.entries().forEach((kind, step) -> {
             lines.add("&nbsp;&nbsp;&nbsp;".repeat(depth) + name(step, kind));
             step.get("steps").ifPresent(inner -> steps(inner, route, depth + 1, lines));
-            step.get("when").ifPresent(branches -> branches.items().forEach(branch -> branch(branch, "when", route, depth, lines)));
+            step.get("when").ifPresent(branches -> branches.items()
+                    .forEach(branch -> branch(branch, "when", route, depth, lines)));
             step.get("otherwise").ifPresent(branch -> branch(branch, "otherwise", route, depth, lines));
             step.get("onFallback").ifPresent(branch -> branch(branch, "onFallback", route, depth, lines));
             send(kind, step, route);
@@ -88,9 +90,11 @@ public final class FlowPicture {
             return;
         }
         String direct = EndpointName.of(step);
-        (direct.startsWith(DEPLOYMENT) ? flow.units().stream().filter(FlowPicture::isDeployment).findFirst() : flow.consumerOf(direct))
+        (direct.startsWith(DEPLOYMENT) ? flow.units().stream().filter(FlowPicture::isDeployment).findFirst()
+                : flow.consumerOf(direct))
                 .ifPresent(next -> {
-                    arrows.append("  ").append(box(route)).append(" -- ").append(name(step, kind)).append(" --> ").append(box(next)).append('\n');
+                    arrows.append("  ").append(box(route)).append(" -- ").append(name(step, kind)).append(" --> ")
+                            .append(box(next)).append('\n');
                     reach(next);
                 });
     }

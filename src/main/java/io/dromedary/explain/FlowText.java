@@ -12,8 +12,9 @@ import io.dromedary.findings.Place;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * The steps of a request's way, as the route files have them, each with its place: follows what is sent to {@code direct:}, each route
- * once, and shows the steps of a route author's own ({@code interceptFrom}) where they come in. Conditions are shown, not decided.
+ * The steps of a request's way, as the route files have them, each with its place: follows what is sent to
+ * {@code direct:}, each route once, and shows the steps of a route author's own ({@code interceptFrom}) where they come
+ * in. Conditions are shown, not decided.
  */
 final class FlowText {
 
@@ -42,7 +43,8 @@ final class FlowText {
             lines.add(depth + 1, null, "(as above)", "");
             return;
         }
-        flow.units().stream().filter(unit -> unit.kind() == FlowUnit.Kind.SHARED).forEach(shared -> intercepts(shared, route, depth + 1));
+        flow.units().stream().filter(unit -> unit.kind() == FlowUnit.Kind.SHARED)
+                .forEach(shared -> intercepts(shared, route, depth + 1));
         route.tree().get("from").or(() -> Optional.of(route.tree())).flatMap(from -> from.get("steps"))
                 .ifPresent(steps -> steps(steps, route, depth + 1));
     }
@@ -51,7 +53,8 @@ final class FlowText {
         shared.tree().get("interceptFrom").ifPresent(list -> list.items().forEach(item -> {
             YamlTree intercept = item.get("interceptFrom").orElse(item);
             String pattern = intercept.get("uri").map(YamlTree::text).orElse("*");
-            boolean fits = pattern.endsWith("*") ? route.from().startsWith(pattern.substring(0, pattern.length() - 1)) : route.from().equals(pattern);
+            boolean fits = pattern.endsWith("*") ? route.from().startsWith(pattern.substring(0, pattern.length() - 1))
+                    : route.from().equals(pattern);
             if (fits) {
                 lines.add(depth, intercept.place(), id(intercept, "interceptFrom"), description(intercept));
                 intercept.get("steps").ifPresent(steps -> steps(steps, route, depth + 1));
@@ -72,7 +75,8 @@ final class FlowText {
         }));
         for (String branch : new String[] {"otherwise", "onFallback"}) {
             step.get(branch).ifPresent(other -> {
-                lines.add(depth + 1, other.place(), id(other, branch), branch.equals("otherwise") ? "otherwise" : "if one of these fails");
+                lines.add(depth + 1, other.place(), id(other, branch),
+                        branch.equals("otherwise") ? "otherwise" : "if one of these fails");
                 other.get("steps").ifPresent(steps -> steps(steps, route, depth + 2));
             });
         }

@@ -5,7 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What Camel says of a failure, fit to be told: without what may be a key in an endpoint's options, and in one line. */
+/**
+ * What Camel says of a failure, fit to be told: without what may be a key in an endpoint's options, and in one line.
+ */
 public final class CamelMessage {
 
     private static final Pattern UNKNOWN = Pattern.compile("(?s)Unknown parameters=\\[\\{(.*?)}](?=\\s|[.,]|$)");
@@ -19,7 +21,8 @@ public final class CamelMessage {
     public static String clean(String message) {
         String text = String.valueOf(message);
         List<String> unknown = unknownOptions(text);
-        String named = unknown.isEmpty() ? text : UNKNOWN.matcher(text).replaceAll("Unknown options: " + String.join(", ", unknown));
+        String named = unknown.isEmpty() ? text : UNKNOWN.matcher(text)
+                .replaceAll("Unknown options: " + String.join(", ", unknown));
         return QUERY.matcher(named).replaceAll("?...").strip().replaceAll("\\s+", " ");
     }
 

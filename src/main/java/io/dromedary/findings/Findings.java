@@ -3,7 +3,9 @@ package io.dromedary.findings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what a check finds, so that all faults are told at once and not one a start. Not safe for several threads. */
+/**
+ * Collects what a check finds, so that all faults are told at once and not one a start. Not safe for several threads.
+ */
 public final class Findings {
 
     private final List<Finding> found = new ArrayList<>();

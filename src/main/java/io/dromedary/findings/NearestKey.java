@@ -13,8 +13,8 @@ public final class NearestKey {
     }
 
     /**
-     * The known key within two letters of {@code key} (inserted, left out, replaced or swapped with its neighbour); within
-     * one where {@code key} is so short that two letters would make any word of it.
+     * The known key within two letters of {@code key} (inserted, left out, replaced or swapped with its neighbour);
+     * within one where {@code key} is so short that two letters would make any word of it.
      */
     public static Optional<String> withinTwoLetters(String key, Collection<String> known) {
         int most = key.length() < SHORT ? 1 : 2;

@@ -8,8 +8,8 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.request.RequestFields;
 
 /**
- * The exchange properties by which the steps of one request hand things to each other and to the routes. Those that route authors
- * may use are listed in docs/edit-the-routes.md.
+ * The exchange properties by which the steps of one request hand things to each other and to the routes. Those that
+ * route authors may use are listed in docs/edit-the-routes.md.
  */
 public final class ExchangeProperties {
 

@@ -16,8 +16,8 @@ import io.dromedary.model.RoutingStrategy;
 import io.dromedary.settings.Settings;
 
 /**
- * Finds what the steps of a Camel context share. The packaged app binds it before the routes are loaded; under Camel's CLI, where
- * nobody does, the first step that asks makes it from the context's properties.
+ * Finds what the steps of a Camel context share. The packaged app binds it before the routes are loaded; under Camel's
+ * CLI, where nobody does, the first step that asks makes it from the context's properties.
  */
 public final class GenerationLookup {
 
@@ -42,7 +42,8 @@ public final class GenerationLookup {
             Settings settings = Settings.of(key -> context.getPropertiesComponent().resolveProperty(key));
             GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
-            GenerationContext made = new GenerationContext(settings, config, SharedState.of(settings), null, () -> vertxOf(context));
+            GenerationContext made =
+                    new GenerationContext(settings, config, SharedState.of(settings), null, () -> vertxOf(context));
             made.activate(ownStrategy(context));
             context.getRegistry().bind(NAME, made);
             return made;

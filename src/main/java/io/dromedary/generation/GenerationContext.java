@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.HedgeBudget;
 import io.dromedary.attempt.RequestEvents;
-import io.dromedary.observe.BreakerListener;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.balance.Loads;
@@ -24,6 +23,7 @@ import io.dromedary.http.UpstreamPool;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
+import io.dromedary.observe.BreakerListener;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
@@ -83,14 +83,15 @@ public final class GenerationContext {
     public void activate(Optional<RoutingStrategy> own) {
         for (Deployment deployment : config.catalogue().deployments()) {
             shared.loads().limit(deployment, deployment.parallel());
-            shared.breakers().follow(deployment, config.cooldownRules(), () -> probe(deployment, probesByConnecting) == null);
+            shared.breakers()
+                    .follow(deployment, config.cooldownRules(), () -> probe(deployment, probesByConnecting) == null);
         }
         strategy = own.orElseGet(() -> RoutingStrategies.named(config.routingStrategy(), shared.loads()));
     }
 
     /**
-     * Asks {@code deployment} whether it is there, without spending a token; blocks for as long as {@code gateway.health.timeout}
-     * says.
+     * Asks {@code deployment} whether it is there, without spending a token; blocks for as long as
+     * {@code gateway.health.timeout} says.
      *
      * @return what is wrong, in words fit for clients; null if it is well
      */

@@ -6,8 +6,8 @@ import java.util.List;
 public interface Reloading {
 
     /**
-     * Reads configuration, tunables and routes again and serves them if nothing is wrong; else all stays as it is. Takes as long
-     * as a start of the routes does; one at a time.
+     * Reads configuration, tunables and routes again and serves them if nothing is wrong; else all stays as it is.
+     * Takes as long as a start of the routes does; one at a time.
      */
     Outcome reload();
 

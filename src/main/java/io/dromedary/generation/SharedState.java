@@ -29,7 +29,8 @@ import io.dromedary.time.ClockTimer;
  * @param events   who is told what happens to requests, whatever their generation
  * @param overdue  requests that are answered while a step still works on them
  */
-public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries, HedgeBudget hedging,
+public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
+        HedgeBudget hedging,
         Loads loads, UpstreamPools pools, RequestEvents events, OverdueSteps overdue) implements AutoCloseable {
 
     /** A fresh one, bounded as the tunables say. */
@@ -37,8 +38,10 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
         HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
         Loads loads = new Loads();
-        RequestEvents events = new RequestEvents(List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
-        return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")), new ClockTimer(),
+        RequestEvents events = new RequestEvents(
+                List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
+        return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
+                new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, new OverdueSteps());
     }
 

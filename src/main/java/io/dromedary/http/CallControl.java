@@ -3,9 +3,9 @@ package io.dromedary.http;
 import io.netty.channel.EventLoop;
 
 /**
- * All that the transport knows of whoever makes a call: it tells how far the call has come, so that the right clock runs, and
- * learns how it can be cancelled. Called from the thread that makes the call, except {@link #pauseClock}, which also comes from
- * event loops.
+ * All that the transport knows of whoever makes a call: it tells how far the call has come, so that the right clock
+ * runs, and learns how it can be cancelled. Called from the thread that makes the call, except {@link #pauseClock},
+ * which also comes from event loops.
  */
 public interface CallControl {
 

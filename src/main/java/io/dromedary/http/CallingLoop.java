@@ -6,8 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 
 /**
- * The event loop of the client's connection on whose behalf a thread works. Vert.x runs a request's work on a thread that carries
- * the request's context; which loop that context has, only an inner class of Vert.x tells.
+ * The event loop of the client's connection on whose behalf a thread works. Vert.x runs a request's work on a thread
+ * that carries the request's context; which loop that context has, only an inner class of Vert.x tells.
  */
 final class CallingLoop {
 

@@ -12,9 +12,9 @@ import io.netty.channel.socket.nio.NioChannelOption;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Has TCP find the peer that is gone without a word (RFC 9293, 3.8.4), since a stream may be silent for as long as its model thinks:
- * after a minute of silence the kernel asks, and gives up after four questions 15 s apart. Where a system has no such options, its own
- * times hold, which are hours.
+ * Has TCP find the peer that is gone without a word (RFC 9293, 3.8.4), since a stream may be silent for as long as its
+ * model thinks: after a minute of silence the kernel asks, and gives up after four questions 15 s apart. Where a system
+ * has no such options, its own times hold, which are hours.
  */
 final class DeadPeers {
 

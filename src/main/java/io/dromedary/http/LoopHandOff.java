@@ -3,8 +3,9 @@ package io.dromedary.http;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * One hand-off of a body to a sink on its event loop, while the thread that asked for it waits. The event loop owns the sink from
- * the start of the hand-off until {@link #stop}; then the thread owns it again. Used on the event loop, except {@link #await}.
+ * One hand-off of a body to a sink on its event loop, while the thread that asked for it waits. The event loop owns the
+ * sink from the start of the hand-off until {@link #stop}; then the thread owns it again. Used on the event loop,
+ * except {@link #await}.
  */
 final class LoopHandOff {
 
@@ -51,8 +52,8 @@ final class LoopHandOff {
     }
 
     /**
-     * Waits until the hand-off has ended. An interrupted thread asks for its end and still waits, because the sink belongs to one
-     * thread at a time.
+     * Waits until the hand-off has ended. An interrupted thread asks for its end and still waits, because the sink
+     * belongs to one thread at a time.
      *
      * @param askForEnd has {@link #stop} called on the event loop
      * @throws RuntimeException what the sink threw

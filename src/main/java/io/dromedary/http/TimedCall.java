@@ -5,8 +5,8 @@ import io.netty.channel.EventLoop;
 import io.dromedary.time.ClockTimer;
 
 /**
- * The control of a call that one clock bounds from its beginning to the end of its answer, and that nobody else cancels: a probe.
- * {@link #close} ends the call. Safe for several threads.
+ * The control of a call that one clock bounds from its beginning to the end of its answer, and that nobody else
+ * cancels: a probe. {@link #close} ends the call. Safe for several threads.
  */
 public final class TimedCall implements CallControl, AutoCloseable {
 

@@ -14,9 +14,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 
 /**
- * The answer of an upstream: its head, and its body as a stream that the event loop fills and one thread reads. When more than a
- * bound of bytes wait for that thread, the connection is not read until half of them are taken (back-pressure). The reader can also
- * hand the body off to the event loop for a while: see {@link #handOff}.
+ * The answer of an upstream: its head, and its body as a stream that the event loop fills and one thread reads. When
+ * more than a bound of bytes wait for that thread, the connection is not read until half of them are taken
+ * (back-pressure). The reader can also hand the body off to the event loop for a while: see {@link #handOff}.
  */
 public final class UpstreamAnswer extends InputStream {
 
@@ -92,8 +92,8 @@ public final class UpstreamAnswer extends InputStream {
     }
 
     /**
-     * Hands the body off to {@code sink} on the event loop, beginning with what has come before. Blocks until the sink takes no
-     * more, or nothing more comes; what is left is then to be read, be it only the end or the failure.
+     * Hands the body off to {@code sink} on the event loop, beginning with what has come before. Blocks until the sink
+     * takes no more, or nothing more comes; what is left is then to be read, be it only the end or the failure.
      *
      * @throws RuntimeException what the sink threw
      */
@@ -107,7 +107,8 @@ public final class UpstreamAnswer extends InputStream {
         boolean takesMore = true;
         while (takesMore && (current != null || next())) {
             byte[] bytes = position == 0 ? current : Arrays.copyOfRange(current, position, current.length);
-            // Cleared before it is given: when the sink takes no more, the thread goes on at once and must not find it again.
+            // Cleared before it is given: when the sink takes no more, the thread goes on at once and must not find it
+            // again.
             current = null;
             takesMore = mine.give(bytes);
         }

@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
 /**
- * One request on one connection. The connection goes back to its pool when the answer has come whole, and is closed when the
- * call fails or is cancelled, whichever is first.
+ * One request on one connection. The connection goes back to its pool when the answer has come whole, and is closed
+ * when the call fails or is cancelled, whichever is first.
  */
 final class UpstreamCall {
 

@@ -23,9 +23,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * One HTTP/1.1 connection to an upstream, for one request at a time. It is the last handler of the channel's pipeline. Interim
- * answers (1xx except 101, RFC 9110, 15.2) are dropped: the final answer is still to come. Bytes that come while no request is
- * under way belong to nobody, so the connection is closed (RFC 9112, 9.2).
+ * One HTTP/1.1 connection to an upstream, for one request at a time. It is the last handler of the channel's pipeline.
+ * Interim answers (1xx except 101, RFC 9110, 15.2) are dropped: the final answer is still to come. Bytes that come
+ * while no request is under way belong to nobody, so the connection is closed (RFC 9112, 9.2).
  */
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
@@ -65,13 +65,17 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     static UpstreamConnection over(Channel channel, long lifeMs, Consumer<UpstreamConnection> closed) {
         UpstreamConnection connection = new UpstreamConnection(channel, lifeMs, closed);
         channel.pipeline().addLast("first-byte", new FirstByte(connection));
-        // Header names are not validated: an upstream's odd ones are dropped later and are no reason to refuse its answer.
-        channel.pipeline().addLast("codec", new HttpClientCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_CHUNK, false, false));
+        // Header names are not validated: an upstream's odd ones are dropped later and are no reason to refuse its
+        // answer.
+        channel.pipeline()
+                .addLast("codec", new HttpClientCodec(LONGEST_LINE, LONGEST_HEAD, LONGEST_CHUNK, false, false));
         channel.pipeline().addLast("answers", connection);
         return connection;
     }
 
-    /** Notes that a byte of an answer has come: a request that an upstream has begun to answer must not be sent again. */
+    /**
+     * Notes that a byte of an answer has come: a request that an upstream has begun to answer must not be sent again.
+     */
     private static final class FirstByte extends ChannelInboundHandlerAdapter {
 
         private final UpstreamConnection connection;
@@ -145,7 +149,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             }
             if (part instanceof LastHttpContent) {
                 call = null;
-                // An answer that is there before its request was sent whole leaves the rest of the request on the connection.
+                // An answer that is there before its request was sent whole leaves the rest of the request on the
+                // connection.
                 gone |= !keepAlive || !requestSent;
                 idleEndsNanos = System.nanoTime() + keptIdleNanos;
                 now.ends();
@@ -153,7 +158,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** How long the connection is kept idle: as long as the upstream says that it keeps it, less a second, but not for ever. */
+    /**
+     * How long the connection is kept idle: as long as the upstream says that it keeps it, less a second, but not for
+     * ever.
+     */
     private static long keptIdleNanos(HttpResponse head) {
         String said = head.headers().get(HttpHeaderNames.KEEP_ALIVE);
         Matcher timeout = said == null ? null : KEEP_ALIVE_TIMEOUT.matcher(said);

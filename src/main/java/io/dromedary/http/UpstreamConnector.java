@@ -30,9 +30,10 @@ import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
 
 /**
- * Makes connections to one upstream: HTTP/1.1, TLS where the URL says so, through a proxy where the environment says so. Host
- * names are looked up by the JVM, under the connect clock, and each address is tried in turn. Made on Netty's public API, because
- * the pool of Vert.x' client can neither be told to make a fresh connection nor tell when it makes one, and runs no clock of ours.
+ * Makes connections to one upstream: HTTP/1.1, TLS where the URL says so, through a proxy where the environment says
+ * so. Host names are looked up by the JVM, under the connect clock, and each address is tried in turn. Made on Netty's
+ * public API, because the pool of Vert.x' client can neither be told to make a fresh connection nor tell when it makes
+ * one, and runs no clock of ours.
  */
 final class UpstreamConnector {
 
@@ -57,7 +58,8 @@ final class UpstreamConnector {
      * @param connectMs   how long a connection may take to be made, and then again its TLS handshake, in ms
      * @param lifeMs      how long a connection may be used, in ms
      */
-    UpstreamConnector(String baseUrl, EventLoopGroup loops, Executor lookUps, UpstreamTrust trust, Map<String, String> environment,
+    UpstreamConnector(String baseUrl, EventLoopGroup loops, Executor lookUps, UpstreamTrust trust, Map<String,
+            String> environment,
             int connectMs, long lifeMs) {
         this.loops = loops;
         this.lookUps = lookUps;
@@ -102,7 +104,8 @@ final class UpstreamConnector {
         IOException last = null;
         for (InetAddress address : addresses(control, host)) {
             try {
-                return connect(control, new InetSocketAddress(address, proxy == null ? port : proxy.port()), loop, closed);
+                return connect(control, new InetSocketAddress(address, proxy == null ? port : proxy.port()), loop,
+                        closed);
             } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
                 last = e;
             }
@@ -110,7 +113,10 @@ final class UpstreamConnector {
         throw last;
     }
 
-    /** A look-up may take longer than any clock and cannot be interrupted: it runs beside, and waiting for it can be cancelled. */
+    /**
+     * A look-up may take longer than any clock and cannot be interrupted: it runs beside, and waiting for it can be
+     * cancelled.
+     */
     private InetAddress[] addresses(CallControl control, String host) throws IOException, InterruptedException {
         if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) {
             return InetAddress.getAllByName(host);
@@ -126,7 +132,8 @@ final class UpstreamConnector {
         return await(control, found);
     }
 
-    private static <T> T await(CallControl control, CompletableFuture<T> future) throws IOException, InterruptedException {
+    private static <T> T await(CallControl control, CompletableFuture<T> future) throws IOException,
+            InterruptedException {
         control.cancelBy(() -> future.cancel(false));
         try {
             return future.get();

@@ -21,12 +21,14 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
- * The connections to one deployment, and the calls over them. Those used last are used first, so that those a server is about to
- * close for idleness are left alone. One that the server closes is gone from here at once. Safe for several threads.
+ * The connections to one deployment, and the calls over them. Those used last are used first, so that those a server is
+ * about to close for idleness are left alone. One that the server closes is gone from here at once. Safe for several
+ * threads.
  */
 public final class UpstreamPool implements AutoCloseable {
 
-    private static final Set<String> OF_THE_CONNECTION = Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade",
+    private static final Set<String> OF_THE_CONNECTION =
+            Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade",
             "expect", "te", "trailer", "keep-alive", "proxy-connection", "proxy-authorization");
 
     private final UpstreamConnector connector;
@@ -48,8 +50,8 @@ public final class UpstreamPool implements AutoCloseable {
     }
 
     /**
-     * Sends a request and waits for the head of its answer. A kept-alive connection that the upstream closed before a byte of the
-     * answer came is no failure: the request is sent once more, on a fresh connection (RFC 9112, 9.3.1).
+     * Sends a request and waits for the head of its answer. A kept-alive connection that the upstream closed before a
+     * byte of the answer came is no failure: the request is sent once more, on a fresh connection (RFC 9112, 9.3.1).
      *
      * @return the answer, whose body is still coming; it ends with the control's cancel
      * @throws NoFreeConnection if none of the connections is free in time
@@ -94,7 +96,8 @@ public final class UpstreamPool implements AutoCloseable {
         if (request.body().length > 0 || request.method().equals("POST")) {
             headers.set("Content-Length", String.valueOf(request.body().length));
         }
-        return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), prefix + request.path(),
+        return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()),
+                prefix + request.path(),
                 Unpooled.wrappedBuffer(request.body()), headers, EmptyHttpHeaders.INSTANCE);
     }
 
@@ -121,7 +124,10 @@ public final class UpstreamPool implements AutoCloseable {
         }
     }
 
-    /** One on the event loop of the client's own connection, if there is one: then one thread less is woken for each event. */
+    /**
+     * One on the event loop of the client's own connection, if there is one: then one thread less is woken for each
+     * event.
+     */
     private synchronized UpstreamConnection idle(EventLoop near) {
         Iterator<UpstreamConnection> lastFirst = idle.descendingIterator();
         while (lastFirst.hasNext()) {

@@ -14,15 +14,18 @@ import io.dromedary.model.Deployment;
 import io.dromedary.settings.Settings;
 
 /**
- * The connections to all deployments. They outlive a reload: a deployment keeps its connections as long as its address, its proxy,
- * its trusted certificates and the tunables of the pool stay.
+ * The connections to all deployments. They outlive a reload: a deployment keeps its connections as long as its address,
+ * its proxy, its trusted certificates and the tunables of the pool stay.
  */
 public final class UpstreamPools implements AutoCloseable {
 
     private final Map<List<Object>, UpstreamPool> pools = new ConcurrentHashMap<>();
     private final Map<String, UpstreamTrust> trusts = new ConcurrentHashMap<>();
 
-    /** What a pool is made of: with another one of these it is another pool. No record: Java spins up code for its hash at each start. */
+    /**
+     * What a pool is made of: with another one of these it is another pool. No record: Java spins up code for its hash
+     * at each start.
+     */
     private static List<Object> key(Deployment deployment, Settings settings, Map<String, String> environment) {
         return List.of(deployment.id(), deployment.baseUrl(), settings.number("gateway.upstream.connections"),
                 settings.number("gateway.upstream.connection-life"), settings.number("gateway.timeout.connect"),
@@ -36,8 +39,10 @@ public final class UpstreamPools implements AutoCloseable {
      * @param environment where proxies and trusted certificates are named
      * @param vertx       on whose event loops its connections are
      */
-    public UpstreamPool of(Deployment deployment, Settings settings, Map<String, String> environment, Supplier<Vertx> vertx) {
-        return pools.computeIfAbsent(key(deployment, settings, environment), key -> make(deployment, settings, environment, vertx.get()));
+    public UpstreamPool of(Deployment deployment, Settings settings, Map<String, String> environment,
+            Supplier<Vertx> vertx) {
+        return pools.computeIfAbsent(key(deployment, settings, environment),
+                key -> make(deployment, settings, environment, vertx.get()));
     }
 
     private UpstreamPool make(Deployment deployment, Settings settings, Map<String, String> environment, Vertx vertx) {
@@ -52,7 +57,8 @@ public final class UpstreamPools implements AutoCloseable {
                 }, false),
                 trust, environment,
                 settings.count("gateway.timeout.connect"), settings.number("gateway.upstream.connection-life"));
-        return new UpstreamPool(connector, settings.count("gateway.upstream.connections"), settings.number("gateway.timeout.pool"));
+        return new UpstreamPool(connector, settings.count("gateway.upstream.connections"),
+                settings.number("gateway.timeout.pool"));
     }
 
     /** Closes the connections to all other deployments. */

@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * The proxy towards an upstream, from the usual variables: {@code HTTPS_PROXY} or {@code HTTP_PROXY} by the upstream's
- * scheme, in capitals or small letters, unless {@code NO_PROXY} names the host or a domain it is in ({@code *} for all).
- * A user and a password in the proxy's URL are sent to it by Basic authentication (RFC 7617). Address ranges in
+ * scheme, in capitals or small letters, unless {@code NO_PROXY} names the host or a domain it is in ({@code *} for
+ * all). A user and a password in the proxy's URL are sent to it by Basic authentication (RFC 7617). Address ranges in
  * {@code NO_PROXY} are not understood, and the proxy itself is always asked over plain TCP.
  *
  * @param host     the proxy's host
@@ -28,7 +28,8 @@ record UpstreamProxy(String host, int port, String user, String password) {
     static Optional<UpstreamProxy> of(String baseUrl, Map<String, String> environment) {
         URI upstream = URI.create(baseUrl);
         String variable = upstream.getScheme() + "_proxy";
-        Optional<String> proxy = variable(environment, variable).filter(value -> !bypassed(upstream.getHost(), environment));
+        Optional<String> proxy = variable(environment, variable)
+                .filter(value -> !bypassed(upstream.getHost(), environment));
         return proxy.map(value -> URI.create(value.contains("://") ? value : "http://" + value))
                 .filter(uri -> uri.getHost() != null).map(UpstreamProxy::of);
     }
@@ -36,7 +37,8 @@ record UpstreamProxy(String host, int port, String user, String password) {
     private static UpstreamProxy of(URI uri) {
         String[] user = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
         return new UpstreamProxy(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
-                user.length > 0 ? decoded(user[0]) : null, user.length > 1 ? decoded(user[1]) : user.length > 0 ? "" : null);
+                user.length > 0 ? decoded(user[0]) : null,
+                user.length > 1 ? decoded(user[1]) : user.length > 0 ? "" : null);
     }
 
     private static String decoded(String text) {

@@ -22,9 +22,9 @@ import io.netty.handler.ssl.SslProvider;
 import io.dromedary.settings.SettingFault;
 
 /**
- * Which certificates upstreams may have: those of the file in {@code SSL_CERT_FILE} (PEM), as OpenSSL and Python read it,
- * else the JVM's own. The file is read when the first https upstream is set up, because a bundle takes a tenth of a second. A
- * certificate must name the upstream's host (RFC 9110, 4.3.4). Safe for several threads.
+ * Which certificates upstreams may have: those of the file in {@code SSL_CERT_FILE} (PEM), as OpenSSL and Python read
+ * it, else the JVM's own. The file is read when the first https upstream is set up, because a bundle takes a tenth of a
+ * second. A certificate must name the upstream's host (RFC 9110, 4.3.4). Safe for several threads.
  */
 final class UpstreamTrust {
 

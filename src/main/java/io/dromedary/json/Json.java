@@ -12,8 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * The one JSON parser of the gateway, so that limits and strictness are the same everywhere; what {@link ObjectScan} is sure of
- * does not come here. Nesting stops at 1,000 levels
+ * The one JSON parser of the gateway, so that limits and strictness are the same everywhere; what {@link ObjectScan} is
+ * sure of does not come here. Nesting stops at 1,000 levels
  * (Jackson's default); strings may be as long as a body, since images travel in them and bodies are bounded elsewhere.
  */
 public final class Json {
@@ -25,7 +25,10 @@ public final class Json {
     private Json() {
     }
 
-    /** Made when it is first asked for: it brings calendars and languages along, which neither a start nor most requests need. */
+    /**
+     * Made when it is first asked for: it brings calendars and languages along, which neither a start nor most requests
+     * need.
+     */
     private static final class Mapper {
         static final ObjectMapper INSTANCE = new ObjectMapper(FACTORY);
     }

@@ -5,9 +5,10 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds the byte 0xFF, which stands nowhere in UTF-8 (RFC 3629). Jackson remembers field names in words of four bytes that it
- * pads with 0xFF ({@code ByteQuadsCanonicalizer}), so once it has seen {@code model} it takes {@code mode\xFFl} for the same
- * name: a request would be routed by a field that its upstream does not see. Other invalid bytes Jackson finds by itself.
+ * Finds the byte 0xFF, which stands nowhere in UTF-8 (RFC 3629). Jackson remembers field names in words of four bytes
+ * that it pads with 0xFF ({@code ByteQuadsCanonicalizer}), so once it has seen {@code model} it takes {@code mode\xFFl}
+ * for the same name: a request would be routed by a field that its upstream does not see. Other invalid bytes Jackson
+ * finds by itself.
  */
 final class NeverInUtf8 {
 

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 /**
- * The fields of a JSON object, by where they stand in its bytes, so that one can be exchanged and the rest go on byte for
- * byte. No tree is built: a prompt of a megabyte is walked over, not copied.
+ * The fields of a JSON object, by where they stand in its bytes, so that one can be exchanged and the rest go on byte
+ * for byte. No tree is built: a prompt of a megabyte is walked over, not copied.
  */
 public final class ObjectFields {
 
@@ -73,7 +73,8 @@ public final class ObjectFields {
      * Finds the fields of the object that {@code json} is.
      *
      * @param textsOf the names of the fields whose scalar value is wanted as text
-     * @throws NotAnObject  if it is valid so far but no object, or a field stands twice, or something follows the object
+     * @throws NotAnObject  if it is valid so far but no object, or a field stands twice, or something follows the
+     *                      object
      * @throws IOException  if it is no JSON: Jackson's exception tells where
      */
     public static ObjectFields read(byte[] json, Set<String> textsOf) throws IOException {
@@ -85,7 +86,8 @@ public final class ObjectFields {
     static ObjectFields parse(byte[] json, Set<String> textsOf) throws IOException {
         try (JsonParser parser = Json.parser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new NotAnObject(parser.currentToken() == null ? "The body is empty" : "The body is not a JSON object");
+                throw new NotAnObject(parser.currentToken() == null ? "The body is empty"
+                        : "The body is not a JSON object");
             }
             int open = offset(parser) + 1;
             List<Field> fields = new ArrayList<>();
@@ -99,7 +101,8 @@ public final class ObjectFields {
                 String text = kind.isScalarValue() && textsOf.contains(name) ? parser.getText() : null;
                 Items items = Items.walk(parser);
                 token = parser.nextToken();
-                fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text, items));
+                fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text,
+                        items));
                 if (!names.add(name)) {
                     throw new NotAnObject("The field '" + name + "' stands twice in the body");
                 }
@@ -127,7 +130,8 @@ public final class ObjectFields {
 
     private static int skipSpaceBack(byte[] json, int position) {
         int end = position;
-        while (end > 0 && (json[end - 1] == ' ' || json[end - 1] == '\n' || json[end - 1] == '\r' || json[end - 1] == '\t')) {
+        while (end > 0 && (json[end - 1] == ' ' || json[end - 1] == '\n' || json[end - 1] == '\r'
+                || json[end - 1] == '\t')) {
             end--;
         }
         return end;

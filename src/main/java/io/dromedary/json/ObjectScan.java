@@ -9,10 +9,10 @@ import java.util.Set;
 import com.fasterxml.jackson.core.JsonToken;
 
 /**
- * Finds an object's fields as {@link ObjectFields} does by Jackson, some times faster, since a prompt is one long string and its
- * bytes are looked at eight at a time. It knows what nearly every body is made of and is sure or says nothing: whatever is out of
- * the ordinary (broken JSON, a field that stands twice, escapes in a name, deep nesting) is Jackson's to judge, and to put into words.
- * The grammar is RFC 8259's, the encoding RFC 3629's. One scan, one thread.
+ * Finds an object's fields as {@link ObjectFields} does by Jackson, some times faster, since a prompt is one long
+ * string and its bytes are looked at eight at a time. It knows what nearly every body is made of and is sure or says
+ * nothing: whatever is out of the ordinary (broken JSON, a field that stands twice, escapes in a name, deep nesting) is
+ * Jackson's to judge, and to put into words. The grammar is RFC 8259's, the encoding RFC 3629's. One scan, one thread.
  */
 final class ObjectScan {
 
@@ -66,7 +66,8 @@ final class ObjectScan {
                 at = scan.space(end);
             } while (StringScan.byteAt(json, at) == ',');
         }
-        return StringScan.byteAt(json, at) == '}' && scan.space(at + 1) == json.length ? new ObjectFields(fields, open + 1, at) : null;
+        return StringScan.byteAt(json, at) == '}' && scan.space(at + 1) == json.length
+                ? new ObjectFields(fields, open + 1, at) : null;
     }
 
     /** What the string whose quote stands there says, or null if it has an escape. */

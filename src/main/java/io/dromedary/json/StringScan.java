@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds where a JSON string ends, eight bytes at a time: a prompt is one long string. The grammar is RFC 8259's, the encoding
- * RFC 3629's, both held to strictly.
+ * Finds where a JSON string ends, eight bytes at a time: a prompt is one long string. The grammar is RFC 8259's, the
+ * encoding RFC 3629's, both held to strictly.
  */
 final class StringScan {
 
@@ -20,7 +20,10 @@ final class StringScan {
     private StringScan() {
     }
 
-    /** From behind the opening quote to behind the closing one; {@link #NONE} if there is none, or no JSON or UTF-8 before it. */
+    /**
+     * From behind the opening quote to behind the closing one; {@link #NONE} if there is none, or no JSON or UTF-8
+     * before it.
+     */
     static int end(byte[] json, int from) {
         int at = from;
         while (at != NONE) {
@@ -34,7 +37,9 @@ final class StringScan {
         return NONE;
     }
 
-    /** To the next byte that is not plain ASCII: a quote, a backslash, a control character or one of a longer character. */
+    /**
+     * To the next byte that is not plain ASCII: a quote, a backslash, a control character or one of a longer character.
+     */
     private static int plain(byte[] json, int from) {
         int at = from;
         while (at + 4 * Long.BYTES <= json.length && (others(json, at) | others(json, at + 8) | others(json, at + 16)
@@ -54,9 +59,10 @@ final class StringScan {
     }
 
     /**
-     * The highest bit of each of eight bytes that is not plain. Of one that is plain it is not set, and taking away sets it only where
-     * more is taken than there is: 1 from a backslash that is 0 by now; 0x21 from a quote, which is 0x20 by now, and from a control
-     * character, which is less. What that borrows can set others further up, so only the lowest is to be believed.
+     * The highest bit of each of eight bytes that is not plain. Of one that is plain it is not set, and taking away
+     * sets it only where more is taken than there is: 1 from a backslash that is 0 by now; 0x21 from a quote, which is
+     * 0x20 by now, and from a control character, which is less. What that borrows can set others further up, so only
+     * the lowest is to be believed.
      */
     private static long others(byte[] json, int at) {
         long bytes = (long) LONGS.get(json, at);
@@ -90,7 +96,8 @@ final class StringScan {
             int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
             int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
             if (first < 0xC2 || first > 0xF4 || second < least || second > most
-                    || more > 1 && (byteAt(json, at + 2) & 0xC0) != 0x80 || more > 2 && (byteAt(json, at + 3) & 0xC0) != 0x80) {
+                    || more > 1 && (byteAt(json, at + 2) & 0xC0) != 0x80 || more > 2
+                    && (byteAt(json, at + 3) & 0xC0) != 0x80) {
                 return NONE;
             }
             at += more + 1;

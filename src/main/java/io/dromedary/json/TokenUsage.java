@@ -5,7 +5,10 @@ import java.io.IOException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
-/** Reads {@code usage}, with which a whole answer or a chunk of a stream says what it has cost (OpenAI's chat completion object). */
+/**
+ * Reads {@code usage}, with which a whole answer or a chunk of a stream says what it has cost (OpenAI's chat completion
+ * object).
+ */
 public final class TokenUsage {
 
     private TokenUsage() {

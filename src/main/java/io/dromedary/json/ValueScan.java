@@ -1,8 +1,9 @@
 package io.dromedary.json;
 
 /**
- * Finds where a JSON value ends (RFC 8259). It is sure or says {@link #IN_DOUBT}, as it does of deep nesting and of names and numbers
- * that are longer than anybody writes: how much of that is too much, Jackson decides. One scan, one thread.
+ * Finds where a JSON value ends (RFC 8259). It is sure or says {@link #IN_DOUBT}, as it does of deep nesting and of
+ * names and numbers that are longer than anybody writes: how much of that is too much, Jackson decides. One scan, one
+ * thread.
  */
 final class ValueScan {
 
@@ -115,7 +116,8 @@ final class ValueScan {
             at = digits(at + 1);
         }
         if (at != IN_DOUBT && (StringScan.byteAt(json, at) | 0x20) == 'e') {
-            at = digits(StringScan.byteAt(json, at + 1) == '-' || StringScan.byteAt(json, at + 1) == '+' ? at + 2 : at + 1);
+            at = digits(StringScan.byteAt(json, at + 1) == '-' || StringScan.byteAt(json, at + 1) == '+' ? at + 2 : at
+                    + 1);
         }
         return at - from > LONGEST_NUMBER ? IN_DOUBT : at;
     }

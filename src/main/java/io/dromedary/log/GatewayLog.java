@@ -4,8 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to write a line of log. Values are quoted and cut as {@link LogValue} has it, so that nothing from outside can forge a
- * line or fill the log; numbers and what {@link #own} marks are written as they are. Nothing else in the gateway uses SLF4J.
+ * The one way to write a line of log. Values are quoted and cut as {@link LogValue} has it, so that nothing from
+ * outside can forge a line or fill the log; numbers and what {@link #own} marks are written as they are. Nothing else
+ * in the gateway uses SLF4J.
  */
 public final class GatewayLog {
 
@@ -76,7 +77,8 @@ public final class GatewayLog {
     }
 
     private static Object written(Object value) {
-        if (value instanceof Number || value instanceof Boolean || value instanceof Enum<?> || value instanceof Throwable) {
+        if (value instanceof Number || value instanceof Boolean || value instanceof Enum<?>
+                || value instanceof Throwable) {
             return value;
         }
         return value instanceof Own own ? LogValue.oneLine(own.text()) : LogValue.word(String.valueOf(value));

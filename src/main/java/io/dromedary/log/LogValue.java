@@ -1,8 +1,8 @@
 package io.dromedary.log;
 
 /**
- * How a value is written in a line of log. What comes from clients, upstreams and files may hold line ends, terminal escapes and
- * quotes, and may be as long as a body; a line of log is one line of bounded length.
+ * How a value is written in a line of log. What comes from clients, upstreams and files may hold line ends, terminal
+ * escapes and quotes, and may be as long as a body; a line of log is one line of bounded length.
  */
 public final class LogValue {
 
@@ -12,7 +12,10 @@ public final class LogValue {
     private LogValue() {
     }
 
-    /** {@code text} in quotes. Quotes and backslashes in it are escaped; control and format characters are written as escapes. */
+    /**
+     * {@code text} in quotes. Quotes and backslashes in it are escaped; control and format characters are written as
+     * escapes.
+     */
     public static String quoted(String text) {
         StringBuilder out = new StringBuilder(Math.min(text.length(), LONGEST) + 2).append('"');
         append(out, text);

@@ -13,10 +13,12 @@ import java.util.OptionalLong;
  * @param policy       the kind of failure, such as {@code TimeoutErrorAllowedFails}, to such a number
  * @param disabled     whether no deployment is ever left alone
  */
-public record CooldownRules(OptionalLong cooldownMs, OptionalInt allowedFails, Map<String, Integer> policy, boolean disabled) {
+public record CooldownRules(OptionalLong cooldownMs, OptionalInt allowedFails, Map<String, Integer> policy,
+        boolean disabled) {
 
     /** Nothing is configured. */
-    public static final CooldownRules NONE = new CooldownRules(OptionalLong.empty(), OptionalInt.empty(), Map.of(), false);
+    public static final CooldownRules NONE =
+            new CooldownRules(OptionalLong.empty(), OptionalInt.empty(), Map.of(), false);
 
     /** Whether failures are counted as LiteLLM counts them. */
     public boolean counting() {

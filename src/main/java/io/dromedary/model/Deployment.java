@@ -8,7 +8,8 @@ import java.util.OptionalLong;
 /**
  * One entry of {@code model_list}: an upstream, the model it is asked for, and how.
  *
- * @param id                 {@code model_info.id}, else a stable hash of the entry; what {@code x-litellm-model-id} tells
+ * @param id                 {@code model_info.id}, else a stable hash of the entry; what {@code x-litellm-model-id}
+ *                           tells
  * @param routeName          the id in a form that is safe and unique as part of a Camel endpoint URI
  * @param group              its {@code model_name}, a pattern where it holds a {@code *}
  * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group
@@ -66,7 +67,10 @@ public record Deployment(
         return upstreamModel.replace("*", NamePattern.of(group).wildcardPart(model));
     }
 
-    /** How long a stream may be silent once it has had content, in ms: {@code model_info.idle_timeout}, in seconds; empty if it is not said. */
+    /**
+     * How long a stream may be silent once it has had content, in ms: {@code model_info.idle_timeout}, in seconds;
+     * empty if it is not said.
+     */
     public OptionalLong idleMs() {
         return info.get("idle_timeout") instanceof Number seconds && seconds.doubleValue() > 0
                 ? OptionalLong.of(Math.max(1, Math.round(seconds.doubleValue() * 1000))) : OptionalLong.empty();

@@ -15,15 +15,17 @@ import java.util.Set;
  * @param contentPolicy {@code content_policy_fallbacks}: for a prompt that the model's provider does not want to see
  * @param most     {@code max_fallbacks}: how many groups are asked after the first at most
  */
-public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults, Map<String, List<String>> contextWindow,
+public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults, Map<String,
+        List<String>> contextWindow,
         Map<String, List<String>> contentPolicy, int most) {
 
     /** No fallback for anyone. */
     public static final Fallbacks NONE = new Fallbacks(Map.of(), List.of(), Map.of(), Map.of(), 0);
 
     /**
-     * The names to ask after {@code model}, in order, each once and never {@code model} itself: its fallbacks, each followed
-     * by its own. LiteLLM looks an alias up as it was written, users expect the group's list (#10317): both count here.
+     * The names to ask after {@code model}, in order, each once and never {@code model} itself: its fallbacks, each
+     * followed by its own. LiteLLM looks an alias up as it was written, users expect the group's list (#10317): both
+     * count here.
      *
      * @param model the name the client used
      * @param group the group that name stands for

@@ -25,10 +25,14 @@ public final class NamePattern {
         return name.indexOf('*') >= 0;
     }
 
-    /** The pattern of {@code name}; without a {@code *} it matches nothing but by prefix, so ask {@link #isPattern} first. */
+    /**
+     * The pattern of {@code name}; without a {@code *} it matches nothing but by prefix, so ask {@link #isPattern}
+     * first.
+     */
     public static NamePattern of(String name) {
         int star = name.indexOf('*');
-        return star < 0 ? new NamePattern(name, "") : new NamePattern(name.substring(0, star), name.substring(star + 1));
+        return star < 0 ? new NamePattern(name, "")
+                : new NamePattern(name.substring(0, star), name.substring(star + 1));
     }
 
     /** Whether {@code model} fits. */
@@ -36,7 +40,10 @@ public final class NamePattern {
         return model.length() >= before.length() + after.length() && model.startsWith(before) && model.endsWith(after);
     }
 
-    /** What stands in {@code model} for the {@code *}; the whole of it where it does not fit (called by deployment id, say). */
+    /**
+     * What stands in {@code model} for the {@code *}; the whole of it where it does not fit (called by deployment id,
+     * say).
+     */
     public String wildcardPart(String model) {
         return matches(model) ? model.substring(before.length(), model.length() - after.length()) : model;
     }

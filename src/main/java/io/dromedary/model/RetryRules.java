@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * @param policy        {@code retry_policy}: the kind of failure, such as {@code TimeoutErrorRetries}, to a number
  * @param policyByGroup {@code model_group_retry_policy}: the same for single groups
  */
-public record RetryRules(OptionalInt retries, Map<String, Integer> policy, Map<String, Map<String, Integer>> policyByGroup) {
+public record RetryRules(OptionalInt retries, Map<String, Integer> policy, Map<String, Map<String,
+        Integer>> policyByGroup) {
 
     /** Nothing is configured. */
     public static final RetryRules NONE = new RetryRules(OptionalInt.empty(), Map.of(), Map.of());

@@ -2,7 +2,10 @@ package io.dromedary.model;
 
 import java.util.List;
 
-/** In which order the deployments of one group are asked. A bean called {@code routingStrategy} replaces the shipped one. */
+/**
+ * In which order the deployments of one group are asked. A bean called {@code routingStrategy} replaces the shipped
+ * one.
+ */
 @FunctionalInterface
 public interface RoutingStrategy {
 

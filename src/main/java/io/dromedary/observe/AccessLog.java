@@ -1,16 +1,15 @@
 package io.dromedary.observe;
 
-import io.dromedary.log.GatewayLog;
-import io.dromedary.log.LogValue;
-
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.log.GatewayLog;
+import io.dromedary.log.LogValue;
 
 /**
  * One line a request: call id, method and path, model, deployment, run with their reasons, status, ms, and whether the
- * client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's line comes at its
- * end.
+ * client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's line comes at
+ * its end.
  */
 public final class AccessLog implements RequestListener {
 
@@ -22,7 +21,8 @@ public final class AccessLog implements RequestListener {
             return;
         }
         StringBuilder line = new StringBuilder(160);
-        line.append(call.id()).append(' ').append(LogValue.word(call.request().method().name())).append(' ').append(LogValue.word(call.request().path()));
+        line.append(call.id()).append(' ').append(LogValue.word(call.request().method().name())).append(' ')
+                .append(LogValue.word(call.request().path()));
         if (run != null) {
             line.append(" model=").append(LogValue.quoted(run.plan().model()));
             if (run.current() != null) {
@@ -40,7 +40,8 @@ public final class AccessLog implements RequestListener {
                 line.append(" dropped=").append(LogValue.quoted(String.join(",", run.dropped())));
             }
         }
-        line.append(" status=").append(call.gone() ? 499 : call.answer().status()).append(" ms=").append(call.elapsedMs());
+        line.append(" status=").append(call.gone() ? 499 : call.answer().status()).append(" ms=")
+                .append(call.elapsedMs());
         if (call.gone()) {
             line.append(" client-gone");
         }

@@ -7,7 +7,10 @@ import io.dromedary.attempt.RequestListener;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.model.Deployment;
 
-/** Tells circuit breakers what their own statistics do not: the first content of a stream, and a deployment that is given up. */
+/**
+ * Tells circuit breakers what their own statistics do not: the first content of a stream, and a deployment that is
+ * given up.
+ */
 public final class BreakerListener implements RequestListener {
 
     private final Function<Deployment, Cooldown> breakers;

@@ -6,19 +6,19 @@ import java.util.Map;
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Attempt;
-import io.dromedary.client.UpstreamFailed;
-import io.dromedary.client.HedgeLost;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.HedgeLost;
 import io.dromedary.client.ServerSentEvents;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
- * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a request that has
- * content answers; another one ends here. Used by the thread of the attempt.
+ * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a
+ * request that has content answers; another one ends here. Used by the thread of the attempt.
  */
 public final class AnswerRelay {
 
@@ -106,7 +106,8 @@ public final class AnswerRelay {
         if (in == null) {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
-        StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes(), new ErrorClassifier(policy.tellApiBase()));
+        StreamRelay relay =
+                new StreamRelay(run, attempt, limits.heldBytes(), new ErrorClassifier(policy.tellApiBase()));
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
         while (!relay.over()) {
@@ -149,7 +150,10 @@ public final class AnswerRelay {
         }
     }
 
-    /** A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for whole. */
+    /**
+     * A stream that is not whole ends with one error event and a proper end of the body, so that nobody takes it for
+     * whole.
+     */
     private void finish(StreamRelay relay) {
         if (relay.whole()) {
             return;

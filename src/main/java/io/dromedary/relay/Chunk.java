@@ -12,8 +12,8 @@ import io.dromedary.json.Json;
 import io.dromedary.json.TokenUsage;
 
 /**
- * What the relay must know of one chunk of a stream: whether it holds content, which choices it finishes, whether it is an
- * error, and where its model name stands. Read in one pass over the bytes, without a tree.
+ * What the relay must know of one chunk of a stream: whether it holds content, which choices it finishes, whether it is
+ * an error, and where its model name stands. Read in one pass over the bytes, without a tree.
  *
  * <p>Content is any non-empty field of a {@code delta} but {@code role}, a non-empty {@code text}, or a
  * {@code finish_reason}.
@@ -91,7 +91,8 @@ final class Chunk {
             return;
         }
         chunk = true;
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY && item != null; item = parser.nextToken()) {
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY
+                && item != null; item = parser.nextToken()) {
             if (item == JsonToken.START_OBJECT) {
                 choice(parser);
             } else {

@@ -4,9 +4,9 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.http.BodySink;
 
 /**
- * Relays a stream on the event loop that it comes in on, once its answer has begun: no thread is woken for an event, and what
- * one read brings goes out in one write. Leaves it to a thread when something would take long there: a client that is
- * behind, which is waited for, or an event so large that reading it would hold up the loop's other streams.
+ * Relays a stream on the event loop that it comes in on, once its answer has begun: no thread is woken for an event,
+ * and what one read brings goes out in one write. Leaves it to a thread when something would take long there: a client
+ * that is behind, which is waited for, or an event so large that reading it would hold up the loop's other streams.
  */
 final class EventLoopRelay implements BodySink {
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Takes an event stream apart, byte by byte, however it is cut: LF, CRLF or CR, comments, data over several lines, a
- * missing blank line at the end (HTML Living Standard, 9.2.6, which would throw the last one away; upstreams mean it). An
- * event longer than the limit, and a line that is no field of an event stream, is told as {@link Sink#garbage}.
+ * missing blank line at the end (HTML Living Standard, 9.2.6, which would throw the last one away; upstreams mean it).
+ * An event longer than the limit, and a line that is no field of an event stream, is told as {@link Sink#garbage}.
  *
  * <p>Knows nothing of JSON. Not safe for several threads.
  */
@@ -19,7 +19,8 @@ final class EventParser {
         /**
          * An event with data.
          *
-         * @param head  its other lines ({@code event:}, {@code id:}, {@code retry:}) as they came, each with a line feed
+         * @param head  its other lines ({@code event:}, {@code id:}, {@code retry:}) as they came, each with a line
+         *              feed
          * @param data  its data, lines joined with a line feed
          */
         void event(String head, byte[] data);
@@ -138,7 +139,8 @@ final class EventParser {
 
     /** Nearly every line is one of data: it is told without a text being made. */
     private static boolean isData(byte[] bytes, int from, int colon) {
-        return colon - from == 4 && bytes[from] == 'd' && bytes[from + 1] == 'a' && bytes[from + 2] == 't' && bytes[from + 3] == 'a';
+        return colon - from == 4 && bytes[from] == 'd' && bytes[from + 1] == 'a' && bytes[from + 2] == 't'
+                && bytes[from + 3] == 'a';
     }
 
     private void other(String name, byte[] bytes, int from, int value, int to) {
@@ -178,6 +180,7 @@ final class EventParser {
     }
 
     private static int bomLength(byte[] bytes, int from, int to) {
-        return to - from >= BOM.length && Arrays.equals(bytes, from, from + BOM.length, BOM, 0, BOM.length) ? BOM.length : 0;
+        return to - from >= BOM.length && Arrays.equals(bytes, from, from + BOM.length, BOM, 0, BOM.length)
+                ? BOM.length : 0;
     }
 }

@@ -9,9 +9,10 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.time.ClockTimer;
 
 /**
- * Comments (HTML Living Standard, 9.2.6) to the client of a stream that has had no content, one each few seconds. The first one
- * sends the head of the answer, without what the upstream's head says, so that a failure after it can only be told as an event;
- * another deployment can still take over. Written on the timer's thread, which must not wait: a client that is behind gets none.
+ * Comments (HTML Living Standard, 9.2.6) to the client of a stream that has had no content, one each few seconds. The
+ * first one sends the head of the answer, without what the upstream's head says, so that a failure after it can only be
+ * told as an event; another deployment can still take over. Written on the timer's thread, which must not wait: a
+ * client that is behind gets none.
  */
 public final class KeepAliveComments {
 
@@ -57,7 +58,9 @@ public final class KeepAliveComments {
         }
     }
 
-    /** When this returns, no comment is on its way: what follows finds the head either sent or not, never in between. */
+    /**
+     * When this returns, no comment is on its way: what follows finds the head either sent or not, never in between.
+     */
     public void stop() {
         synchronized (call) {
             stopped = true;

@@ -8,9 +8,9 @@ import io.dromedary.client.ClientGone;
 import io.dromedary.http.UpstreamAnswer;
 
 /**
- * Brings an upstream's body to the parser, under the attempt's clocks. Until the first content, and where the body comes from
- * elsewhere than the gateway's own client, the thread of the request reads; from then on the stream runs on its event loop,
- * and the thread only sees its end. Used by the request's thread.
+ * Brings an upstream's body to the parser, under the attempt's clocks. Until the first content, and where the body
+ * comes from elsewhere than the gateway's own client, the thread of the request reads; from then on the stream runs on
+ * its event loop, and the thread only sees its end. Used by the request's thread.
  */
 final class StreamReading {
 

@@ -10,20 +10,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.Ending;
 import io.dromedary.client.ServerSentEvents;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
 import io.dromedary.time.ClockExpired;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.UpstreamError;
 
 /**
- * The state of one stream on its way to the client. Holds what comes before the first content, so that another deployment
- * can still be asked; from then on hands on each event when it has come. Does not read or write by itself.
+ * The state of one stream on its way to the client. Holds what comes before the first content, so that another
+ * deployment can still be asked; from then on hands on each event when it has come. Does not read or write by itself.
  *
- * <p>A stream is whole with {@code [ServerSentEvents.DONE]}, or when its body ends after every choice had its {@code finish_reason}.
+ * <p>A stream is whole with {@code [ServerSentEvents.DONE]}, or when its body ends after every choice had its
+ * {@code finish_reason}.
  */
 final class StreamRelay implements EventParser.Sink {
 
@@ -116,7 +117,8 @@ final class StreamRelay implements EventParser.Sink {
     /** Reading the body failed after content had come. */
     void broken(Exception cause) {
         if (!over()) {
-            failure = cause instanceof UpstreamFailed || cause instanceof ClockExpired ? (UpstreamFailed) Ending.of(cause)
+            failure = cause instanceof UpstreamFailed || cause instanceof ClockExpired
+                    ? (UpstreamFailed) Ending.of(cause)
                     : UpstreamFailed.unreadable("the stream broke off");
         }
     }
@@ -157,7 +159,8 @@ final class StreamRelay implements EventParser.Sink {
     }
 
     private static byte[] strip(byte[] data) {
-        return data.length > 16 ? data : new String(data, StandardCharsets.UTF_8).strip().getBytes(StandardCharsets.UTF_8);
+        return data.length > 16 ? data : new String(data, StandardCharsets.UTF_8).strip()
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether nothing that still comes matters. */

@@ -14,14 +14,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.json.Json;
 
 /**
- * The texts that a person or a program has written into a request: every string under {@code messages}, {@code prompt}, {@code suffix},
- * {@code input}, {@code system}, {@code instructions}, {@code prediction}, {@code tools} and {@code fallbacks}, arguments and results of tools
- * included. Left out are images, audio and files, which travel as text too (data URLs, and the fields {@code data} and {@code file_data}),
- * and the names of fields.
+ * The texts that a person or a program has written into a request: every string under {@code messages}, {@code prompt},
+ * {@code suffix}, {@code input}, {@code system}, {@code instructions}, {@code prediction}, {@code tools} and
+ * {@code fallbacks}, arguments and results of tools included. Left out are images, audio and files, which travel as
+ * text too (data URLs, and the fields {@code data} and {@code file_data}), and the names of fields.
  */
 public final class PromptTexts {
 
-    private static final Set<String> HOLD_TEXTS = Set.of("messages", "prompt", "suffix", "input", "system", "instructions", "prediction",
+    private static final Set<String> HOLD_TEXTS =
+            Set.of("messages", "prompt", "suffix", "input", "system", "instructions", "prediction",
             "tools", "fallbacks");
     private static final Set<String> HOLD_BYTES = Set.of("data", "file_data");
 
@@ -73,7 +74,8 @@ public final class PromptTexts {
             return arguments;
         }
         try {
-            return new String(Json.bytes(Json.tree(arguments.getBytes(StandardCharsets.UTF_8))), StandardCharsets.UTF_8);
+            return new String(Json.bytes(Json.tree(arguments.getBytes(StandardCharsets.UTF_8))),
+                    StandardCharsets.UTF_8);
         } catch (IOException e) {
             return arguments; // a model's arguments may be cut off
         }

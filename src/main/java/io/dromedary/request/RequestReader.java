@@ -17,7 +17,8 @@ import io.dromedary.model.Operation;
 
 /**
  * Reads of a body what the gateway must know, and refuses what no upstream should see: broken JSON, no object, a wrong
- * type where the gateway decides by it. A model's own rules (which temperature, which tool) are the upstream's to check.
+ * type where the gateway decides by it. A model's own rules (which temperature, which tool) are the upstream's to
+ * check.
  */
 public final class RequestReader {
 
@@ -85,7 +86,8 @@ public final class RequestReader {
     }
 
     private static boolean stream(ObjectFields fields) {
-        Optional<ObjectFields.Field> field = fields.find("stream").filter(stream -> stream.kind() != JsonToken.VALUE_NULL);
+        Optional<ObjectFields.Field> field = fields.find("stream")
+                .filter(stream -> stream.kind() != JsonToken.VALUE_NULL);
         field.filter(stream -> !stream.kind().isBoolean()).ifPresent(stream -> {
             throw ApiError.badRequest("invalid_type", "stream", "'stream' must be true or false");
         });

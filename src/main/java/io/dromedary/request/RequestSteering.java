@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import io.dromedary.model.Plan;
 
 /**
- * What a client asked of the gateway itself, in the body's steering fields or in {@code x-litellm-*} headers. Empty where it
- * asked nothing: the configuration decides then.
+ * What a client asked of the gateway itself, in the body's steering fields or in {@code x-litellm-*} headers. Empty
+ * where it asked nothing: the configuration decides then.
  *
  * @param fallbacks        the groups to stand in, in place of the configured ones
  * @param contextWindow    those for a prompt that is too long, by the model that it is too long for

@@ -3,16 +3,21 @@ package io.dromedary.request;
 import java.util.Set;
 
 /**
- * Body fields that mean something to LiteLLM and not to an upstream (litellm-compatibility: body precedence). Everything
- * else goes upstream.
+ * Body fields that mean something to LiteLLM and not to an upstream (litellm-compatibility: body precedence).
+ * Everything else goes upstream.
  */
 final class SteeringFields {
 
-    /** Obeyed by the gateway; taken out without a word. {@code cooldown_time} is the exception: a client has no say in it. */
-    private static final Set<String> OBEYED = Set.of("fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
+    /**
+     * Obeyed by the gateway; taken out without a word. {@code cooldown_time} is the exception: a client has no say in
+     * it.
+     */
+    private static final Set<String> OBEYED =
+            Set.of("fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
             "disable_fallbacks", "num_retries", "timeout", "stream_timeout", "cooldown_time", "additional_drop_params");
     /** Without a meaning here; taken out, and the client is told. */
-    private static final Set<String> TOLD = Set.of("max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers",
+    private static final Set<String> TOLD =
+            Set.of("max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers",
             "extra_headers", "no-log", "prompt_id", "prompt_variables");
     /** They would let a client choose where its request goes, or with which key. */
     private static final Set<String> REFUSED = Set.of("api_key", "api_base", "base_url", "user_config");

@@ -20,13 +20,14 @@ import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Plan;
 
 /**
- * Reads what a client asks of the gateway itself (litellm-compatibility, per request): the body's fields, and the headers
- * {@code x-litellm-num-retries}, {@code x-litellm-timeout} and {@code x-litellm-stream-timeout}, which come before them. What
- * is of the wrong form is a 400: a limit that is silently ignored is no limit.
+ * Reads what a client asks of the gateway itself (litellm-compatibility, per request): the body's fields, and the
+ * headers {@code x-litellm-num-retries}, {@code x-litellm-timeout} and {@code x-litellm-stream-timeout}, which come
+ * before them. What is of the wrong form is a 400: a limit that is silently ignored is no limit.
  */
 final class SteeringReader {
 
-    private static final List<String> HEADERS = List.of("x-litellm-num-retries", "x-litellm-timeout", "x-litellm-stream-timeout");
+    private static final List<String> HEADERS =
+            List.of("x-litellm-num-retries", "x-litellm-timeout", "x-litellm-stream-timeout");
     private static final int MOST_RETRIES = 100;
 
     private final Map<String, JsonNode> values = new HashMap<>();
@@ -49,8 +50,10 @@ final class SteeringReader {
         SteeringReader reader = new SteeringReader(body, fields, names);
         return new RequestSteering(reader.fallbacks(), reader.byModel("context_window_fallbacks"),
                 reader.byModel("content_policy_fallbacks"), reader.flag("disable_fallbacks"),
-                reader.retries(header.apply(HEADERS.get(0))), reader.milliseconds("timeout", header.apply(HEADERS.get(1))),
-                reader.milliseconds("stream_timeout", header.apply(HEADERS.get(2))), reader.texts("additional_drop_params"));
+                reader.retries(header.apply(HEADERS.get(0))),
+                reader.milliseconds("timeout", header.apply(HEADERS.get(1))),
+                reader.milliseconds("stream_timeout", header.apply(HEADERS.get(2))),
+                reader.texts("additional_drop_params"));
     }
 
     private static JsonNode tree(byte[] body, ObjectFields.Field field) {

@@ -6,8 +6,8 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * A generation as the server sees it: takes requests until it is replaced, and is over when its last one has ended. Counts from a
- * request's head to the end of its answer, since Camel counts only those that have been uploaded.
+ * A generation as the server sees it: takes requests until it is replaced, and is over when its last one has ended.
+ * Counts from a request's head to the end of its answer, since Camel counts only those that have been uploaded.
  */
 final class ActiveGeneration {
 
@@ -16,7 +16,9 @@ final class ActiveGeneration {
     /** Requests in flight, and one while it is active: so it is never 0 before its end. */
     private final AtomicInteger holds = new AtomicInteger(1);
 
-    /** @param whenOver runs once, when it was replaced and its last request has ended; on an event loop, so not for long */
+    /**
+     * @param whenOver runs once, when it was replaced and its last request has ended; on an event loop, so not for long
+     */
     ActiveGeneration(Handler<HttpServerRequest> generation, Runnable whenOver) {
         this.generation = generation;
         this.whenOver = whenOver;

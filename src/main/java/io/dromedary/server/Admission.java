@@ -8,8 +8,9 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.OverdueSteps;
 
 /**
- * Bounds the requests in flight, counted from a request's head to the end of its answer. Camel counts only those that have
- * been uploaded. Beyond the bound, and once the gateway is ending, a request is refused at once; those in flight go on.
+ * Bounds the requests in flight, counted from a request's head to the end of its answer. Camel counts only those that
+ * have been uploaded. Beyond the bound, and once the gateway is ending, a request is refused at once; those in flight
+ * go on.
  */
 final class Admission {
 
@@ -42,7 +43,8 @@ final class Admission {
             return ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS);
         }
         return now + overdue.count() > most && !alwaysServed.contains(path)
-                ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment", RETRY_AFTER_SECONDS) : null;
+                ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment",
+                RETRY_AFTER_SECONDS) : null;
     }
 
     int inFlight() {

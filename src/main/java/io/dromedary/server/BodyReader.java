@@ -15,8 +15,8 @@ import io.dromedary.client.MemoryBudget;
 
 /**
  * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. What comes
- * without the key is thrown away. Neither forms nor uploads are taken apart. By the time it runs, the server has checked the
- * key and refused a length that is too large by itself.
+ * without the key is thrown away. Neither forms nor uploads are taken apart. By the time it runs, the server has
+ * checked the key and refused a length that is too large by itself.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 

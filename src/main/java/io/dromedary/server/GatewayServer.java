@@ -59,7 +59,8 @@ public final class GatewayServer implements AutoCloseable {
         int loops = settings.count("gateway.server.event-loops");
         eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
         headMs = settings.number("gateway.server.head-timeout");
-        admission = new Admission(settings.count("gateway.requests.max"), threads, Set.copyOf(settings.list("gateway.public-paths")), overdue);
+        admission = new Admission(settings.count("gateway.requests.max"), threads,
+                Set.copyOf(settings.list("gateway.public-paths")), overdue);
         VertxOptions vertxOptions = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(threads)
@@ -143,7 +144,8 @@ public final class GatewayServer implements AutoCloseable {
                 listenOnce(host, port == 0 ? SHARED_RANDOM_PORT : port);
             }
         } catch (CompletionException e) {
-            String why = e.getCause() instanceof BindException ? "it is taken by another program" : e.getCause().getMessage();
+            String why = e.getCause() instanceof BindException ? "it is taken by another program" : e.getCause()
+                    .getMessage();
             throw new SettingFault("Port " + port + " on " + host + " cannot be opened: " + why
                     + ". Name another with --port");
         }

@@ -10,8 +10,8 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.KeyCheck;
 
 /**
- * The checks that need no more than a request's head. Every path needs the key but those that are public, so that a route
- * that somebody adds is closed until they open it. Without the key, a body is never taken into memory.
+ * The checks that need no more than a request's head. Every path needs the key but those that are public, so that a
+ * route that somebody adds is closed until they open it. Without the key, a body is never taken into memory.
  */
 public final class HeadCheck {
 

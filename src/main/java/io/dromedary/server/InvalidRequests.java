@@ -27,8 +27,10 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
         ApiError error = ApiError.badRequest("invalid_http", null, "This is not a valid HTTP/1.1 request");
         if (cause instanceof TooLongFrameException) {
             boolean line = String.valueOf(cause.getMessage()).contains("line");
-            error = line ? ApiError.of(414, "invalid_request_error", "uri_too_long", null, "The request line is too long")
-                    : ApiError.of(431, "invalid_request_error", "headers_too_large", null, "The request's headers are too large");
+            error = line ? ApiError.of(414, "invalid_request_error", "uri_too_long", null,
+                    "The request line is too long")
+                    : ApiError.of(431, "invalid_request_error", "headers_too_large", null,
+                    "The request's headers are too large");
         }
         events.refused(UNREAD, UNREAD, UNREAD, error.status());
         request.response().setStatusCode(error.status())

@@ -13,9 +13,9 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.settings.GatewayVersion;
 
 /**
- * Answers a request with an error before its body has been read, and then reads and throws away a little of what the client
- * still sends, so that it sees the answer and not a reset of its connection (nginx calls it lingering). Runs on the
- * request's event loop.
+ * Answers a request with an error before its body has been read, and then reads and throws away a little of what the
+ * client still sends, so that it sees the answer and not a reset of its connection (nginx calls it lingering). Runs on
+ * the request's event loop.
  */
 public final class Refusals {
 

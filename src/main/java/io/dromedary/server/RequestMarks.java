@@ -8,9 +8,9 @@ import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.core.impl.ContextInternal;
 
 /**
- * What the server remembers of a request: whether it came without the key, and what is to be done when its answer has ended
- * or its client has left. Vert.x takes one end handler for a response; this is that one, and it keeps a list. Used on the
- * request's event loop only.
+ * What the server remembers of a request: whether it came without the key, and what is to be done when its answer has
+ * ended or its client has left. Vert.x takes one end handler for a response; this is that one, and it keeps a list.
+ * Used on the request's event loop only.
  */
 final class RequestMarks {
 

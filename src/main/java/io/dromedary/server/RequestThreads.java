@@ -27,9 +27,10 @@ final class RequestThreads {
     }
 
     /**
-     * What Vert.x makes its worker pools with. From Java 24 on, virtual threads are carried by half as many threads as there are
-     * processors unless a system property says otherwise: the event loops have about half of the work, and a carrier that has nothing to
-     * do has to be woken for each request. The property is read when the first virtual thread is made, so this must come before.
+     * What Vert.x makes its worker pools with. From Java 24 on, virtual threads are carried by half as many threads as
+     * there are processors unless a system property says otherwise: the event loops have about half of the work, and a
+     * carrier that has nothing to do has to be woken for each request. The property is read when the first virtual
+     * thread is made, so this must come before.
      */
     static ExecutorServiceFactory factory() {
         if (Runtime.version().feature() >= NEVER_HELD_BY_MONITORS && System.getProperty(CARRIERS) == null) {

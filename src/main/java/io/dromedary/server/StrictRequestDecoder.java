@@ -18,9 +18,10 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Reads requests as Vert.x does, but takes none whose end two readers could see in two places (request smuggling, RFC 9112,
- * 11.2): with both {@code Content-Length} and {@code Transfer-Encoding}, with an encoding other than {@code chunked}, with a
- * header folded over lines, with a bare line feed in its head. Netty mends or ignores these. After one, nothing more is read.
+ * Reads requests as Vert.x does, but takes none whose end two readers could see in two places (request smuggling, RFC
+ * 9112, 11.2): with both {@code Content-Length} and {@code Transfer-Encoding}, with an encoding other than
+ * {@code chunked}, with a header folded over lines, with a bare line feed in its head. Netty mends or ignores these.
+ * After one, nothing more is read.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
@@ -119,7 +120,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private void spoil(ByteBuf buffer, List<Object> out, String why) {
         spoilt = true;
         buffer.skipBytes(buffer.readableBytes());
-        DefaultHttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders());
+        DefaultHttpRequest request =
+                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders());
         request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(why)));
         out.add(request);
         out.add(LastHttpContent.EMPTY_LAST_CONTENT);

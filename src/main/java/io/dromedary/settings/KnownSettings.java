@@ -10,7 +10,10 @@ import java.util.Map;
 /** The tunables of {@code application.properties} that are the gateway's own, each with the form of its value. */
 public final class KnownSettings {
 
-    /** A text; a whole number; true or false; one of the words between bars. Those of "start" are read once, for what outlives a reload. */
+    /**
+     * A text; a whole number; true or false; one of the words between bars. Those of "start" are read once, for what
+     * outlives a reload.
+     */
     private static final String TABLE = """
             gateway.routes text start
             gateway.config text

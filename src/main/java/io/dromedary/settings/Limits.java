@@ -1,7 +1,8 @@
 package io.dromedary.settings;
 
 /**
- * The tunables that steps use with every request, read and checked once: a wrong one stops the start and not the requests.
+ * The tunables that steps use with every request, read and checked once: a wrong one stops the start and not the
+ * requests.
  *
  * @param answerBytes     how long a plain answer may be
  * @param answerCopyBytes how much of an answer is left for later steps

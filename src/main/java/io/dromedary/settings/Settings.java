@@ -15,8 +15,8 @@ import java.util.function.Function;
 
 /**
  * The tunables of {@code application.properties}, typed. A JVM property ({@code -Dkey=value}) wins over an environment
- * variable (the key in capitals, every other character an underscore, as Camel looks them up), which wins over the file.
- * Values are read when asked for; a missing key or one of the wrong form is a {@link SettingFault} that names it.
+ * variable (the key in capitals, every other character an underscore, as Camel looks them up), which wins over the
+ * file. Values are read when asked for; a missing key or one of the wrong form is a {@link SettingFault} that names it.
  */
 public final class Settings {
 
@@ -49,7 +49,10 @@ public final class Settings {
         return new Settings(key -> lookup.apply(key).map(String::trim));
     }
 
-    /** The environment variable that overrides {@code key}: {@code gateway.timeout.idle} is {@code GATEWAY_TIMEOUT_IDLE}. */
+    /**
+     * The environment variable that overrides {@code key}: {@code gateway.timeout.idle} is
+     * {@code GATEWAY_TIMEOUT_IDLE}.
+     */
     public static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }

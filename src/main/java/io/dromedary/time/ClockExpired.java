@@ -33,7 +33,10 @@ public final class ClockExpired extends IOException {
         return ofRequest;
     }
 
-    /** That of the whole request is made before it is needed, and where it was made tells nothing: to find that out costs. */
+    /**
+     * That of the whole request is made before it is needed, and where it was made tells nothing: to find that out
+     * costs.
+     */
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -6,9 +6,9 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timeout;
 
 /**
- * On whose one thread all clocks run out. Nearly every clock is stopped before it does, several a request, so setting and
- * stopping one must cost next to nothing: Netty's wheel takes both without a lock and wakes nobody, at the price that a clock
- * runs out up to {@value #TICK_MS} ms late. A task that takes long holds up all others.
+ * On whose one thread all clocks run out. Nearly every clock is stopped before it does, several a request, so setting
+ * and stopping one must cost next to nothing: Netty's wheel takes both without a lock and wakes nobody, at the price
+ * that a clock runs out up to {@value #TICK_MS} ms late. A task that takes long holds up all others.
  */
 public final class ClockTimer implements AutoCloseable {
 

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.EventLoop;
 
 /**
- * Tells a late upstream from a late gateway: looks again once the event loop has been on time for {@value #WHILE_MS} ms. What
- * came in time has been read by then. A loop that stays late is waited for {@value #MOST} times.
+ * Tells a late upstream from a late gateway: looks again once the event loop has been on time for {@value #WHILE_MS}
+ * ms. What came in time has been read by then. A loop that stays late is waited for {@value #MOST} times.
  */
 public final class PunctualLoop {
 

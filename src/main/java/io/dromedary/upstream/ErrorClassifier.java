@@ -16,8 +16,8 @@ import io.dromedary.model.Deployment;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
- * Decides of which kind an upstream's error is, by its status, its code and its words. What happens on a kind, the routes decide. The
- * raw text is judged; what the failure tells is blotted.
+ * Decides of which kind an upstream's error is, by its status, its code and its words. What happens on a kind, the
+ * routes decide. The raw text is judged; what the failure tells is blotted.
  */
 public final class ErrorClassifier {
 
@@ -48,8 +48,10 @@ public final class ErrorClassifier {
         int told = status >= 400 && status < 600 ? status : status(error);
         FailureKind kind = kindOf(told, error, attempt);
         Deployment deployment = attempt.deployment();
-        String code = kind == FailureKind.REFUSED_BY_POLICY && error.code() == null ? "content_policy_violation" : error.code();
-        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED && (told >= 500 || told == 404) ? 400 : told;
+        String code = kind == FailureKind.REFUSED_BY_POLICY && error.code() == null ? "content_policy_violation"
+                : error.code();
+        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED && (told >= 500 || told == 404) ? 400
+                : told;
         String type = shown == told ? error.type() : ApiError.typeOf(shown);
         return UpstreamFailed.told(kind, shown, blot.of(type, deployment), blot.of(code, deployment),
                 blot.of(error.param(), deployment), message(kind, told, error, attempt), retryAfter);
@@ -79,30 +81,38 @@ public final class ErrorClassifier {
         String words = error.judged();
         FailureKind byStatus = FailureKind.ofStatus(status);
         boolean ofTheRequest = byStatus == FailureKind.CLIENT_MISTAKE;
-        if (UpstreamPhrases.say(Meaning.OVER_ALLOWANCE, status, false, words) || byStatus == FailureKind.RATE_LIMITED && neverFits(words)) {
+        if (UpstreamPhrases.say(Meaning.OVER_ALLOWANCE, status, false, words) || byStatus == FailureKind.RATE_LIMITED
+                && neverFits(words)) {
             return FailureKind.OVER_ALLOWANCE;
         }
-        if (error.is("context_length_exceeded", "exceed_context_size_error", "model_max_prompt_tokens_exceeded", "tokens_limit_reached")
+        if (error.is("context_length_exceeded", "exceed_context_size_error", "model_max_prompt_tokens_exceeded",
+                "tokens_limit_reached")
                 || UpstreamPhrases.say(Meaning.TOO_LONG, status, ofTheRequest, words)) {
             return FailureKind.TOO_LONG;
         }
         if (MAY_BE_A_USERS.contains(status) && ofOneUser(status, words, attempt)) {
             return FailureKind.USER_LIMITED;
         }
-        if (MAY_BE_POLICY.contains(status) && (error.is("content_policy_violation", "content_filter", "data_inspection_failed")
+        if (MAY_BE_POLICY.contains(status)
+                && (error.is("content_policy_violation", "content_filter", "data_inspection_failed")
                 || !error.reasons().isEmpty() || UpstreamPhrases.say(Meaning.REFUSED_BY_POLICY, status, true, words))) {
             return FailureKind.REFUSED_BY_POLICY;
         }
-        if (status == NOT_IMPLEMENTED || UpstreamPhrases.say(Meaning.INCAPABLE, status, MAY_BE_INCAPABLE.contains(status), words)) {
+        if (status == NOT_IMPLEMENTED
+                || UpstreamPhrases.say(Meaning.INCAPABLE, status, MAY_BE_INCAPABLE.contains(status), words)) {
             return FailureKind.INCAPABLE;
         }
         if (MAY_BE_MODEL.contains(status) && aboutTheModel(status, error, words, attempt)) {
-            return attempt.deployment().upstreamModel().contains("*") ? FailureKind.NAME_UNKNOWN : FailureKind.MODEL_UNKNOWN;
+            return attempt.deployment().upstreamModel().contains("*") ? FailureKind.NAME_UNKNOWN
+                    : FailureKind.MODEL_UNKNOWN;
         }
         return byStatus;
     }
 
-    /** Whether a rate limit's text says that the request asks for more than the whole limit: it never fits, however long one waits. */
+    /**
+     * Whether a rate limit's text says that the request asks for more than the whole limit: it never fits, however long
+     * one waits.
+     */
     private static boolean neverFits(String words) {
         String lower = words.toLowerCase(Locale.ROOT);
         long limit = number(LIMIT, lower);
@@ -119,12 +129,14 @@ public final class ErrorClassifier {
         if (UpstreamPhrases.say(Meaning.USER_LIMITED, status, status == 402 || status == 429, words)) {
             return true;
         }
-        if (status != 429 && status != 402 || attempt.sent() == null || !words.toLowerCase(Locale.ROOT).contains("user")) {
+        if (status != 429 && status != 402 || attempt.sent() == null || !words.toLowerCase(Locale.ROOT)
+                .contains("user")) {
             return false;
         }
         try {
             return ObjectFields.read(attempt.sent(), Set.of("user", "safety_identifier")).all().stream()
-                    .map(ObjectFields.Field::text).anyMatch(user -> user != null && user.length() >= SHORTEST_USER && words.contains(user));
+                    .map(ObjectFields.Field::text)
+                    .anyMatch(user -> user != null && user.length() >= SHORTEST_USER && words.contains(user));
         } catch (IOException e) {
             return false;
         }
@@ -136,7 +148,9 @@ public final class ErrorClassifier {
                 || status == 404 && words.contains(attempt.hop().upstreamModel());
     }
 
-    /** The words of an upstream about the deployment's key, credit or model are for the operator, not for the client. */
+    /**
+     * The words of an upstream about the deployment's key, credit or model are for the operator, not for the client.
+     */
     private String message(FailureKind kind, int status, UpstreamError error, Attempt attempt) {
         String ofDeployment = " (deployment " + attempt.deployment().id() + ")";
         String words = told(error, attempt.deployment());
@@ -146,7 +160,8 @@ public final class ErrorClassifier {
             case NOT_PERMITTED -> "the upstream does not permit it" + ofDeployment;
             case MODEL_UNKNOWN -> "the upstream does not know the model" + ofDeployment;
             case NAME_UNKNOWN -> "the upstream does not know a model of that name" + ofDeployment;
-            case NOT_FOUND -> "the upstream does not know the path" + ofDeployment + (words.isEmpty() ? "" : ", " + words);
+            case NOT_FOUND -> "the upstream does not know the path" + ofDeployment
+                    + (words.isEmpty() ? "" : ", " + words);
             case CLIENT_MISTAKE, TOO_LONG, INCAPABLE, OVER_ALLOWANCE, USER_LIMITED -> words.isEmpty()
                     ? "The upstream refused the request with status " + status : words;
             case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());

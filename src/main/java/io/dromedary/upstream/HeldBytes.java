@@ -11,6 +11,7 @@ public final class HeldBytes {
     private final MemoryBudget budget;
     private long bytes;
 
+    /** @param budget what counts them */
     public HeldBytes(MemoryBudget budget) {
         this.budget = budget;
     }
@@ -27,7 +28,8 @@ public final class HeldBytes {
      */
     void more(int more) {
         if (!budget.reserve(more)) {
-            throw ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment", RETRY_AFTER_SECONDS);
+            throw ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment",
+                    RETRY_AFTER_SECONDS);
         }
         bytes += more;
     }

@@ -70,7 +70,8 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
     }
 
     private static OptionalLong tokens(byte[] body, ObjectFields fields) throws IOException {
-        ObjectFields.Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
+        ObjectFields.Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT)
+                .orElse(null);
         if (usage == null) {
             return OptionalLong.empty();
         }
@@ -83,7 +84,8 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
 
     private static boolean isArray(byte[] body) {
         int first = 0;
-        while (first < body.length && (body[first] == ' ' || body[first] == '\n' || body[first] == '\r' || body[first] == '\t')) {
+        while (first < body.length
+                && (body[first] == ' ' || body[first] == '\n' || body[first] == '\r' || body[first] == '\t')) {
             first++;
         }
         return first < body.length && body[first] == '[';

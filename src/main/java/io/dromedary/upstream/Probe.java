@@ -11,8 +11,9 @@ import io.dromedary.http.UpstreamRequest;
 import io.dromedary.time.ClockTimer;
 
 /**
- * Asks an upstream for its list of models, which costs no token, over the connections and with the headers of the deployment's own
- * calls. Any answer below 500 shows that it is there: many servers have no such list, and a restricted key may not ask for it.
+ * Asks an upstream for its list of models, which costs no token, over the connections and with the headers of the
+ * deployment's own calls. Any answer below 500 shows that it is there: many servers have no such list, and a restricted
+ * key may not ask for it.
  */
 public final class Probe {
 

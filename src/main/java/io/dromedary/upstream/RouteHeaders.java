@@ -6,8 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.dromedary.model.Deployment;
 
 /**
- * The headers that routes have set for the last request to each deployment. A probe sends them too: without a key that only a
- * route knows, an upstream would refuse it, and a breaker that has opened would never close. Safe for several threads.
+ * The headers that routes have set for the last request to each deployment. A probe sends them too: without a key that
+ * only a route knows, an upstream would refuse it, and a breaker that has opened would never close. Safe for several
+ * threads.
  */
 public final class RouteHeaders {
 

@@ -5,8 +5,9 @@ import java.net.URI;
 import io.dromedary.model.Deployment;
 
 /**
- * Blots a deployment's secrets, and its address where that is not to be told, out of what an upstream has said, before it goes to a
- * client or to the log. An error is understood by its raw text, and only what goes out is blotted: a key {@code e} would blind the gateway.
+ * Blots a deployment's secrets, and its address where that is not to be told, out of what an upstream has said, before
+ * it goes to a client or to the log. An error is understood by its raw text, and only what goes out is blotted: a key
+ * {@code e} would blind the gateway.
  */
 final class SecretBlot {
 
@@ -21,7 +22,10 @@ final class SecretBlot {
         this.tellAddress = tellAddress;
     }
 
-    /** {@code text} without secrets, cut to 2,000 characters; null for null. Blots first and cuts then: half a key is too much of it. */
+    /**
+     * {@code text} without secrets, cut to 2,000 characters; null for null. Blots first and cuts then: half a key is
+     * too much of it.
+     */
     String of(String text, Deployment deployment) {
         if (text == null) {
             return null;

@@ -10,9 +10,9 @@ import io.dromedary.model.Plan;
 import io.dromedary.model.RoutingStrategy;
 
 /**
- * Sends a request on that is too long for its model, or that the model's provider refuses to answer, where the client or the
- * configuration has a list for that ({@code context_window_fallbacks}, {@code content_policy_fallbacks}). Without one, it is
- * the client's own mistake. A request is sent on so once.
+ * Sends a request on that is too long for its model, or that the model's provider refuses to answer, where the client
+ * or the configuration has a list for that ({@code context_window_fallbacks}, {@code content_policy_fallbacks}).
+ * Without one, it is the client's own mistake. A request is sent on so once.
  */
 public final class SpecialFallbacks {
 
@@ -41,7 +41,8 @@ public final class SpecialFallbacks {
                 catalogue.contentPolicyFallbacksOf(run.plan().model()));
     }
 
-    private boolean takeOver(RequestRun run, Attempt attempt, Map<String, List<String>> asked, List<String> configured) {
+    private boolean takeOver(RequestRun run, Attempt attempt, Map<String, List<String>> asked,
+            List<String> configured) {
         if (run.fields().steering().disableFallbacks() || attempt.hop().fallback() > 0) {
             return false;
         }

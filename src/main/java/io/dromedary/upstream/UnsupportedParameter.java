@@ -14,13 +14,15 @@ import io.dromedary.json.Json;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
- * Finds out from an upstream's 400 or 422 which parameter it does not support, does not know or does not permit. An error
- * about a value (out of range, wrong type) is never taken for that: dropping the parameter would hide the client's mistake.
+ * Finds out from an upstream's 400 or 422 which parameter it does not support, does not know or does not permit. An
+ * error about a value (out of range, wrong type) is never taken for that: dropping the parameter would hide the
+ * client's mistake.
  */
 public final class UnsupportedParameter {
 
     /** Without these the request would be another one. */
-    private static final Set<String> NEVER = Set.of("model", "messages", "prompt", "input", "stream", "tools", "tool_choice",
+    private static final Set<String> NEVER =
+            Set.of("model", "messages", "prompt", "input", "stream", "tools", "tool_choice",
             "response_format");
     private static final List<String> CODES = List.of("unsupported_parameter", "unknown_parameter", "extra_forbidden",
             "unrecognized_parameter");

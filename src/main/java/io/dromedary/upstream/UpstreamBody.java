@@ -6,16 +6,17 @@ import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.RouteStepError;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.request.RequestFields;
-import io.dromedary.client.RouteStepError;
 
 /**
  * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
- * parameters, what the configuration drops and what steers the gateway. Nothing else is added, nothing else is taken out.
+ * parameters, what the configuration drops and what steers the gateway. Nothing else is added, nothing else is taken
+ * out.
  */
 public final class UpstreamBody {
 
@@ -55,7 +56,8 @@ public final class UpstreamBody {
         try {
             return ObjectFields.read(body, Set.of());
         } catch (IOException e) {
-            throw new RouteStepError("The message body is no JSON object, left by a step before: leave the request's JSON there");
+            throw new RouteStepError(
+                    "The message body is no JSON object, left by a step before: leave the request's JSON there");
         }
     }
 

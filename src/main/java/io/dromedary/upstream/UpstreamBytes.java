@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.dromedary.attempt.Attempt;
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.client.ApiError;
+import io.dromedary.client.UpstreamFailed;
 
-/** Reads a plain answer whole, under the clock between two reads, a limit of its own and the gateway's memory budget. */
+/**
+ * Reads a plain answer whole, under the clock between two reads, a limit of its own and the gateway's memory budget.
+ */
 public final class UpstreamBytes {
 
     private static final int SMALLEST_BLOCK = 2 * 1024;
@@ -46,7 +48,9 @@ public final class UpstreamBytes {
         }
     }
 
-    /** Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates. */
+    /**
+     * Most answers are there by now, and short: blocks of the largest size would be most of what a request allocates.
+     */
     private static byte[] block(InputStream in) throws IOException {
         return new byte[Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, in.available()))];
     }

@@ -5,8 +5,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The HTTP status that an error's {@code code}, {@code type} or {@code status} amounts to, for errors that come under a 200, inside a
- * stream or without a number. One row a status, with the words that upstreams use in any case and the upstream they were seen at.
+ * The HTTP status that an error's {@code code}, {@code type} or {@code status} amounts to, for errors that come under a
+ * 200, inside a stream or without a number. One row a status, with the words that upstreams use in any case and the
+ * upstream they were seen at.
  */
 public final class UpstreamCodes {
 
@@ -15,7 +16,8 @@ public final class UpstreamCodes {
             400 | exceed_context_size_error                                          | llama-server
             400 | model_max_prompt_tokens_exceeded tokens_limit_reached              | GitHub
             400 | content_filter content_policy_violation data_inspection_failed     | Azure, OpenAI, DashScope
-            400 | invalid_request_error bad_request_error badrequesterror bad_request validation_error | OpenAI, vLLM, TGI
+            400 | invalid_request_error bad_request_error badrequesterror bad_request validation_error | OpenAI, \
+            vLLM, TGI
             400 | invalid_argument failed_precondition out_of_range                  | Gemini
             401 | authentication_error invalid_api_key unauthorized unauthenticated  | Anthropic, OpenAI, Gemini
             402 | billing_error insufficient_credits insufficient_balance            | Anthropic, OpenRouter, DeepSeek
@@ -25,9 +27,11 @@ public final class UpstreamCodes {
             413 | request_too_large                                                  | Anthropic
             429 | rate_limit rate_limited rate_limit_error rate_limit_exceeded       | OpenAI, Anthropic
             429 | too_many_requests resource_exhausted insufficient_quota            | several, Gemini, OpenAI
-            500 | server_error api_error internal internal_error internal_server_error internalservererror | OpenAI, Anthropic, Gemini
+            500 | server_error api_error internal internal_error internal_server_error internalservererror | OpenAI, \
+            Anthropic, Gemini
             501 | unimplemented                                                      | Gemini
-            503 | overloaded_error overloaded engine_overloaded unavailable service_unavailable unavailable_error | Anthropic, TGI, llama-server
+            503 | overloaded_error overloaded engine_overloaded unavailable service_unavailable unavailable_error | \
+            Anthropic, TGI, llama-server
             504 | timeout timeout_error deadline_exceeded gateway_timeout            | Anthropic, Gemini
             """;
 

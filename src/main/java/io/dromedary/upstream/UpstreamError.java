@@ -10,15 +10,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dromedary.json.Json;
 
 /**
- * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for a
- * code, Gemini's in a list, OpenRouter's with a provider's own error inside, FastAPI's {@code detail}, a bare text. Raw, to be judged:
- * secrets may stand in it, and {@link ErrorClassifier} blots what goes out.
+ * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for
+ * a code, Gemini's in a list, OpenRouter's with a provider's own error inside, FastAPI's {@code detail}, a bare text.
+ * Raw, to be judged: secrets may stand in it, and {@link ErrorClassifier} blots what goes out.
  *
  * @param message for people; may be empty
  * @param type    OpenAI's type, or null
  * @param code    OpenAI's code as text, or null; a number is no code of OpenAI's
  * @param param   the field that is meant, or null
- * @param number  the status that the error itself names, by a number or by a code, a type or a status that {@link UpstreamCodes} has; or 0
+ * @param number  the status that the error itself names, by a number or by a code, a type or a status that
+ *                {@link UpstreamCodes} has; or 0
  * @param reasons why the prompt was refused ({@code metadata.reasons}, OpenRouter)
  */
 public record UpstreamError(String message, String type, String code, String param, int number, List<String> reasons) {
@@ -57,13 +58,15 @@ public record UpstreamError(String message, String type, String code, String par
         }
         String code = text(error, "code");
         String type = text(error, "type");
-        return new UpstreamError(message, type, code, text(error, "param"), number(error, root, code, type), reasons(metadata));
+        return new UpstreamError(message, type, code, text(error, "param"), number(error, root, code, type),
+                reasons(metadata));
     }
 
     private static int number(JsonNode error, JsonNode root, String code, String type) {
         for (JsonNode node : List.of(error, root)) {
             for (String name : List.of("code", "status", "status_code", "http_code")) {
-                int number = node.path(name).isInt() ? node.get(name).asInt() : UpstreamCodes.statusOf(text(node, name));
+                int number = node.path(name).isInt() ? node.get(name).asInt()
+                        : UpstreamCodes.statusOf(text(node, name));
                 if (number >= 400 && number < 600) {
                     return number;
                 }

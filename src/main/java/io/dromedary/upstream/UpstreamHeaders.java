@@ -7,8 +7,9 @@ import io.dromedary.model.Deployment;
 import io.dromedary.settings.GatewayVersion;
 
 /**
- * The headers that every request to a deployment carries, calls and probes alike: nothing of a client's own headers is among them,
- * its key least of all. What a route sets comes before {@code extra_headers}, which come before {@code api_key}.
+ * The headers that every request to a deployment carries, calls and probes alike: nothing of a client's own headers is
+ * among them, its key least of all. What a route sets comes before {@code extra_headers}, which come before
+ * {@code api_key}.
  */
 public final class UpstreamHeaders {
 

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen at. A phrase is
- * looked for anywhere in an error's text, in any case. A row that names a status counts for that status only; one with an asterisk
- * counts for the statuses that {@link ErrorClassifier} asks about. {@link UpstreamCodes} has the codes and types.
+ * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen
+ * at. A phrase is looked for anywhere in an error's text, in any case. A row that names a status counts for that status
+ * only; one with an asterisk counts for the statuses that {@link ErrorClassifier} asks about. {@link UpstreamCodes} has
+ * the codes and types.
  */
 public final class UpstreamPhrases {
 
@@ -46,7 +47,8 @@ public final class UpstreamPhrases {
     }
 
     private static final String TABLE = """
-            TOO_LONG              | *   | context length                       | OpenAI, vLLM, Mistral, DeepSeek, OpenRouter
+            TOO_LONG              | *   | context length                       | OpenAI, vLLM, Mistral, DeepSeek, \
+            OpenRouter
             TOO_LONG              | *   | context size                         | llama-server
             TOO_LONG              | *   | context window                       | LiteLLM, OpenRouter, MiniMax
             TOO_LONG              | *   | context limit                        | Anthropic
@@ -173,8 +175,10 @@ public final class UpstreamPhrases {
 
     private static List<Phrase> read() {
         List<Phrase> phrases = new ArrayList<>();
-        TABLE.lines().map(row -> row.split("\\|", 4)).forEach(cells -> phrases.add(new Phrase(Meaning.valueOf(cells[0].trim()),
-                cells[1].trim().equals("*") ? 0 : Integer.parseInt(cells[1].trim()), cells[2].trim(), cells[3].trim())));
+        TABLE.lines().map(row -> row.split("\\|", 4))
+                .forEach(cells -> phrases.add(new Phrase(Meaning.valueOf(cells[0].trim()),
+                cells[1].trim().equals("*") ? 0 : Integer.parseInt(cells[1].trim()), cells[2].trim(),
+                cells[3].trim())));
         return List.copyOf(phrases);
     }
 

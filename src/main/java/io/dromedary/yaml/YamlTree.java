@@ -61,14 +61,17 @@ public final class YamlTree {
             if (unquoted.find()) {
                 int line = (int) text.substring(0, unquoted.start(1)).lines().count();
                 int column = unquoted.start(1) - text.lastIndexOf('\n', unquoted.start(1));
-                faults.stop(Rule.YAML_SYNTAX, new Place(file, line, column), "YAML", "a value that begins with {{ is a map to YAML",
+                faults.stop(Rule.YAML_SYNTAX, new Place(file, line, column), "YAML",
+                        "a value that begins with {{ is a map to YAML",
                         "Put it in quotes");
                 return Optional.empty();
             }
-            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()), "Mend it, or look for a stray character");
+            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", String.valueOf(e.getMessage()),
+                    "Mend it, or look for a stray character");
             return Optional.empty();
         } catch (StackOverflowError e) {
-            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", "an anchor holds itself, or it is nested without end", "Write it out");
+            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML",
+                    "an anchor holds itself, or it is nested without end", "Write it out");
             return Optional.empty();
         }
     }
@@ -90,7 +93,8 @@ public final class YamlTree {
                 if (key.equals("<<")) {
                     merge(of(file, tuple.getValueNode(), faults), entries, places);
                 } else if (places.containsKey(key) && !isMerged(mapping, key)) {
-                    faults.stop(Rule.UNIQUE_KEY, place, key, "stands twice, first in line " + places.get(key).line(), "Keep one of them");
+                    faults.stop(Rule.UNIQUE_KEY, place, key, "stands twice, first in line " + places.get(key).line(),
+                            "Keep one of them");
                 } else {
                     entries.put(key, of(file, tuple.getValueNode(), faults));
                     places.put(key, place);
@@ -148,8 +152,8 @@ public final class YamlTree {
     }
 
     /**
-     * What stands at the end of {@code path}: keys of maps and numbers of items, from 0. Where the path leads to nothing, the last
-     * value on the way, so that there is always a place to name.
+     * What stands at the end of {@code path}: keys of maps and numbers of items, from 0. Where the path leads to
+     * nothing, the last value on the way, so that there is always a place to name.
      */
     public YamlTree at(List<String> path) {
         YamlTree found = this;
@@ -189,7 +193,8 @@ public final class YamlTree {
 
     /** The last line that belongs to it, from 1. */
     public int lastLine() {
-        return node.getEndMark().map(mark -> mark.getColumn() == 0 ? mark.getLine() : mark.getLine() + 1).orElse(place().line());
+        return node.getEndMark().map(mark -> mark.getColumn() == 0 ? mark.getLine() : mark.getLine() + 1)
+                .orElse(place().line());
     }
 
     /** Where the key stands, which is where an editor should jump. */

@@ -16,7 +16,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The structure that CONTRIBUTING.md describes: which package may know which other one, and where libraries are known. */
+/**
+ * The structure that CONTRIBUTING.md describes: which package may know which other one, and where libraries are known.
+ */
 class ArchitectureTest {
 
     private static JavaClasses gateway;
@@ -24,7 +26,8 @@ class ArchitectureTest {
     /** The classes that use inner types of Vert.x, for which it has no public API. */
     private static final Set<String> KNOW_VERTX_INTERNALS = Set.of(
             "io.dromedary.client.ClientCall", "io.dromedary.http.CallingLoop", "io.dromedary.server.BodyReader",
-            "io.dromedary.server.GatewayServer", "io.dromedary.server.RequestMarks", "io.dromedary.server.RequestThreads",
+            "io.dromedary.server.GatewayServer", "io.dromedary.server.RequestMarks",
+            "io.dromedary.server.RequestThreads",
             "io.dromedary.server.StrictRequestDecoder");
 
     private static final DescribedPredicate<JavaClass> IS_VERTX_INTERNAL = describe("are inner types of Vert.x",
@@ -32,7 +35,8 @@ class ArchitectureTest {
 
     @BeforeAll
     static void read() {
-        gateway = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("io.dromedary");
+        gateway = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.dromedary");
         assertFalse(gateway.isEmpty());
     }
 
@@ -64,7 +68,8 @@ class ArchitectureTest {
 
     @Test
     void nettyIsKnownWhereBytesComeAndGoAndTimeRuns() {
-        noClasses().that().resideOutsideOfPackages("io.dromedary.http", "io.dromedary.server", "io.dromedary.client", "io.dromedary.time",
+        noClasses().that().resideOutsideOfPackages("io.dromedary.http", "io.dromedary.server", "io.dromedary.client",
+                "io.dromedary.time",
                         "io.dromedary.attempt", "io.dromedary.flow.step", "io.dromedary.flow.make")
                 .should().dependOnClassesThat().resideInAPackage("io.netty..").check(gateway);
     }
@@ -79,13 +84,15 @@ class ArchitectureTest {
     /** The demo asks its own gateway as any client would. */
     @Test
     void noOtherHttpClientIsUsed() {
-        noClasses().that().doNotHaveFullyQualifiedName("io.dromedary.app.command.Demo").should().dependOnClassesThat().resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
+        noClasses().that().doNotHaveFullyQualifiedName("io.dromedary.app.command.Demo").should().dependOnClassesThat()
+                .resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
     }
 
     /** {@code GatewayLog} quotes and cuts every value: what goes past it could forge a line. */
     @Test
     void nothingIsLoggedPastTheGatewaysLog() {
-        noClasses().that().resideOutsideOfPackage("io.dromedary.log").and().doNotHaveFullyQualifiedName("io.dromedary.app.process.LogLevel")
+        noClasses().that().resideOutsideOfPackage("io.dromedary.log").and()
+                .doNotHaveFullyQualifiedName("io.dromedary.app.process.LogLevel")
                 .should().dependOnClassesThat().resideInAPackage("org.slf4j..").check(gateway);
     }
 

@@ -25,7 +25,8 @@ class RoutingStrategiesTest {
 
     private static Deployment deployment(String id, long rpm, long tpm, double cost) {
         return new Deployment(id, id, "group", "openai", "up", "openai/" + id, "http://x", null, OptionalLong.empty(),
-                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(), new Deployment.Share(0, rpm, tpm), 0,
+                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(),
+                new Deployment.Share(0, rpm, tpm), 0,
                 OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), cost, Map.of(), "file:1");
     }
 
@@ -38,7 +39,8 @@ class RoutingStrategiesTest {
     }
 
     private static void assertShared(Map<String, Integer> firsts, int times) {
-        firsts.values().forEach(count -> assertTrue(Math.abs(count - times / firsts.size()) < times / 8, firsts.toString()));
+        firsts.values().forEach(
+                count -> assertTrue(Math.abs(count - times / firsts.size()) < times / 8, firsts.toString()));
     }
 
     @Test
@@ -57,7 +59,8 @@ class RoutingStrategiesTest {
 
     @Test
     void latencyAsksTheQuickestAndTriesThoseItDoesNotKnow() {
-        List<Deployment> all = List.of(deployment("slow", 0, 0, 0), deployment("quick", 0, 0, 0), deployment("new", 0, 0, 0));
+        List<Deployment> all =
+                List.of(deployment("slow", 0, 0, 0), deployment("quick", 0, 0, 0), deployment("new", 0, 0, 0));
         RoutingStrategy strategy = RoutingStrategies.named("latency-based-routing", loads);
         loads.of(all.get(0)).answeredAfter(900);
         loads.of(all.get(1)).answeredAfter(100);
@@ -80,14 +83,16 @@ class RoutingStrategiesTest {
         assertEquals("a", strategy.arrange(all).get(0).id());
         loads.of(all.get(0)).begins();
         loads.of(all.get(0)).begins();
-        assertEquals(List.of("b"), strategy.arrange(all).stream().map(Deployment::id).toList(), "a has had its two requests");
+        assertEquals(List.of("b"), strategy.arrange(all).stream().map(Deployment::id).toList(),
+                "a has had its two requests");
         loads.of(all.get(1)).used(40);
         assertEquals(List.of(), strategy.arrange(all), "b has had its hundred tokens");
     }
 
     @Test
     void costAsksTheCheapestAndEqualsShare() {
-        List<Deployment> all = List.of(deployment("dear", 0, 0, 3e-6), deployment("cheap", 0, 0, 1e-6), deployment("cheap2", 0, 0, 1e-6));
+        List<Deployment> all = List.of(deployment("dear", 0, 0, 3e-6), deployment("cheap", 0, 0, 1e-6),
+                deployment("cheap2", 0, 0, 1e-6));
         Map<String, Integer> firsts = firsts(RoutingStrategies.named("cost-based-routing", loads), all, 2000);
         assertFalse(firsts.containsKey("dear"));
         assertShared(firsts, 2000);
@@ -121,9 +126,11 @@ class RoutingStrategiesTest {
     @Test
     void simpleShuffleFollowsRpmElseTpmElseNothing() {
         RoutingStrategy strategy = RoutingStrategies.named("simple-shuffle", loads);
-        Map<String, Integer> byRpm = firsts(strategy, List.of(deployment("a", 9, 1, 0), deployment("b", 1, 9, 0)), 5000);
+        Map<String, Integer> byRpm =
+                firsts(strategy, List.of(deployment("a", 9, 1, 0), deployment("b", 1, 9, 0)), 5000);
         assertTrue(byRpm.get("a") > 4300 && byRpm.get("a") < 4700, "4500 expected, standard deviation 21: " + byRpm);
-        Map<String, Integer> byTpm = firsts(strategy, List.of(deployment("a", 0, 1000, 0), deployment("b", 0, 9000, 0)), 5000);
+        Map<String, Integer> byTpm =
+                firsts(strategy, List.of(deployment("a", 0, 1000, 0), deployment("b", 0, 9000, 0)), 5000);
         assertTrue(byTpm.get("b") > 4300 && byTpm.get("b") < 4700, byTpm.toString());
         assertShared(firsts(strategy, List.of(deployment("a", 0, 0, 0), deployment("b", 0, 0, 0)), 5000), 5000);
     }

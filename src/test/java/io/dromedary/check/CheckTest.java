@@ -52,12 +52,14 @@ class CheckTest {
     }
 
     private Sources sources() {
-        return Sources.of(home.resolve("application.properties"), home.resolve("routes"), home.resolve("litellm_config.yaml"));
+        return Sources.of(home.resolve("application.properties"), home.resolve("routes"),
+                home.resolve("litellm_config.yaml"));
     }
 
     /** Each fault as {@code file:line:column rule: problem. Mend}, in the order of the files. */
     private List<String> faults() {
-        return Check.all(sources(), ENVIRONMENT).faults().all().stream().filter(Finding::stops).map(this::line).sorted().toList();
+        return Check.all(sources(), ENVIRONMENT).faults().all().stream().filter(Finding::stops).map(this::line).sorted()
+                .toList();
     }
 
     private String line(Finding fault) {
@@ -77,14 +79,16 @@ class CheckTest {
     @Test
     void aStepThatCallsABeanNobodyDefinesIsToldWithItsNearestName() throws IOException {
         change("routes/deployment.camel.yaml", "ref: takeSlot", "ref: takeSlo");
-        assertFaults("deployment.camel.yaml:39:24 known-bean: there is no bean called 'takeSlo'. Did you mean takeSlot?");
+        assertFaults("deployment.camel.yaml:39:24 known-bean: there is no bean called 'takeSlo'. Did you mean "
+                + "takeSlot?");
     }
 
     @Test
     void aBeanWhoseClassIsNotThereIsTold() throws IOException {
         change("routes/beans.camel.yaml", "io.dromedary.flow.step.ServiceInfo", "io.dromedary.endpoint.Welcom");
         assertEquals(1, faults().size());
-        assertTrue(faults().get(0).matches("beans\\.camel\\.yaml:\\d+:13 known-class: there is no class io\\.dromedary\\.endpoint\\.Welcom\\. "
+        assertTrue(faults().get(0).matches(
+                "beans\\.camel\\.yaml:\\d+:13 known-class: there is no class io\\.dromedary\\.endpoint\\.Welcom\\. "
                 + "Put its jar into lib/, or mend the name"), faults().toString());
     }
 
@@ -92,10 +96,12 @@ class CheckTest {
     void aDirectEndpointThatNobodyConsumesIsToldThoughCamelStartsWithIt() throws IOException {
         change("routes/gateway.camel.yaml", "name: model-router", "name: model-ruter");
         List<String> faults = faults();
-        assertTrue(faults.contains("gateway.camel.yaml:61:13 direct-consumed: direct:model-ruter is sent to, and no route begins with it. "
+        assertTrue(faults.contains(
+                "gateway.camel.yaml:61:13 direct-consumed: direct:model-ruter is sent to, and no route begins with it. "
                 + "Did you mean direct:model-router?"), faults.toString());
         // Without that link no request finds its way to a deployment.
-        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: no path leads to the deployments, so nobody serves "
+        assertTrue(faults.stream()
+                .anyMatch(fault -> fault.contains("model-routed: no path leads to the deployments, so nobody serves "
                 + "qwen3.5-local, qwen3.5, glm-5")), faults.toString());
     }
 
@@ -103,8 +109,11 @@ class CheckTest {
     void aRouteThatNobodySendsToIsAWarning() throws IOException {
         own("- route: {id: lonely, from: {uri: 'direct:lonely', steps: [{log: {message: hi}}]}}\n");
         assertFaults();
-        assertEquals(List.of("own.camel.yaml:1:15 direct-reached: direct:lonely is sent to by nobody. Send to it, or remove the route"),
-                Check.all(sources(), ENVIRONMENT).faults().warnings().stream().filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
+        assertEquals(List.of(
+                "own.camel.yaml:1:15 direct-reached: direct:lonely is sent to by nobody. Send to it, or remove the "
+                + "route"),
+                Check.all(sources(), ENVIRONMENT).faults().warnings().stream()
+                .filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
                         .map(this::line).toList());
     }
 
@@ -131,15 +140,20 @@ class CheckTest {
         change("application.properties", "gateway.threads=512", "gateway.threads=many");
         change("litellm_config.yaml", "model: openai/zai-org/glm-5", "modl: openai/zai-org/glm-5");
         List<String> faults = faults();
-        assertTrue(faults.contains("application.properties:30:1 tunable: is 'many'. Write a whole number that is not negative"), faults.toString());
-        assertTrue(faults.stream().anyMatch(fault -> fault.matches("litellm_config.yaml:\\d+:7 known-key: .*")), faults.toString());
+        assertTrue(faults.contains(
+                "application.properties:30:1 tunable: is 'many'. Write a whole number that is not negative"),
+                faults.toString());
+        assertTrue(faults.stream().anyMatch(fault -> fault.matches("litellm_config.yaml:\\d+:7 known-key: .*")),
+                faults.toString());
         change("application.properties", "gateway.threads=many", "gateway.threads=512");
         change("litellm_config.yaml", "modl: openai/zai-org/glm-5", "model: openai/zai-org/glm-5");
         assertFaults(
                 "own.camel.yaml:13:25 route-schema: the expression cannot be read: Unexpected token = at location 8",
-                "own.camel.yaml:16:31 route-schema: the expression cannot be read: Unknown function: bodi( at location 0",
+                "own.camel.yaml:16:31 route-schema: the expression cannot be read: Unknown function: bodi( at "
+                + "location 0",
                 "own.camel.yaml:4:7 endpoint: there is no component 'tmer' on the class path. Did you mean timer?",
-                "own.camel.yaml:6:15 endpoint: there is no component 'kafak' on the class path. Put camel-kafak and what it needs into lib/, "
+                "own.camel.yaml:6:15 endpoint: there is no component 'kafak' on the class path. Put camel-kafak and "
+                + "what it needs into lib/, "
                         + "or mend the name",
                 "own.camel.yaml:8:13 endpoint: the component has no option showAl. Did you mean showAll?");
     }
@@ -148,7 +162,9 @@ class CheckTest {
     void aKeyThatCamelDoesNotKnowIsToldWithTheNearest() throws IOException {
         change("routes/model-router.camel.yaml", "      steps:\n        - process:", "      stps:\n        - process:");
         List<String> faults = faults();
-        assertTrue(faults.contains("model-router.camel.yaml:14:7 route-schema: is no key of from. Did you mean steps?"), faults.toString());
+        assertTrue(faults.contains(
+                "model-router.camel.yaml:14:7 route-schema: is no key of from. Did you mean steps?"),
+                faults.toString());
     }
 
     @Test
@@ -160,7 +176,8 @@ class CheckTest {
     @Test
     void twoRoutesOfOneIdAreTold() throws IOException {
         own("- route: {id: chat, from: {uri: 'direct:a', steps: [{to: {uri: 'direct:gateway'}}]}}\n");
-        assertTrue(faults().stream().anyMatch(fault -> fault.contains("unique-route-id: chat is the id of two routes")), faults().toString());
+        assertTrue(faults().stream().anyMatch(
+                fault -> fault.contains("unique-route-id: chat is the id of two routes")), faults().toString());
     }
 
     @Test
@@ -170,25 +187,30 @@ class CheckTest {
                 - templatedRoute: {routeTemplateRef: endpoint, routeId: b, parameters: [{name: path, value: /b}]}
                 """);
         List<String> faults = faults();
-        assertTrue(faults.contains("own.camel.yaml:1:38 route-template: names the template 'endpont', which is in no file. "
+        assertTrue(faults.contains(
+                "own.camel.yaml:1:38 route-template: names the template 'endpont', which is in no file. "
                 + "Did you mean endpoint?"), faults.toString());
-        assertTrue(faults.contains("own.camel.yaml:2:19 route-template: lacks 'operation', which the template endpoint needs. "
+        assertTrue(faults.contains(
+                "own.camel.yaml:2:19 route-template: lacks 'operation', which the template endpoint needs. "
                 + "Add - name: operation"), faults.toString());
     }
 
     @Test
     void aBranchForAModelInNoListMustComeBeforeTheOneForUnknownModels() throws IOException {
-        change("routes/model-router.camel.yaml", "            otherwise:\n", "              - simple: ${exchangeProperty.model} == 'ghost'\n"
+        change("routes/model-router.camel.yaml", "            otherwise:\n",
+                "              - simple: ${exchangeProperty.model} == 'ghost'\n"
                 + "                steps: [{process: {ref: answer}}]\n            otherwise:\n");
         List<String> faults = faults();
-        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: is never reached: ghost is in no model_list")), faults.toString());
+        assertTrue(faults.stream().anyMatch(fault ->
+                fault.contains("model-routed: is never reached: ghost is in no model_list")), faults.toString());
     }
 
     @Test
     void aRouterOfAnEarlierVersionIsToldToMakeThePlan() throws IOException {
         change("routes/model-router.camel.yaml", "            ref: planRequest\n", "            ref: chooseModel\n");
         List<String> faults = faults();
-        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: has no step planRequest")), faults.toString());
+        assertTrue(faults.stream().anyMatch(fault -> fault.contains("model-routed: has no step planRequest")),
+                faults.toString());
     }
 
     @Test
@@ -206,7 +228,8 @@ class CheckTest {
         Files.writeString(other.resolve("model-router.camel.yaml"), "- beans: [{name: x, type: no.such.Thing}]\n");
         Sources sources = sources().with(List.of(other.resolve("model-router.camel.yaml")));
         assertFalse(sources.routes().contains(home.resolve("routes/model-router.camel.yaml")));
-        assertTrue(Check.all(sources, ENVIRONMENT).faults().all().stream().anyMatch(fault -> fault.rule() == Rule.KNOWN_CLASS));
+        assertTrue(Check.all(sources, ENVIRONMENT).faults().all().stream()
+                .anyMatch(fault -> fault.rule() == Rule.KNOWN_CLASS));
     }
 
     @Test
@@ -220,21 +243,26 @@ class CheckTest {
     void aRouteThatWouldListenOrConsumeIsNotStarted() throws IOException {
         Path inbox = Files.createDirectory(home.resolve("inbox"));
         Files.writeString(inbox.resolve("letter.txt"), "unread");
-        own("- route: {id: mine, from: {uri: 'file:" + inbox + "?delete=true&initialDelay=0', steps: [{log: {message: read}}]}}\n");
+        own("- route: {id: mine, from: {uri: 'file:" + inbox
+                + "?delete=true&initialDelay=0', steps: [{log: {message: read}}]}}\n");
         assertFaults();
         assertEquals("unread", Files.readString(inbox.resolve("letter.txt")));
     }
 
     @Test
     void aFaultInAnInterceptorIsToldOnceAndNotForEachRouteItIsPartOf() throws IOException {
-        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployment-*', steps: [{process: {ref: nobody}}]}}]}\n");
-        assertFaults("own.camel.yaml:1:109 known-bean: there is no bean called 'nobody'. Define it under - beans:, or mend the name");
+        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployment-*', steps: [{process: "
+                + "{ref: nobody}}]}}]}\n");
+        assertFaults("own.camel.yaml:1:109 known-bean: there is no bean called 'nobody'. Define it under - beans:, or "
+                + "mend the name");
     }
 
     @Test
     void anInterceptorAtAPlaceThatIsNotThereIsToldSinceItWouldNeverRun() throws IOException {
-        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployments-*', steps: [{log: {message: hi}}]}}]}\n");
-        assertFaults("own.camel.yaml:1:62 direct-consumed: no route begins with direct:deployments-*, so these steps never run. "
+        own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:deployments-*', steps: [{log: "
+                + "{message: hi}}]}}]}\n");
+        assertFaults("own.camel.yaml:1:62 direct-consumed: no route begins with direct:deployments-*, so these steps "
+                + "never run. "
                 + "Did you mean direct:deployment-*?");
     }
 
@@ -244,20 +272,24 @@ class CheckTest {
                 + "[{to: {uri: 'file:out?fileNam=x&secretKey=geheim4711'}}]}}]}\n");
         assertTrue(faults().get(0).contains("has no option fileNam, secretKey"), faults().toString());
         assertFalse(faults().toString().contains("geheim4711"), faults().toString());
-        assertEquals("Failed: file:///x?... due to: Unknown options: fileNam, secretKey", io.dromedary.findings.CamelMessage.clean(
-                "Failed: file:///x?a=b&c=geheim 4711 due to: Unknown parameters=[{fileNam=x, secretKey=geheim, 4711}]"));
+        assertEquals("Failed: file:///x?... due to: Unknown options: fileNam, secretKey",
+                io.dromedary.findings.CamelMessage.clean(
+                "Failed: file:///x?a=b&c=geheim 4711 due to: Unknown parameters=[{fileNam=x, secretKey=geheim, "
+                + "4711}]"));
     }
 
     @Test
     void aValueThatBeginsWithBracesIsToldToNeedQuotes() throws IOException {
-        own("- route:\n    id: x\n    from:\n      uri: timer:x\n      steps:\n        - log:\n            message: {{gateway.routes}} is it\n");
+        own("- route:\n    id: x\n    from:\n      uri: timer:x\n      steps:\n        - log:\n            message: "
+                + "{{gateway.routes}} is it\n");
         assertFaults("own.camel.yaml:7:22 yaml-syntax: a value that begins with {{ is a map to YAML. Put it in quotes");
     }
 
     @Test
     void anEmptyFileAndOneThatIsNoListAreTold() throws IOException {
         own("# nothing yet\n");
-        assertFaults("own.camel.yaml:1:1 route-schema: holds nothing, which Camel refuses. Begin with - route:, or remove the file");
+        assertFaults("own.camel.yaml:1:1 route-schema: holds nothing, which Camel refuses. Begin with - route:, or "
+                + "remove the file");
         own("route:\n  id: x\n");
         assertFaults("own.camel.yaml:1:1 route-schema: is no list. Begin with - route:, or remove the file");
     }
@@ -295,7 +327,8 @@ class CheckTest {
                 - from: {uri: "timer:other?repeatCount=1", steps: [{to: "direct:mine-1"}]}
                 """);
         assertFaults();
-        assertEquals(List.of(), Check.all(sources(), ENVIRONMENT).faults().warnings().stream().filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
+        assertEquals(List.of(), Check.all(sources(), ENVIRONMENT).faults().warnings().stream()
+                .filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
                 .map(this::line).toList());
     }
 }

@@ -21,7 +21,9 @@ import io.dromedary.findings.FilesRejected;
 import io.dromedary.findings.Finding;
 import io.dromedary.model.Deployment;
 
-/** The configuration is checked before it is used: each fault has file, line and key, and says what to write instead. */
+/**
+ * The configuration is checked before it is used: each fault has file, line and key, and says what to write instead.
+ */
 class ConfigFindingsTest {
 
     private static final Environment ENVIRONMENT = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-secret-master",
@@ -91,14 +93,19 @@ class ConfigFindingsTest {
                 litellm_settings: {drop_params: perhaps, fallbacks: [{a: [c]}]}
                 """);
         assertEquals(6, faults.size(), String.join("\n", faults));
-        assertTrue(faults.stream().anyMatch(f -> f.startsWith("litellm_config.yaml:3:22: model_list[].litellm_params.model: opnai is not")
+        assertTrue(faults.stream()
+                .anyMatch(f -> f.startsWith("litellm_config.yaml:3:22: model_list[].litellm_params.model: opnai is not")
                 && f.contains("Did you mean openai/up?")), String.join("\n", faults));
-        assertTrue(faults.stream().anyMatch(f -> f.startsWith("litellm_config.yaml:5:40: model_list[].litellm_params.api_bose")
+        assertTrue(faults.stream()
+                .anyMatch(f -> f.startsWith("litellm_config.yaml:5:40: model_list[].litellm_params.api_bose")
                 && f.contains("Did you mean api_base?")), String.join("\n", faults));
-        assertTrue(faults.stream().anyMatch(f -> f.contains(":5:53: model_list[].litellm_params.timeout: has the wrong form")));
-        assertTrue(faults.stream().anyMatch(f -> f.contains(":6:20: litellm_settings.drop_params: has the wrong form")));
+        assertTrue(faults.stream()
+                .anyMatch(f -> f.contains(":5:53: model_list[].litellm_params.timeout: has the wrong form")));
+        assertTrue(faults.stream()
+                .anyMatch(f -> f.contains(":6:20: litellm_settings.drop_params: has the wrong form")));
         assertTrue(faults.stream().anyMatch(f -> f.contains(":5:21: model_list[].litellm_params.api_key: is missing")));
-        assertTrue(faults.stream().anyMatch(f -> f.contains(":6:59: fallbacks.a: leads to c, which is not in model_list")));
+        assertTrue(faults.stream()
+                .anyMatch(f -> f.contains(":6:59: fallbacks.a: leads to c, which is not in model_list")));
     }
 
     @Test
@@ -106,9 +113,11 @@ class ConfigFindingsTest {
         FilesRejected rejected = assertThrows(FilesRejected.class, () -> read(MODEL, Environment.of(Map.of())));
         assertTrue(rejected.getMessage().contains("general_settings.master_key: is missing"), rejected.getMessage());
         assertEquals("sk-secret-master", read(MODEL).masterKey().reveal(), "the variable alone will do");
-        assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: takes its value from the environment variable NOPE",
+        assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: takes its value from the environment "
+                + "variable NOPE",
                 MODEL + "general_settings: {master_key: os.environ/NOPE}\n");
-        assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: takes its value from the environment variable EMPTY",
+        assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: takes its value from the environment "
+                + "variable EMPTY",
                 MODEL + "general_settings: {master_key: os.environ/EMPTY}\n");
         assertOneFault("litellm_config.yaml:4:20: general_settings.master_key: is empty",
                 MODEL + "general_settings: {master_key: ' '}\n");
@@ -116,7 +125,8 @@ class ConfigFindingsTest {
 
     @Test
     void aMissingVariableIsNamedWithItsLine() {
-        assertOneFault("litellm_config.yaml:3:75: model_list[].litellm_params.api_key: takes its value from the environment variable NOPE",
+        assertOneFault("litellm_config.yaml:3:75: model_list[].litellm_params.api_key: takes its value from the "
+                + "environment variable NOPE",
                 MODEL.replace("/v1'}", "/v1', api_key: os.environ/NOPE}") + KEY);
     }
 
@@ -145,15 +155,19 @@ class ConfigFindingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"general_settings,allowed_ips,[1.2.3.4]", "general_settings,allowed_routes,[x]", "general_settings,custom_auth,x.y",
-        "general_settings,enforced_params,[user]", "litellm_settings,max_budget,10", "litellm_settings,guardrails,[{a: b}]",
+    @CsvSource({"general_settings,allowed_ips,[1.2.3.4]", "general_settings,allowed_routes,[x]",
+            "general_settings,custom_auth,x.y",
+        "general_settings,enforced_params,[user]", "litellm_settings,max_budget,10",
+        "litellm_settings,guardrails,[{a: b}]",
         "router_settings,provider_budget_config,{}"})
     void aSettingThatRestrictsStopsTheStartUntilItIsAccepted(String section, String key, String value) {
-        String text = section.equals("general_settings") ? MODEL + section + ": {master_key: k, " + key + ": " + value + "}\n"
+        String text = section.equals("general_settings") ? MODEL + section + ": {master_key: k, " + key + ": " + value
+                + "}\n"
                 : MODEL + KEY + section + ": {" + key + ": " + value + "}\n";
         List<String> faults = faults(text);
         assertEquals(1, faults.size());
-        assertTrue(faults.get(0).contains(section + "." + key + ": restricts") && faults.get(0).contains("gateway.accept-unenforced"),
+        assertTrue(faults.get(0).contains(section + "." + key + ": restricts") && faults.get(0)
+                .contains("gateway.accept-unenforced"),
                 faults.get(0));
         assertTrue(read(text, key).warnings().toString().contains("is not enforced"));
     }
@@ -161,14 +175,18 @@ class ConfigFindingsTest {
     @Test
     void aRestrictingSettingOfADeploymentAndAGuardrailStopTheStartToo() {
         assertOneFault("litellm_config.yaml:3:", MODEL.replace("/v1'}", "/v1', max_budget: 5}") + KEY);
-        assertOneFault("litellm_config.yaml:5:1: guardrails: restricts", MODEL + KEY + "guardrails: [{guardrail_name: x}]\n");
+        assertOneFault("litellm_config.yaml:5:1: guardrails: restricts",
+                MODEL + KEY + "guardrails: [{guardrail_name: x}]\n");
         assertOneFault("litellm_config.yaml:5:32: litellm_settings.callbacks: presidio restricts",
-                MODEL + KEY + "litellm_settings: {callbacks: [presidio]}\n".replace("[presidio]", " [presidio]").replace("  [", " ["));
+                MODEL + KEY + "litellm_settings: {callbacks: [presidio]}\n".replace("[presidio]", " [presidio]")
+                .replace("  [", " ["));
     }
 
     @Test
     void anUnknownKeyIsAWarningWithTheNearestKnownOne() {
-        assertEquals(List.of("litellm_config.yaml:5:20: litellm_settings.drop_parms: unknown key, ignored. Did you mean drop_params?",
+        assertEquals(List.of(
+                "litellm_config.yaml:5:20: litellm_settings.drop_parms: unknown key, ignored. Did you mean "
+                + "drop_params?",
                 "litellm_config.yaml:6:1: modellist: unknown key, ignored. Did you mean model_list?").toString(),
                 warnings(MODEL + KEY + "litellm_settings: {drop_parms: true}\nmodellist: []\n").stream()
                         .sorted().toList().toString());
@@ -176,14 +194,16 @@ class ConfigFindingsTest {
 
     @Test
     void aSettingOfLiteLlmsThatIsNotHereIsAWarningByName() {
-        assertTrue(warnings(MODEL + KEY + "router_settings: {enable_pre_call_checks: true, routing_strategy: least-busy}\n").toString()
+        assertTrue(warnings(MODEL + KEY
+                + "router_settings: {enable_pre_call_checks: true, routing_strategy: least-busy}\n").toString()
                 .contains("router_settings.enable_pre_call_checks: the gateway does not have this setting"));
     }
 
     @Test
     void databaseSettingsAreNamedOnceAsIgnored() {
         GatewayConfig config = read(MODEL
-                + "general_settings: {master_key: k, database_url: x, store_model_in_db: true, disable_spend_logs: true}\n");
+                + "general_settings: {master_key: k, database_url: x, store_model_in_db: true, disable_spend_logs: "
+                + "true}\n");
         assertTrue(config.warnings().isEmpty(), config.warnings().toString());
         assertEquals(List.of("Ignored, since they need LiteLLM's database: general_settings.database_url, "
                 + "general_settings.store_model_in_db, general_settings.disable_spend_logs"), config.notes());
@@ -191,9 +211,11 @@ class ConfigFindingsTest {
 
     @Test
     void otherKeysOfADeploymentBecomeDefaultParametersAndAreListed() {
-        GatewayConfig config = read(MODEL.replace("/v1'}", "/v1', temperature: 0.5, my_own_switch: {a: [1, b]}}") + KEY);
+        GatewayConfig config =
+                read(MODEL.replace("/v1'}", "/v1', temperature: 0.5, my_own_switch: {a: [1, b]}}") + KEY);
         Deployment deployment = config.catalogue().deployments().iterator().next();
-        assertEquals(Map.of("temperature", "0.5", "my_own_switch", "{\"a\":[1,\"b\"]}"), deployment.defaultParameters());
+        assertEquals(Map.of("temperature", "0.5", "my_own_switch", "{\"a\":[1,\"b\"]}"),
+                deployment.defaultParameters());
         assertTrue(config.notes().toString().contains("temperature, my_own_switch"), config.notes().toString());
     }
 
@@ -241,12 +263,14 @@ class ConfigFindingsTest {
                 """);
         GatewayConfig config = read(MODEL + KEY + "include: [more.yaml]\n");
         assertEquals("[a, more]", config.catalogue().modelNames().toString());
-        assertOneFault("litellm_config.yaml:5:11: include: nope.yaml is not there", MODEL + KEY + "include: [nope.yaml]\n");
+        assertOneFault("litellm_config.yaml:5:11: include: nope.yaml is not there",
+                MODEL + KEY + "include: [nope.yaml]\n");
     }
 
     @Test
     void variablesOfTheFileComeBeforeThoseOfTheEnvironment() {
-        GatewayConfig config = read(MODEL + "environment_variables: {MY_KEY: sk-mine, ALIAS: os.environ/NANOGPT_API_KEY}\n"
+        GatewayConfig config =
+                read(MODEL + "environment_variables: {MY_KEY: sk-mine, ALIAS: os.environ/NANOGPT_API_KEY}\n"
                 + "general_settings: {master_key: os.environ/MY_KEY}\n");
         assertEquals("sk-mine", config.masterKey().reveal());
     }
@@ -260,7 +284,8 @@ class ConfigFindingsTest {
         GatewayConfig other = read("model_list:\n  - {model_name: a, litellm_params: "
                 + "{model: nano-gpt/x, api_base: 'http://127.0.0.1:1/v1'}}\n" + KEY);
         assertEquals(null, other.catalogue().deployments().iterator().next().apiKey());
-        assertOneFault("litellm_config.yaml:2:", "model_list:\n  - {model_name: a, litellm_params: {model: groq/x}}\n" + KEY);
+        assertOneFault("litellm_config.yaml:2:",
+                "model_list:\n  - {model_name: a, litellm_params: {model: groq/x}}\n" + KEY);
     }
 
     @Test
@@ -284,10 +309,12 @@ class ConfigFindingsTest {
 
     @Test
     void anIdStandsOnce() {
-        assertOneFault("litellm_config.yaml:5:5: model_list[].model_info.id: is the same as that of the entry in line 2", """
+        assertOneFault("litellm_config.yaml:5:5: model_list[].model_info.id: is the same as that of the entry in line "
+                + "2", """
                 model_list:
                   - {model_name: a, litellm_params: {model: openai/up, api_base: 'http://x/v1'}, model_info: {id: same}}
-                  - {model_name: b, litellm_params: {model: openai/up, api_base: 'http://x/v1'}, model_info: {id: other}}
+                  - {model_name: b, litellm_params: {model: openai/up, api_base: 'http://x/v1'}, model_info: {id: \
+                  other}}
                   # a comment
                   - {model_name: c, litellm_params: {model: openai/up, api_base: 'http://x/v1'}, model_info: {id: same}}
                 """ + KEY);
@@ -299,7 +326,8 @@ class ConfigFindingsTest {
         String first = read(text).catalogue().deployments().iterator().next().id();
         Environment other = Environment.of(Map.of("LITELLM_MASTER_KEY", "k", "NANOGPT_API_KEY", "sk-new"));
         assertEquals(first, read(text, other).catalogue().deployments().iterator().next().id());
-        assertFalse(first.equals(read(text.replace("openai/up", "openai/other")).catalogue().deployments().iterator().next().id()));
+        assertFalse(first.equals(read(text.replace("openai/up", "openai/other")).catalogue().deployments().iterator()
+                .next().id()));
     }
 
     @Test
@@ -327,7 +355,8 @@ class ConfigFindingsTest {
     @Test
     void aDotEnvThatCannotBeReadDoesNotPutItsLinesIntoTheMessage() throws IOException {
         Files.writeString(folder.resolve(".env"), "sk-secret-without-a-name\n");
-        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> Environment.ofProcess(folder));
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> Environment.ofProcess(folder));
         assertFalse(refused.getMessage().contains("sk-secret"), refused.getMessage());
     }
 }

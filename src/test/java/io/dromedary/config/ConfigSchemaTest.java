@@ -43,8 +43,10 @@ class ConfigSchemaTest {
     }
 
     private static boolean valid(String yaml) throws IOException {
-        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7).getSchema(JSON.readTree(SHIPPED.toFile()));
-        return schema.validate(JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml))).isEmpty();
+        JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V7)
+                .getSchema(JSON.readTree(SHIPPED.toFile()));
+        return schema.validate(JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml)))
+                .isEmpty();
     }
 
     @Test
@@ -75,10 +77,12 @@ class ConfigSchemaTest {
     /** A configuration with a value of the wrong form under one key, for each key whose form can be wrong. */
     static List<String> wrongValues() {
         List<String> wrong = new ArrayList<>();
-        for (KnownKeys keys : List.of(KnownKeys.LITELLM_PARAMS, KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS, KnownKeys.GENERAL_SETTINGS)) {
+        for (KnownKeys keys : List.of(KnownKeys.LITELLM_PARAMS, KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
+                KnownKeys.GENERAL_SETTINGS)) {
             for (String name : keys.names()) {
                 KnownKey key = keys.find(name).orElseThrow();
-                if (key.standing() == KnownKey.Standing.READ && key.form() != KnownKey.Form.ANY && !name.equals("model")) {
+                if (key.standing() == KnownKey.Standing.READ && key.form() != KnownKey.Form.ANY
+                        && !name.equals("model")) {
                     wrong.add(config(keys, name + ": " + (key.form() == KnownKey.Form.MAP ? "[x]" : "{x: y}")));
                 }
                 if (key.standing() == KnownKey.Standing.RESTRICTS) {
@@ -106,7 +110,8 @@ class ConfigSchemaTest {
         Path file = folder.resolve("litellm_config.yaml");
         Files.writeString(file, yaml);
         try {
-            assertFalse(new ConfigReader(List.of()).read(file, ENVIRONMENT).warnings().isEmpty(), "the check takes " + yaml);
+            assertFalse(new ConfigReader(List.of()).read(file, ENVIRONMENT).warnings().isEmpty(),
+                    "the check takes " + yaml);
         } catch (FilesRejected e) {
             assertFalse(e.faults().isEmpty());
         }
@@ -117,7 +122,8 @@ class ConfigSchemaTest {
         assertTrue(valid("""
                 model_list:
                   - model_name: m
-                    litellm_params: {model: openai/m, api_base: os.environ/BASE, api_key: os.environ/KEY, rpm: "60", timeout: os.environ/T, drop_params: "yes", top_k: 5}
+                    litellm_params: {model: openai/m, api_base: os.environ/BASE, api_key: os.environ/KEY, rpm: "60", \
+                    timeout: os.environ/T, drop_params: "yes", top_k: 5}
                     model_info: {id: x, whatever: [1, 2]}
                 litellm_settings:
                 router_settings: {routing_strategy: least-busy, num_retries: 2, timeout: 30}

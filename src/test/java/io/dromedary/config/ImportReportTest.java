@@ -15,7 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import io.dromedary.config.ImportReport.Fate;
 import io.dromedary.findings.FilesRejected;
 
-/** Each line of a LiteLLM configuration is told: what carries over, what differs, what is ignored, what would stop the start. */
+/**
+ * Each line of a LiteLLM configuration is told: what carries over, what differs, what is ignored, what would stop the
+ * start.
+ */
 class ImportReportTest {
 
     @TempDir
@@ -46,20 +49,27 @@ class ImportReportTest {
                   allowed_ips: [10.0.0.1]
                   nonsense: 1
                 """);
-        assertEquals(List.of("1 model_list CARRIES_OVER", "2 model_list[].model_name CARRIES_OVER", "3 model_list[].litellm_params CARRIES_OVER",
-                "4 model_list[].litellm_params.model CARRIES_OVER", "5 model_list[].litellm_params.api_base CARRIES_OVER",
-                "6 model_list[].litellm_params.api_key DIFFERS", "7 model_list[].litellm_params.temperature CARRIES_OVER",
-                "8 model_list[].litellm_params.tags IGNORED", "9 litellm_settings CARRIES_OVER", "10 litellm_settings.drop_params DIFFERS",
-                "11 litellm_settings.cache IGNORED", "12 general_settings CARRIES_OVER", "13 general_settings.database_url IGNORED",
+        assertEquals(List.of("1 model_list CARRIES_OVER", "2 model_list[].model_name CARRIES_OVER",
+                "3 model_list[].litellm_params CARRIES_OVER",
+                "4 model_list[].litellm_params.model CARRIES_OVER",
+                "5 model_list[].litellm_params.api_base CARRIES_OVER",
+                "6 model_list[].litellm_params.api_key DIFFERS",
+                "7 model_list[].litellm_params.temperature CARRIES_OVER",
+                "8 model_list[].litellm_params.tags IGNORED", "9 litellm_settings CARRIES_OVER",
+                "10 litellm_settings.drop_params DIFFERS",
+                "11 litellm_settings.cache IGNORED", "12 general_settings CARRIES_OVER",
+                "13 general_settings.database_url IGNORED",
                 "14 general_settings.allowed_ips STOPS", "15 general_settings.nonsense IGNORED"),
                 lines.stream().map(line -> line.place().line() + " " + line.key() + " " + line.fate()).toList());
-        assertTrue(lines.stream().filter(line -> line.fate() == Fate.STOPS).allMatch(line -> line.note().contains("gateway.accept-unenforced")));
+        assertTrue(lines.stream().filter(line -> line.fate() == Fate.STOPS)
+                .allMatch(line -> line.note().contains("gateway.accept-unenforced")));
     }
 
     @Test
     void aValueThatWouldStopTheStartIsToldOnce() throws IOException {
         List<ImportReport.Line> lines = report("""
-                model_list: [{model_name: m, litellm_params: {model: openai/m, api_base: 'http://127.0.0.1:1/v1', rpm: many}}]
+                model_list: [{model_name: m, litellm_params: {model: openai/m, api_base: 'http://127.0.0.1:1/v1', \
+                rpm: many}}]
                 litellm_settings: {fallbacks: [{m: [gone]}]}
                 """);
         assertEquals(List.of("model_list[].litellm_params.rpm", "fallbacks.m"),

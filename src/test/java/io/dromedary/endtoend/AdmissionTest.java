@@ -24,7 +24,8 @@ class AdmissionTest {
     void beyondTheCapItIs503AndHealthStillAnswers() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         try (FakeUpstream upstream = FakeUpstream.start();
-                RunningGateway gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.requests.max", "2"));
+                RunningGateway gateway =
+                        RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.requests.max", "2"));
                 RawClient first = new RawClient(gateway.port()); RawClient second = new RawClient(gateway.port())) {
             upstream.does((request, line) -> {
                 end.await();
@@ -41,7 +42,8 @@ class AdmissionTest {
             end.countDown();
             first.readUntil("late");
             second.readUntil("late");
-            await().until(() -> gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).statusCode() == 200);
+            await().until(() -> gateway.post("/v1/chat/completions", RunningGateway.chat("only", false))
+                    .statusCode() == 200);
         }
     }
 }

@@ -39,7 +39,8 @@ class BalancingTest {
         second.close();
     }
 
-    private RunningGateway gateway(String strategy, String firstMore, String secondMore, Map<String, String> properties) {
+    private RunningGateway gateway(String strategy, String firstMore, String secondMore, Map<String,
+            String> properties) {
         return RunningGateway.with("""
                 model_list:
                   - {model_name: pair, litellm_params: {model: openai/a, api_base: '%s'%s}}
@@ -64,7 +65,8 @@ class BalancingTest {
         };
         first.does(hold);
         second.does(hold);
-        try (RunningGateway gateway = gateway("least-busy", "", "", Map.of()); RawClient holding = new RawClient(gateway.port())) {
+        try (RunningGateway gateway = gateway("least-busy", "", "", Map.of()); RawClient holding =
+                new RawClient(gateway.port())) {
             holding.post("/v1/chat/completions", RunningGateway.chat("pair", false).replace("hi", "hold"));
             await().until(() -> first.posts().size() + second.posts().size() == 1);
             boolean firstIsBusy = first.posts().size() == 1;
@@ -89,7 +91,8 @@ class BalancingTest {
             assertEquals(1, first.posts().size());
             assertEquals(3, second.posts().size());
             HttpResponse<String> refused = ask(gateway);
-            assertTrue(refused.headers().firstValue("Retry-After").isPresent() && refused.body().contains("this minute"), refused.body());
+            assertTrue(refused.headers().firstValue("Retry-After").isPresent() && refused.body()
+                    .contains("this minute"), refused.body());
         }
     }
 
@@ -158,9 +161,11 @@ class BalancingTest {
 
     @Test
     void latencyOfAStreamIsTheTimeToItsFirstToken() throws Exception {
-        first.does((request, line) -> line.streamHead().silentFor(200).event(Replies.chunk("late")).event(Replies.finish()).event("[DONE]")
+        first.does((request, line) -> line.streamHead().silentFor(200).event(Replies.chunk("late"))
+                .event(Replies.finish()).event("[DONE]")
                 .endOfChunks());
-        second.does((request, line) -> line.streamHead().event(Replies.chunk("soon")).silentFor(400).event(Replies.finish()).event("[DONE]")
+        second.does((request, line) -> line.streamHead().event(Replies.chunk("soon")).silentFor(400)
+                .event(Replies.finish()).event("[DONE]")
                 .endOfChunks());
         try (RunningGateway gateway = gateway("latency-based-routing", "", "", Map.of())) {
             for (int i = 0; i < 6; i++) {

@@ -102,7 +102,8 @@ class BreakerTest {
             gateway.post("/v1/chat/completions", RunningGateway.chat("local", true));
         }
         cloud.does((request, line) -> line.stream("from the cloud"));
-        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().contains("from the cloud"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body()
+                .contains("from the cloud"));
         assertEquals(3, local.posts().size());
     }
 

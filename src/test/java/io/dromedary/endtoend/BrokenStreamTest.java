@@ -22,7 +22,9 @@ import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
 
-/** A stream ends whole, or with one error event: never silently. Before its first content, another deployment is asked. */
+/**
+ * A stream ends whole, or with one error event: never silently. Before its first content, another deployment is asked.
+ */
 @Timeout(60)
 class BrokenStreamTest {
 
@@ -57,13 +59,17 @@ class BrokenStreamTest {
                 named("hangs up", Line::hangUp),
                 named("ends without a finish", Line::endOfChunks),
                 named("stalls", Line::awaitClosed),
-                named("sends an error event", line -> line.event(Replies.error("boom", "server_error", "x")).endOfChunks()),
-                named("sends an event called error", line -> line.chunk("event: error\ndata: {\"message\":\"boom\",\"code\":500}\n\n")
+                named("sends an error event",
+                line -> line.event(Replies.error("boom", "server_error", "x")).endOfChunks()),
+                named("sends an event called error",
+                line -> line.chunk("event: error\ndata: {\"message\":\"boom\",\"code\":500}\n\n")
                         .event("[DONE]").endOfChunks()),
-                named("sends an object that says it is an error", line -> line.event("{\"object\":\"error\",\"message\":\"boom\"}")
+                named("sends an object that says it is an error",
+                line -> line.event("{\"object\":\"error\",\"message\":\"boom\"}")
                         .event("[DONE]").endOfChunks()),
                 named("sends an object that is no chunk", line -> line.event("{\"message\":\"boom\"}").endOfChunks()),
-                named("sends llama-server's error field", line -> line.chunk("error: {\"code\":500,\"message\":\"boom\"}\n\n")
+                named("sends llama-server's error field",
+                line -> line.chunk("error: {\"code\":500,\"message\":\"boom\"}\n\n")
                         .event("[DONE]").endOfChunks()),
                 named("sends what is no JSON", line -> line.event("{\"choices\":[").endOfChunks()),
                 named("sends what is no object", line -> line.event("42").endOfChunks()),
@@ -160,13 +166,15 @@ class BrokenStreamTest {
         local.does((request, line) -> line.streamHead()
                 .event("{\"choices\":[{\"index\":0,\"text\":\"a\"},{\"index\":1,\"text\":\"b\"}]}")
                 .event("{\"choices\":[{\"index\":0,\"text\":\"\",\"finish_reason\":\"stop\"}]}").endOfChunks());
-        String answer = gateway.post("/v1/completions", "{\"model\":\"local\",\"stream\":true,\"prompt\":[\"x\",\"y\"]}").body();
+        String answer = gateway.post("/v1/completions",
+                "{\"model\":\"local\",\"stream\":true,\"prompt\":[\"x\",\"y\"]}").body();
         assertTrue(answer.contains("{\"error\":") && !answer.contains("[DONE]"), answer);
     }
 
     @Test
     void anEventWithoutDataIsNoneAndTheStreamGoesOn() {
-        local.does((request, line) -> line.streamHead().event(Replies.chunk("a")).chunk("data:\n\n").event(Replies.chunk("b"))
+        local.does((request, line) -> line.streamHead().event(Replies.chunk("a")).chunk("data:\n\n")
+                .event(Replies.chunk("b"))
                 .event(Replies.finish()).event("[DONE]").endOfChunks());
         String answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body();
         assertTrue(answer.endsWith("data: [DONE]\n\n") && !answer.contains("error"), answer);
@@ -174,7 +182,8 @@ class BrokenStreamTest {
 
     @Test
     void everyChoiceMustHaveFinished() {
-        local.does((request, line) -> line.streamHead().event(Replies.chunk("a")).event(Replies.finish()).endOfChunks());
+        local.does((request, line) -> line.streamHead().event(Replies.chunk("a")).event(Replies.finish())
+                .endOfChunks());
         String body = RunningGateway.chat("local", true).replace("\"stream\"", "\"n\":2,\"stream\"");
         String answer = gateway.post("/v1/chat/completions", body).body();
         assertTrue(answer.contains("{\"error\":") && !answer.contains("[DONE]"), answer);

@@ -76,14 +76,16 @@ class ClientDisconnectTest {
     @Test
     void betweenTwoAttempts() throws Exception {
         upstream.does((request, line) -> line.json(429, Replies.error("slow down", "requests", "x"), "Retry-After: 2"));
-        try (RunningGateway retrying = RunningGateway.with(RunningGateway.single(upstream).replace("num_retries: 0", "num_retries: 3"))) {
+        try (RunningGateway retrying =
+                RunningGateway.with(RunningGateway.single(upstream).replace("num_retries: 0", "num_retries: 3"))) {
             try (RawClient client = new RawClient(retrying.port())) {
                 client.post("/v1/chat/completions", RunningGateway.chat("only", false));
                 await().atMost(Duration.ofSeconds(10)).until(() -> upstream.posts().size() == 1);
                 client.reset();
             }
             await().atMost(Duration.ofSeconds(1)).until(() -> retrying.app().requestsInFlight() == 0);
-            await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5)).until(() -> upstream.posts().size() == 1);
+            await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5))
+                    .until(() -> upstream.posts().size() == 1);
         }
     }
 
@@ -130,7 +132,8 @@ class ClientDisconnectTest {
                 java.net.Socket first = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
                 java.net.Socket second = new java.net.Socket(full.getInetAddress(), full.getLocalPort());
                 RunningGateway slow = RunningGateway.with(RunningGateway.single(upstream).replace(upstream.baseUrl(),
-                        "http://127.0.0.1:" + full.getLocalPort() + "/v1"), java.util.Map.of("gateway.timeout.connect", "10000"))) {
+                        "http://127.0.0.1:" + full.getLocalPort() + "/v1"),
+                        java.util.Map.of("gateway.timeout.connect", "10000"))) {
             for (int i = 0; i < 5; i++) {
                 try (RawClient client = new RawClient(slow.port())) {
                     client.post("/v1/chat/completions", RunningGateway.chat("only", false));

@@ -21,7 +21,8 @@ class ConnectClockTest {
     void aTlsHandshakeThatHangsIsPartOfTheConnectClock() {
         // Plain text is awaited on the other side, so the client's hello is read as a request line that never ends.
         try (FakeUpstream silent = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
+                FakeUpstream cloud = FakeUpstream.start()
+                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
                 RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(silent, cloud)
                         .replace(silent.baseUrl(), silent.baseUrl().replace("http:", "https:")),
                         Map.of("gateway.timeout.connect", "300"))) {
@@ -35,7 +36,8 @@ class ConnectClockTest {
     @Test
     void whenThePoolIsFullTheNextDeploymentIsAsked() throws Exception {
         try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
+                FakeUpstream cloud = FakeUpstream.start()
+                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
                 RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
                         Map.of("gateway.upstream.connections", "1", "gateway.timeout.pool", "200"));
                 io.dromedary.harness.RawClient holding = new io.dromedary.harness.RawClient(gateway.port())) {

@@ -91,7 +91,8 @@ class CooldownTest {
             assertEquals("two-b", answer.headers().firstValue("x-litellm-model-id").orElse(""));
             assertEquals("1", answer.headers().firstValue("x-dromedary-attempts").orElse(""));
             assertTrue(answer.headers().firstValueAsLong("Retry-After").orElse(0) > 7, answer.headers().toString());
-            assertTrue(answer.headers().firstValue("x-ratelimit-remaining-requests").isEmpty(), answer.headers().toString());
+            assertTrue(answer.headers().firstValue("x-ratelimit-remaining-requests").isEmpty(),
+                    answer.headers().toString());
             assertEquals(1, second.posts().size());
         }
     }
@@ -114,7 +115,8 @@ class CooldownTest {
     @Test
     void aProbeMayBeAConnectionOnly() {
         failing(first, 503);
-        try (RunningGateway gateway = gateway("router_settings: {cooldown_time: 0.1}", Map.of("gateway.breaker.probe", "tcp"))) {
+        try (RunningGateway gateway =
+                gateway("router_settings: {cooldown_time: 0.1}", Map.of("gateway.breaker.probe", "tcp"))) {
             for (int i = 0; i < 3; i++) {
                 ask(gateway, "one");
             }

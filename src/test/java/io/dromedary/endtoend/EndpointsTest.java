@@ -66,7 +66,8 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/chat/completions", "/chat/completions", "/cursor/chat/completions", "/queue/chat/completions"})
+    @ValueSource(strings =
+            {"/v1/chat/completions", "/chat/completions", "/cursor/chat/completions", "/queue/chat/completions"})
     void everyChatPathAsksForAChat(String path) throws Exception {
         assertEquals(200, gateway.post(path, RunningGateway.chat("local", false)).statusCode());
         assertEquals("/v1/chat/completions", local.last().path());
@@ -80,10 +81,12 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/engines/cloud/chat/completions,messages", "/openai/deployments/cloud/chat/completions?api-version=2024,messages",
+    @CsvSource({"/engines/cloud/chat/completions,messages",
+            "/openai/deployments/cloud/chat/completions?api-version=2024,messages",
         "/engines/cloud/completions,prompt", "/openai/deployments/cloud/completions,prompt",
         "/engines/cloud/embeddings,input", "/openai/deployments/cloud/embeddings,input",
-        "/engines/openai/cloud-upstream/chat/completions,messages", "/engines/openai%2Fcloud-upstream/chat/completions,messages"})
+        "/engines/openai/cloud-upstream/chat/completions,messages",
+        "/engines/openai%2Fcloud-upstream/chat/completions,messages"})
     void theModelOfThePathWinsOverThatOfTheBody(String path, String field) throws Exception {
         String value = field.equals("messages") ? "[{\"role\":\"user\",\"content\":\"x\"}]" : "\"x\"";
         int before = cloud.received().size();
@@ -140,7 +143,8 @@ class EndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/models/cloud", "/models/cloud", "/v1/models/openai/cloud-upstream", "/models/openai%2Fcloud-upstream"})
+    @ValueSource(strings = {"/v1/models/cloud", "/models/cloud", "/v1/models/openai/cloud-upstream",
+            "/models/openai%2Fcloud-upstream"})
     void oneModelIsToldWithSlashesToo(String path) throws Exception {
         JsonNode model = JSON.readTree(gateway.get(path).body());
         assertTrue(path.replace("%2F", "/").endsWith(model.get("id").asText()), model.toString());
@@ -170,7 +174,8 @@ class EndpointsTest {
     @ValueSource(strings = {"/v1/chat/completions", "/v1/models", "/engines/x/embeddings", "/nowhere", "/"})
     void aBrowserMayAskFromAnywhereWithoutCredentials(String path) {
         HttpResponse<String> answer = gateway.send(gateway.request(path, "Origin", "https://app.example",
-                "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "authorization,x-stainless-os")
+                "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers",
+                "authorization,x-stainless-os")
                 .method("OPTIONS", HttpRequest.BodyPublishers.noBody()).build());
         assertEquals(200, answer.statusCode());
         assertEquals("*", answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
@@ -180,7 +185,8 @@ class EndpointsTest {
 
     @Test
     void withCorsOffNoPageMayAsk() {
-        try (RunningGateway other = RunningGateway.with(RunningGateway.single(local), Map.of("gateway.cors", "false"))) {
+        try (RunningGateway other =
+                RunningGateway.with(RunningGateway.single(local), Map.of("gateway.cors", "false"))) {
             HttpResponse<String> answer = other.send(other.request("/v1/chat/completions")
                     .method("OPTIONS", HttpRequest.BodyPublishers.noBody()).build());
             assertEquals(405, answer.statusCode());
@@ -206,7 +212,8 @@ class EndpointsTest {
             assertEquals("any/whatever", JSON.readTree(cloud.last().text()).get("model").asText());
             assertEquals("whatever", JSON.readTree(answer.body()).get("model").asText());
             assertEquals(0, JSON.readTree(other.get("/v1/models").body()).get("data").size());
-            assertEquals(2, JSON.readTree(other.get("/v1/models?return_wildcard_routes=true").body()).get("data").size());
+            assertEquals(2, JSON.readTree(other.get("/v1/models?return_wildcard_routes=true").body()).get("data")
+                    .size());
         }
     }
 

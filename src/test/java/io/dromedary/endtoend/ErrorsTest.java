@@ -34,7 +34,9 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** Every error is OpenAI's envelope, with the status and code that make the official clients raise the right exception. */
+/**
+ * Every error is OpenAI's envelope, with the status and code that make the official clients raise the right exception.
+ */
 @Timeout(60)
 class ErrorsTest {
 
@@ -113,7 +115,8 @@ class ErrorsTest {
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
     void anotherEncodingIs400(String encoding) throws Exception {
         HttpRequest request = gateway.request("/v1/chat/completions", "Authorization", "Bearer " + RunningGateway.KEY)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(RunningGateway.chat("only", false).getBytes(encoding))).build();
+                .POST(HttpRequest.BodyPublishers.ofByteArray(RunningGateway.chat("only", false).getBytes(encoding)))
+                .build();
         assertEnvelope(400, "invalid_json", gateway.send(request));
     }
 
@@ -121,7 +124,8 @@ class ErrorsTest {
     @ValueSource(strings = {"/nix/%zz", "/v1/models/%zz", "/model/info?litellm_model_id=%zz"})
     void aBrokenEscapeIs400InTheEnvelope(String path) throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
-            String answer = client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+            String answer = client.send("GET " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + RunningGateway.KEY
                     + "\r\n\r\n").readUntil("}}");
             assertTrue(answer.startsWith("HTTP/1.1 400") && answer.contains("x-litellm-call-id"), answer);
         }
@@ -136,7 +140,8 @@ class ErrorsTest {
 
     @Test
     void aModelsNameThatCannotBeWrittenInUtf8Is400() throws Exception {
-        assertEnvelope(400, "invalid_value", gateway.post("/v1/chat/completions", RunningGateway.chat("\\ud800", false)));
+        assertEnvelope(400, "invalid_value",
+                gateway.post("/v1/chat/completions", RunningGateway.chat("\\ud800", false)));
     }
 
     @ParameterizedTest
@@ -156,7 +161,8 @@ class ErrorsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/images/generations", "/v1/rerank", "/v1/audio/speech", "/v1/moderations", "/v1/responses",
+    @ValueSource(strings =
+            {"/v1/images/generations", "/v1/rerank", "/v1/audio/speech", "/v1/moderations", "/v1/responses",
         "/v1/messages", "/nowhere", "/engines/x/nowhere", "/engines//chat/completions", "/v1/chat", "/proxyfoo"})
     void anUnknownPathIs404(String path) throws Exception {
         assertEnvelope(404, "unknown_url", gateway.post(path, RunningGateway.chat("only", false)));
@@ -176,7 +182,8 @@ class ErrorsTest {
         "APPLICATION/X-WWW-FORM-URLENCODED"})
     void aFormIs415(String type) throws Exception {
         HttpRequest request = gateway.request("/v1/chat/completions", "Authorization", "Bearer " + RunningGateway.KEY,
-                "Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false))).build();
+                "Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false)))
+                .build();
         assertEnvelope(415, "unsupported_media_type", gateway.send(request));
     }
 
@@ -184,7 +191,8 @@ class ErrorsTest {
     @ValueSource(strings = {"text/plain", "application/octet-stream", "application/json; charset=utf-8", "nonsense"})
     void jsonIsTakenUnderAnyOtherType(String type) {
         HttpRequest request = gateway.request("/v1/chat/completions", "Authorization", "Bearer " + RunningGateway.KEY,
-                "Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false))).build();
+                "Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false)))
+                .build();
         assertEquals(200, gateway.send(request).statusCode());
     }
 
@@ -205,8 +213,10 @@ class ErrorsTest {
 
     @Test
     void theOfficialClientsExceptionsAreTheRightOnes() {
-        ChatCompletionCreateParams chat = ChatCompletionCreateParams.builder().model("only").addUserMessage("x").build();
-        upstream.does((request, line) -> line.json(400, Replies.error("no", "invalid_request_error", "context_length_exceeded")));
+        ChatCompletionCreateParams chat = ChatCompletionCreateParams.builder().model("only").addUserMessage("x")
+                .build();
+        upstream.does((request, line) ->
+                line.json(400, Replies.error("no", "invalid_request_error", "context_length_exceeded")));
         BadRequestException bad = assertThrows(BadRequestException.class,
                 () -> gateway.openai().chat().completions().create(chat));
         assertEquals("context_length_exceeded", bad.code().orElse(""));

@@ -46,8 +46,10 @@ class FailoverPageTest {
             Map.entry("own-clock", new Scenario((request, line) -> line.awaitClosed(), "\"timeout\":0.05,")),
             scenario("timeout-told", told(408, "too slow", "timeout")),
             scenario("rate-limited", told(429, "slow down", "rate_limit_exceeded")),
-            Map.entry("user-limited", new Scenario(told(429, "Too many requests of user bob-4711", "x"), "\"user\":\"bob-4711\",")),
-            scenario("over-allowance", told(429, "Rate limit reached for x on tokens per min (TPM): Limit 10000, Requested 20000", "x")),
+            Map.entry("user-limited",
+            new Scenario(told(429, "Too many requests of user bob-4711", "x"), "\"user\":\"bob-4711\",")),
+            scenario("over-allowance",
+            told(429, "Rate limit reached for x on tokens per min (TPM): Limit 10000, Requested 20000", "x")),
             scenario("server-error", told(500, "boom", "x")),
             scenario("unexpected-status", told(410, "gone", "x")),
             scenario("key-refused", told(401, "bad key", "invalid_api_key")),
@@ -61,13 +63,18 @@ class FailoverPageTest {
             scenario("refused-by-policy", told(403, "Your input was flagged", "x")),
             scenario("client-mistake", told(400, "no such tool", "x")));
 
-    /** Told elsewhere, each by the test of that name: they are no answer of an upstream that another deployment could give better. */
-    private static final Map<String, String> ELSEWHERE = Map.of("silent", "StreamSilenceTest", "out-of-time", "TotalClockTest",
+    /**
+     * Told elsewhere, each by the test of that name: they are no answer of an upstream that another deployment could
+     * give better.
+     */
+    private static final Map<String,
+            String> ELSEWHERE = Map.of("silent", "StreamSilenceTest", "out-of-time", "TotalClockTest",
             "cooling-down", "OpenBreakerTest", "cooling-down-rate-limited", "CooldownTest", "busy", "BalancingTest",
             "gateway-ends", "AdmissionTest");
 
     private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
+    private final FakeUpstream cloud = FakeUpstream.start()
+            .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
 
     @AfterEach
     void stop() {
@@ -86,7 +93,8 @@ class FailoverPageTest {
     static List<Row> page() throws IOException {
         return Files.readAllLines(Path.of("docs/failover.md")).stream().filter(line -> line.startsWith("| `"))
                 .map(line -> line.split("\\|")).filter(cells -> cells.length == 6)
-                .map(cells -> new Row(cells[1].trim().replace("`", ""), cells[3].trim(), cells[4].trim(), cells[5].trim())).toList();
+                .map(cells -> new Row(cells[1].trim().replace("`", ""), cells[3].trim(), cells[4].trim(),
+                cells[5].trim())).toList();
     }
 
     static Stream<Row> rows() throws IOException {
@@ -100,12 +108,14 @@ class FailoverPageTest {
     @Test
     void thePageHasARowForEachOutcomeAndSaysWhatTheCodeSays() throws Exception {
         Set<String> onPage = page().stream().map(Row::outcome).collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(Arrays.stream(FailureKind.values()).map(FailoverPageTest::name).collect(Collectors.toCollection(TreeSet::new)), onPage);
+        assertEquals(Arrays.stream(FailureKind.values()).map(FailoverPageTest::name)
+                .collect(Collectors.toCollection(TreeSet::new)), onPage);
         for (Row row : page()) {
             FailureKind kind = FailureKind.valueOf(row.outcome().toUpperCase(Locale.ROOT).replace('-', '_'));
             assertEquals(kind.counts() ? "yes" : "no", row.counts(), row.outcome());
             assertEquals(kind.fault().name().toLowerCase(Locale.ROOT), row.fault(), row.outcome());
-            assertTrue(SCENARIOS.containsKey(row.outcome()) || Files.exists(Path.of("src/test/java/io/dromedary/endtoend",
+            assertTrue(SCENARIOS.containsKey(row.outcome())
+                    || Files.exists(Path.of("src/test/java/io/dromedary/endtoend",
                     ELSEWHERE.get(row.outcome()) + ".java")), "no test for " + row.outcome());
         }
     }
@@ -123,7 +133,8 @@ class FailoverPageTest {
                 var answer = gateway.post("/v1/chat/completions", body);
                 boolean movedOn = cloud.posts().size() > toCloud;
                 assertEquals(row.movesOn().equals("next"), movedOn, row + ": " + answer.body());
-                assertEquals(movedOn ? 200 : row.outcome().equals("refused-by-policy") ? 403 : 400, answer.statusCode(), answer.body());
+                assertEquals(movedOn ? 200 : row.outcome().equals("refused-by-policy") ? 403 : 400,
+                        answer.statusCode(), answer.body());
             }
             local.does((request, line) -> line.json(200, Replies.chat("well")));
             var patient = gateway.post("/v1/chat/completions", RunningGateway.chat(model, false));

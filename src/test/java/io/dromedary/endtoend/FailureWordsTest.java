@@ -31,12 +31,14 @@ class FailureWordsTest {
     private RunningGateway with(String file, String before, String after) throws IOException {
         String shipped = Files.readString(Path.of("routes", file));
         assertTrue(shipped.contains(before), before);
-        return RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of(), Map.of(file, shipped.replace(before, after)));
+        return RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of(),
+                Map.of(file, shipped.replace(before, after)));
     }
 
     @Test
     void aTeamCanSendTheClientsMistakeToTheNextDeployment() throws IOException {
-        local.does((request, line) -> line.json(400, "{\"error\":{\"message\":\"no such tool\",\"type\":\"invalid_request_error\"}}"));
+        local.does((request, line) ->
+                line.json(400, "{\"error\":{\"message\":\"no such tool\",\"type\":\"invalid_request_error\"}}"));
         cloud.does((request, line) -> line.json(200, Replies.chat("from the cloud")));
         try (RunningGateway gateway = with("deployment.camel.yaml", "== 'client-mistake'", "== 'never'")) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
@@ -48,8 +50,10 @@ class FailureWordsTest {
     @Test
     void aTeamCanEndARequestAtItsFirstFailure() throws IOException {
         local.does((request, line) -> line.json(503, "{\"error\":{\"message\":\"loading\"}}"));
-        try (RunningGateway gateway = with("deployment.camel.yaml", "                          - to:\n                              id: to-next-attempt",
-                "                          - bean:\n                              id: end-here\n                              ref: refuse\n"
+        try (RunningGateway gateway = with("deployment.camel.yaml",
+                "                          - to:\n                              id: to-next-attempt",
+                "                          - bean:\n                              id: end-here\n                      "
+                + "        ref: refuse\n"
                         + "                              method: with(418, 'one_try', 'One try is all there is')\n"
                         + "                          - to:\n                              id: to-next-attempt")) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
@@ -61,7 +65,8 @@ class FailureWordsTest {
 
     @Test
     void withoutTheBranchForUnsupportedParametersTheRefusalIsTheAnswer() throws IOException {
-        local.does((request, line) -> line.json(400, "{\"error\":{\"message\":\"Unsupported parameter: 'top_k'\",\"param\":\"top_k\","
+        local.does((request, line) ->
+                line.json(400, "{\"error\":{\"message\":\"Unsupported parameter: 'top_k'\",\"param\":\"top_k\","
                 + "\"code\":\"unsupported_parameter\"}}"));
         try (RunningGateway gateway = with("deployment.camel.yaml", "== 'parameter-unsupported'", "== 'never'")) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions",
@@ -82,7 +87,8 @@ class FailureWordsTest {
                           steps:
                             - setProperty: {name: model, constant: cloud}
                 """;
-        try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of(), Map.of("own.camel.yaml", step))) {
+        try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of(),
+                Map.of("own.camel.yaml", step))) {
             for (String model : new String[] {"local", "no-such-model"}) {
                 HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat(model, false));
                 assertEquals(200, answer.statusCode(), answer.body());

@@ -32,7 +32,8 @@ class FallbackTest {
         local = FakeUpstream.start();
         cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
         gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.timeout.response", "400", "gateway.timeout.body", "300", "gateway.answer.max-bytes", "100000"));
+                Map.of("gateway.timeout.response", "400", "gateway.timeout.body", "300", "gateway.answer.max-bytes",
+                "100000"));
     }
 
     @AfterEach
@@ -64,10 +65,12 @@ class FallbackTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 415, 422})
     void theseStatusesAreTheClientsAndItGetsThemOnce(int status) {
-        local.does((request, line) -> line.json(status, Replies.error("your mistake", "invalid_request_error", "my_code")));
+        local.does((request, line) ->
+                line.json(status, Replies.error("your mistake", "invalid_request_error", "my_code")));
         HttpResponse<String> answer = ask();
         assertEquals(status, answer.statusCode());
-        assertTrue(answer.body().contains("your mistake") && answer.body().contains("\"code\":\"my_code\""), answer.body());
+        assertTrue(answer.body().contains("your mistake") && answer.body().contains("\"code\":\"my_code\""),
+                answer.body());
         assertEquals(1, local.posts().size());
         assertTrue(cloud.posts().isEmpty());
     }
@@ -92,12 +95,14 @@ class FallbackTest {
 
     @Test
     void anAnswerThatStopsHalfWayGoesToTheCloud() {
-        local.does((request, line) -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"choices\":").awaitClosed());
+        local.does((request, line) -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"choices\":")
+                .awaitClosed());
         assertFromTheCloud(ask());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "<html>Sign in</html>", "[]", "{}", "{\"choices\":[]}", "{\"choices\":[", "null", "\"text\"",
+    @ValueSource(strings =
+            {"", "<html>Sign in</html>", "[]", "{}", "{\"choices\":[]}", "{\"choices\":[", "null", "\"text\"",
         "{\"error\":{\"message\":\"overloaded\",\"code\":503}}", "{\"error\":\"out of memory\"}", "{} {}"})
     void anAnswerThatIsNoneGoesToTheCloud(String body) {
         local.does((request, line) -> line.json(200, body));
@@ -118,7 +123,8 @@ class FallbackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"25-chat-tools-stream", "27-chat-n-2", "28-chat-vision-part", "72-err-bad-role", "58-chat-on-embed-server"})
+    @ValueSource(strings = {"25-chat-tools-stream", "27-chat-n-2", "28-chat-vision-part", "72-err-bad-role",
+            "58-chat-on-embed-server"})
     void whatALlamaServerBlamesOnItselfGoesOnAndNeverOpensItsBreaker(String transcript) {
         local.does((request, line) -> line.raw(Transcripts.reply(transcript)));
         for (int i = 0; i < 12; i++) {
@@ -187,7 +193,8 @@ class FallbackTest {
     @Test
     void aRefusedKeyNamesTheDeploymentAndNotTheKey() {
         cloud.does((request, line) -> line.json(401,
-                Replies.error("Incorrect API key provided: sk-cloud-key-0815", "invalid_request_error", "invalid_api_key")));
+                Replies.error("Incorrect API key provided: sk-cloud-key-0815", "invalid_request_error",
+                "invalid_api_key")));
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
         assertEquals(401, answer.statusCode());
         assertTrue(answer.body().contains("cloud-id"), answer.body());
@@ -196,9 +203,11 @@ class FallbackTest {
 
     @Test
     void noFieldOfAnErrorCarriesTheKeyTheHeadersOrTheAddress() {
-        cloud.does((request, line) -> line.json(400, ("{\"error\":{\"message\":\"%s at %s\",\"type\":\"%s\",\"param\":\"%s\",\"code\":\"%s\"}}")
+        cloud.does((request, line) -> line.json(400,
+                ("{\"error\":{\"message\":\"%s at %s\",\"type\":\"%s\",\"param\":\"%s\",\"code\":\"%s\"}}")
                 .formatted("x".repeat(1995) + request.headers().get("Authorization"), request.headers().get("Host"),
-                        request.headers().get("Authorization"), request.headers().get("Authorization"), request.headers().get("Host"))));
+                        request.headers().get("Authorization"), request.headers().get("Authorization"),
+                        request.headers().get("Host"))));
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
         assertEquals(400, answer.statusCode());
         assertFalse(answer.body().contains("sk-c") || answer.body().contains("127.0.0.1"), answer.body());
@@ -207,7 +216,8 @@ class FallbackTest {
     @Test
     void theLastUpstreamsRateLimitsAndItsRetryAfterReachTheClientWithTheError() {
         cloud.does((request, line) -> line.json(429, Replies.error("slow", "requests", "rate_limit_exceeded"),
-                "x-ratelimit-remaining-requests: 0", "Retry-After: Wed, 21 Oct 2037 07:28:00 GMT", "x-ratelimit-a=b: 1"));
+                "x-ratelimit-remaining-requests: 0", "Retry-After: Wed, 21 Oct 2037 07:28:00 GMT",
+                "x-ratelimit-a=b: 1"));
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
         assertEquals(429, answer.statusCode());
         assertEquals("0", answer.headers().firstValue("x-ratelimit-remaining-requests").orElse(""));

@@ -45,22 +45,27 @@ class HeaderHygieneTest {
 
     @BeforeEach
     void answerWithHeaders() {
-        FakeUpstream.Behaviour answer = (request, line) -> line.json(200, Replies.chat("x"), "Set-Cookie: a=b", "Server: secret",
+        FakeUpstream.Behaviour answer =
+                (request, line) -> line.json(200, Replies.chat("x"), "Set-Cookie: a=b", "Server: secret",
                 "X-Internal: 10.0.0.1", "x-ratelimit-remaining-requests: 9", "x-ratelimit-limit-tokens: 100");
         local.does(answer);
         cloud.does(answer);
     }
 
-    private static final String[] CLIENT_HEADERS = {"x-trace-id", "t", "Cookie", "c=1", "x-api-key", "k", "User-Agent", "me",
-        "CamelHttpPath", "/etc/passwd", "CamelHttpUri", "http://127.0.0.1:1/", "camelhttpmethod", "GET", "X-Forwarded-For", "1.2.3.4",
+    private static final String[] CLIENT_HEADERS =
+            {"x-trace-id", "t", "Cookie", "c=1", "x-api-key", "k", "User-Agent", "me",
+        "CamelHttpPath", "/etc/passwd", "CamelHttpUri", "http://127.0.0.1:1/", "camelhttpmethod", "GET",
+        "X-Forwarded-For", "1.2.3.4",
         "Accept-Encoding", "gzip", "x-litellm-call-id", "call-42"};
 
     @Test
     void nothingOfTheClientsHeadersGoesUpstream() {
-        gateway.post("/v1/chat/completions?CamelHttpQuery=a%3Db&x=1", RunningGateway.chat("local", false), CLIENT_HEADERS);
+        gateway.post("/v1/chat/completions?CamelHttpQuery=a%3Db&x=1", RunningGateway.chat("local", false),
+                CLIENT_HEADERS);
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         names.addAll(local.last().headers().keySet());
-        assertEquals(new TreeSet<>(List.of("Accept", "Connection", "Content-Length", "Content-Type", "Host", "User-Agent")),
+        assertEquals(new TreeSet<>(
+                List.of("Accept", "Connection", "Content-Length", "Content-Type", "Host", "User-Agent")),
                 new TreeSet<>(names));
         assertTrue(local.last().headers().get("User-Agent").startsWith("dromedary/"));
         assertEquals("/v1/chat/completions", local.last().path());
@@ -77,11 +82,13 @@ class HeaderHygieneTest {
 
     @Test
     void theClientSeesTheRateLimitsAndNothingElseOfTheUpstreams() {
-        HttpResponse<String> answer = gateway.post("/v1/chat/completions?echo=1", RunningGateway.chat("local", false), CLIENT_HEADERS);
+        HttpResponse<String> answer =
+                gateway.post("/v1/chat/completions?echo=1", RunningGateway.chat("local", false), CLIENT_HEADERS);
         Map<String, List<String>> headers = answer.headers().map();
         Set<String> names = new TreeSet<>(headers.keySet());
         assertEquals(new TreeSet<>(Set.of("access-control-allow-origin", "content-length", "content-type",
-                "x-dromedary-attempts", "x-litellm-attempted-fallbacks", "x-litellm-attempted-retries", "x-litellm-call-id",
+                "x-dromedary-attempts", "x-litellm-attempted-fallbacks", "x-litellm-attempted-retries",
+                "x-litellm-call-id",
                 "x-litellm-model-group", "x-litellm-model-id", "x-litellm-response-duration-ms", "x-litellm-version",
                 "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests")), names);
         assertEquals(List.of("call-42"), headers.get("x-litellm-call-id"));
@@ -123,7 +130,8 @@ class HeaderHygieneTest {
     @Test
     void aCallIdThatCouldBreakAHeaderIsReplaced() throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
-            String answer = client.send("GET /health/liveness HTTP/1.1\r\nHost: x\r\nx-litellm-call-id: " + "a".repeat(500)
+            String answer = client.send("GET /health/liveness HTTP/1.1\r\nHost: x\r\nx-litellm-call-id: "
+                    + "a".repeat(500)
                     + "\r\nConnection: close\r\n\r\n").readAll();
             assertTrue(answer.startsWith("HTTP/1.1 200") && !answer.contains("aaaa"), answer);
         }

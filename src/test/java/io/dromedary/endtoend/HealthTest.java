@@ -31,7 +31,8 @@ class HealthTest {
     void start() {
         local = FakeUpstream.start().does((request, line) -> line.raw(Transcripts.reply("02-models")));
         cloud = FakeUpstream.start().does((request, line) -> line.raw(Transcripts.reply("02-models")));
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of("gateway.health.timeout", "500"));
+        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
+                Map.of("gateway.health.timeout", "500"));
     }
 
     @AfterEach

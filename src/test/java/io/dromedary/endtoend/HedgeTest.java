@@ -81,7 +81,8 @@ class HedgeTest {
         assertEquals(1, hedges("asked"));
         assertEquals(1, hedges("won"));
         local.does((request, line) -> line.stream("local is back"));
-        assertTrue(ask(true).body().contains("local is back"), "the loser's breaker is closed, with not one failure allowed");
+        assertTrue(ask(true).body().contains("local is back"),
+                "the loser's breaker is closed, with not one failure allowed");
     }
 
     @Test
@@ -102,7 +103,8 @@ class HedgeTest {
         assertTrue(cloudCancelled.await(1, TimeUnit.SECONDS), "the loser is cancelled");
         assertEquals(0, hedges("won"));
         cloud.does((request, line) -> line.json(200, Replies.chat("cloud is well")));
-        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false)).body().contains("cloud is well"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false)).body()
+                .contains("cloud is well"));
     }
 
     @Test
@@ -142,7 +144,8 @@ class HedgeTest {
         local.does((request, line) -> {
             line.streamHead();
             cloudFailed.await();
-            line.silentFor(300).event(Replies.chunk("slow but sure")).event(Replies.finish()).event("[DONE]").endOfChunks();
+            line.silentFor(300).event(Replies.chunk("slow but sure")).event(Replies.finish()).event("[DONE]")
+                    .endOfChunks();
         });
         cloud.does((request, line) -> {
             line.json(500, Replies.error("boom", "server_error", "x"));
@@ -187,7 +190,8 @@ class HedgeTest {
         });
         HttpResponse<String> answer = ask(true);
         assertEquals(500, answer.statusCode());
-        assertTrue(answer.body().contains("local: ") && answer.body().contains("cloud: status 500, boom"), answer.body());
+        assertTrue(answer.body().contains("local: ") && answer.body().contains("cloud: status 500, boom"),
+                answer.body());
     }
 
     @Test

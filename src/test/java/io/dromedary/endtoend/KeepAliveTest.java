@@ -30,7 +30,8 @@ class KeepAliveTest {
         local = FakeUpstream.start();
         cloud = FakeUpstream.start();
         gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud)
-                .replace("litellm_params: {model: openai/local-upstream,", "litellm_params: {keepalive_seconds: 0.1, model: openai/local-upstream,"));
+                .replace("litellm_params: {model: openai/local-upstream,",
+                "litellm_params: {keepalive_seconds: 0.1, model: openai/local-upstream,"));
     }
 
     @AfterEach
@@ -81,7 +82,8 @@ class KeepAliveTest {
         });
         cloud.does((request, line) -> line.json(400, Replies.error("no such tool", "invalid_request_error", "bad")));
         String rest = readWhileWaiting();
-        assertTrue(rest.contains("data: {\"error\":") && rest.contains("no such tool") && !rest.contains("[DONE]"), rest);
+        assertTrue(rest.contains("data: {\"error\":") && rest.contains("no such tool") && !rest.contains("[DONE]"),
+                rest);
     }
 
     @Test
@@ -115,7 +117,8 @@ class KeepAliveTest {
         local.does((request, line) -> {
             line.streamHead().event(Replies.role());
             kept.await();
-            line.chunk("error: {\"code\":400,\"message\":\"the request exceeds the available context size\"}\n\n").endOfChunks();
+            line.chunk("error: {\"code\":400,\"message\":\"the request exceeds the available context size\"}\n\n")
+                    .endOfChunks();
         });
         String rest = readWhileWaiting();
         assertTrue(rest.contains("context_length_exceeded") && !rest.contains("[DONE]"), rest);

@@ -49,7 +49,8 @@ class KeyCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Authorization,'Bearer '", "authorization,'bearer '", "x-api-key,''", "api-key,''", "x-litellm-api-key,''",
+    @CsvSource({"Authorization,'Bearer '", "authorization,'bearer '", "x-api-key,''", "api-key,''",
+            "x-litellm-api-key,''",
         "x-litellm-api-key,'Bearer '", "X-Team-Key,''", "x-team-key,'Bearer '"})
     void theKeyIsTakenFromEachOfTheseHeaders(String header, String prefix) {
         assertEquals(200, chatWith(header, prefix + RunningGateway.KEY));
@@ -70,14 +71,16 @@ class KeyCheckTest {
 
     @Test
     void theOfficialClientRaisesItsOwnException() {
-        var stranger = OpenAIOkHttpClient.builder().baseUrl(gateway.url("/v1")).apiKey("sk-stranger").maxRetries(0).build();
+        var stranger = OpenAIOkHttpClient.builder().baseUrl(gateway.url("/v1")).apiKey("sk-stranger").maxRetries(0)
+                .build();
         UnauthorizedException refused = assertThrows(UnauthorizedException.class, () -> stranger.models().list());
         assertEquals("invalid_api_key", refused.code().orElse(""));
         assertFalse(refused.getMessage().contains("sk-stranger"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/models", "/v1/chat/completions", "/health", "/model/info", "/nowhere", "/health/../v1/models",
+    @ValueSource(strings =
+            {"/v1/models", "/v1/chat/completions", "/health", "/model/info", "/nowhere", "/health/../v1/models",
         "/health/liveliness/../../v1/models", "//v1/models", "/V1/models"})
     void noPathButThePublicOnesOpensWithoutTheKey(String path) throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
@@ -108,7 +111,8 @@ class KeyCheckTest {
     void aClientThatSendsItsBodyAllTheSameSeesTheRefusalAndNoReset(String header) throws Exception {
         String body = "x".repeat(500_000);
         try (RawClient client = new RawClient(gateway.port())) {
-            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + header + "Content-Length: " + body.length()
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\n" + header + "Content-Length: "
+                    + body.length()
                     + "\r\n\r\n");
             client.send(body);
             assertTrue(client.readAll().contains("invalid_api_key"));

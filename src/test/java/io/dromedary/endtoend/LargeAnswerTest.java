@@ -35,12 +35,14 @@ class LargeAnswerTest {
     @ValueSource(strings = {"at once", "after its head", "in pieces", "packed"})
     void comesWhole(String how) throws Exception {
         String answer = Replies.chat(PIECE.repeat(PIECES));
-        try (FakeUpstream upstream = FakeUpstream.start(); RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(upstream, upstream))) {
+        try (FakeUpstream upstream = FakeUpstream.start(); RunningGateway gateway =
+                RunningGateway.with(RunningGateway.localAndCloud(upstream, upstream))) {
             upstream.does((request, line) -> {
                 String head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
                 switch (how) {
                     case "at once" -> line.json(200, answer);
-                    case "after its head" -> line.raw(head + "Content-Length: " + answer.length() + "\r\n\r\n").silentFor(100).raw(answer);
+                    case "after its head" -> line.raw(head + "Content-Length: " + answer.length() + "\r\n\r\n")
+                            .silentFor(100).raw(answer);
                     case "in pieces" -> {
                         line.raw(head + "Transfer-Encoding: chunked\r\n\r\n");
                         for (int from = 0; from < answer.length(); from += 5000) {
@@ -50,7 +52,8 @@ class LargeAnswerTest {
                     }
                     default -> {
                         byte[] packed = gzipped(answer);
-                        line.raw(head + "Content-Encoding: gzip\r\nContent-Length: " + packed.length + "\r\n\r\n").raw(packed);
+                        line.raw(head + "Content-Encoding: gzip\r\nContent-Length: " + packed.length + "\r\n\r\n")
+                                .raw(packed);
                     }
                 }
             });

@@ -53,8 +53,10 @@ class LlamaServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"10-chat", "13-chat-max-tokens-1", "14-chat-max_completion_tokens", "15-chat-stop", "18-chat-logprobs",
-        "20-chat-json-schema", "22-chat-json-object", "23-chat-tools-required", "26-chat-tool-result", "29-chat-text-parts",
+    @ValueSource(strings =
+            {"10-chat", "13-chat-max-tokens-1", "14-chat-max_completion_tokens", "15-chat-stop", "18-chat-logprobs",
+        "20-chat-json-schema", "22-chat-json-object", "23-chat-tools-required", "26-chat-tool-result",
+        "29-chat-text-parts",
         "31-chat-unknown-field", "67-err-bad-schema", "70-err-type", "71-err-temperature-string", "75-length-finish"})
     void aPlainChatArrivesWhole(String transcript) throws Exception {
         HttpResponse<String> answer = replay("/v1/chat/completions", transcript);
@@ -87,10 +89,12 @@ class LlamaServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"11-chat-stream", "12-chat-stream-usage", "19-chat-logprobs-stream", "21-chat-json-schema-stream"})
+    @ValueSource(strings =
+            {"11-chat-stream", "12-chat-stream-usage", "19-chat-logprobs-stream", "21-chat-json-schema-stream"})
     void everyEventOfAStreamArrives(String transcript) throws Exception {
         String answer = replay("/v1/chat/completions", transcript).body();
-        String[] expected = recorded(transcript).lines().filter(line -> line.startsWith("data: ")).toArray(String[]::new);
+        String[] expected = recorded(transcript).lines().filter(line -> line.startsWith("data: "))
+                .toArray(String[]::new);
         String[] arrived = answer.lines().filter(line -> line.startsWith("data: ")).toArray(String[]::new);
         assertEquals(expected.length, arrived.length);
         for (int i = 0; i < expected.length - 1; i++) {

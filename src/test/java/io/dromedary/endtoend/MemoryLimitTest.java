@@ -68,7 +68,8 @@ class MemoryLimitTest {
     @Test
     void bodiesThatAreBeingUploadedCount() throws Exception {
         try (RawClient uploading = new RawClient(gateway.port())) {
-            uploading.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+            uploading.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + RunningGateway.KEY
                     + "\r\nContent-Length: 250000\r\n\r\n{");
             await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() > 0);
             assertBusy(gateway.post("/v1/chat/completions", large(100_000)));
@@ -83,7 +84,8 @@ class MemoryLimitTest {
         try (RawClient preflight = new RawClient(gateway.port()); RawClient liveness = new RawClient(gateway.port());
                 RawClient large = new RawClient(gateway.port())) {
             preflight.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx");
-            liveness.send("POST /health/liveliness HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+            liveness.send("POST /health/liveliness HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                    + "chunked\r\n\r\n1\r\nx\r\n");
             large.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000\r\n\r\n");
             assertTrue(large.readUntil("}}").startsWith("HTTP/1.1 413"));
             assertEquals(200, gateway.post("/v1/chat/completions", large(250_000)).statusCode());

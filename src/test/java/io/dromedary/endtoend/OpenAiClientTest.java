@@ -58,14 +58,16 @@ class OpenAiClientTest {
     @Test
     void theLocalModelAnswersAPlainRequestUnderTheNameTheClientUsed() {
         ChatCompletion answer = gateway.openai().chat().completions().create(chat("local"));
-        assertEquals(" disable simple min quantized quantiz found", answer.choices().get(0).message().content().orElseThrow());
+        assertEquals(" disable simple min quantized quantiz found",
+                answer.choices().get(0).message().content().orElseThrow());
         assertEquals("local", answer.model());
         assertEquals("local-upstream", modelIn(local.last().text()));
     }
 
     @Test
     void theLocalModelStreamsEveryTokenUnderTheNameTheClientUsed() {
-        try (StreamResponse<ChatCompletionChunk> stream = gateway.openai().chat().completions().createStreaming(chat("local"))) {
+        try (StreamResponse<ChatCompletionChunk> stream = gateway.openai().chat().completions()
+                .createStreaming(chat("local"))) {
             List<ChatCompletionChunk> chunks = stream.stream().toList();
             String text = chunks.stream().flatMap(chunk -> chunk.choices().stream())
                     .map(choice -> choice.delta().content().orElse("")).collect(Collectors.joining());
@@ -88,7 +90,8 @@ class OpenAiClientTest {
     void whenLocalGoesAwayTheCloudStreams() {
         local.does((request, line) -> line.reset());
         cloud.does((request, line) -> line.stream("one ", "two"));
-        try (StreamResponse<ChatCompletionChunk> stream = gateway.openai().chat().completions().createStreaming(chat("local"))) {
+        try (StreamResponse<ChatCompletionChunk> stream = gateway.openai().chat().completions()
+                .createStreaming(chat("local"))) {
             String text = stream.stream().flatMap(chunk -> chunk.choices().stream())
                     .map(choice -> choice.delta().content().orElse("")).collect(Collectors.joining());
             assertEquals("one two", text);

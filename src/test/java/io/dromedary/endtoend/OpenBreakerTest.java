@@ -16,7 +16,10 @@ import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** A deployment that is left alone is still asked by those who have nobody else, and comes back without a probe that it lets pass. */
+/**
+ * A deployment that is left alone is still asked by those who have nobody else, and comes back without a probe that it
+ * lets pass.
+ */
 @Timeout(60)
 class OpenBreakerTest {
 
@@ -30,7 +33,8 @@ class OpenBreakerTest {
     }
 
     private static void failing(FakeUpstream upstream, int getStatus) {
-        upstream.does((request, line) -> line.json(request.method().equals("GET") ? getStatus : 500, Replies.error("boom", "server_error", "x")));
+        upstream.does((request, line) -> line.json(request.method().equals("GET") ? getStatus : 500,
+                Replies.error("boom", "server_error", "x")));
     }
 
     private static void well(FakeUpstream upstream, int getStatus) {
@@ -45,7 +49,8 @@ class OpenBreakerTest {
 
     private RunningGateway gateway(int seconds, String... properties) {
         return RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("camel.resilience4j.waitDurationInOpenState", String.valueOf(seconds), properties[0], properties[1]));
+                Map.of("camel.resilience4j.waitDurationInOpenState", String.valueOf(seconds), properties[0],
+                properties[1]));
     }
 
     private static HttpResponse<String> ask(RunningGateway gateway, String model) {
@@ -121,7 +126,8 @@ class OpenBreakerTest {
                 }
                 well(local, status);
                 await().atMost(Duration.ofSeconds(20)).until(() -> ask(gateway, "local").body().contains("well again")
-                        && "local-id".equals(ask(gateway, "local").headers().firstValue("x-litellm-model-id").orElse("")));
+                        && "local-id".equals(ask(gateway, "local").headers().firstValue("x-litellm-model-id")
+                        .orElse("")));
                 HttpResponse<String> health = gateway.get("/health?model_id=local-id");
                 assertTrue(health.body().contains("\"unhealthy_count\":0"), health.body());
             }

@@ -68,9 +68,11 @@ class RequestBodyTest {
 
     @Test
     void nothingButTheModelsNameChangesWhiteSpaceAndOddNumbersIncluded() {
-        ask("{ \"messages\" : [ { \"role\":\"user\", \"content\":\"h\\u00e9 ä 🙂 \\/\" } ] ,\n\t\"model\" :  \"plain\" , \"seed\": 1.50e+2,"
+        ask("{ \"messages\" : [ { \"role\":\"user\", \"content\":\"h\\u00e9 ä 🙂 \\/\" } ] ,\n\t\"model\" :  \"plain\" "
+                + ", \"seed\": 1.50e+2,"
                 + "\"user\":\"me\",\"metadata\":{\"a\":null},\"unknown_field\":[1, 2] }\n");
-        assertEquals("{ \"messages\" : [ { \"role\":\"user\", \"content\":\"h\\u00e9 ä 🙂 \\/\" } ] ,\n\t\"model\" :  \"up\" , \"seed\": 1.50e+2,"
+        assertEquals("{ \"messages\" : [ { \"role\":\"user\", \"content\":\"h\\u00e9 ä 🙂 \\/\" } ] ,\n\t\"model\" :  "
+                + "\"up\" , \"seed\": 1.50e+2,"
                 + "\"user\":\"me\",\"metadata\":{\"a\":null},\"unknown_field\":[1, 2] }\n", sent());
     }
 
@@ -106,26 +108,32 @@ class RequestBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers", "extra_headers", "no-log",
+    @ValueSource(strings =
+            {"max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers", "extra_headers", "no-log",
         "prompt_id", "prompt_variables", "litellm_metadata", "litellm_session_id"})
     void fieldsWithoutAMeaningHereAreTakenOutAndTold(String field) {
-        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}], \"" + field + "\":{} }");
+        HttpResponse<String> answer =
+                ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}], \"" + field + "\":{} }");
         assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}] }", sent());
         assertEquals(field, dropped(answer));
     }
 
     @Test
     void aFieldsNameCannotBreakAHeader() {
-        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}],\"litellm_a\\r\\nx-evil: 1\":1}");
+        HttpResponse<String> answer =
+                ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}],\"litellm_a\\r\\nx-evil: 1\":1}");
         assertEquals(200, answer.statusCode());
         assertTrue(answer.headers().firstValue("x-evil").isEmpty());
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "400|{\"error\":{\"message\":\"Unsupported parameter: 'reasoning_effort' is not supported with this model.\",\"type\":\"invalid_request_error\",\"param\":\"reasoning_effort\",\"code\":\"unsupported_parameter\"}}",
+        "400|{\"error\":{\"message\":\"Unsupported parameter: 'reasoning_effort' is not supported with this "
+                + "model.\",\"type\":\"invalid_request_error\",\"param\":\"reasoning_effort\","
+                + "\"code\":\"unsupported_parameter\"}}",
         "400|{\"error\":{\"message\":\"Unknown parameter: reasoning_effort\",\"code\":400}}",
-        "422|{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"reasoning_effort\"],\"msg\":\"Extra inputs are not permitted\"}]}",
+        "422|{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"reasoning_effort\"],\"msg\":\"Extra "
+        + "inputs are not permitted\"}]}",
         "400|{\"object\":\"error\",\"message\":\"reasoning_effort: Extra inputs are not permitted\",\"code\":400}"})
     void aParameterThatTheUpstreamDoesNotSupportIsLeftOutOnceAndRemembered(int status, String error) {
         upstream.does((request, line) -> {
@@ -150,13 +158,15 @@ class RequestBodyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "temperature must be less than or equal to 2|temperature",
-        "Unsupported value: 'temperature' does not support 3 with this model. Only the default (1) value is supported.|temperature",
+        "Unsupported value: 'temperature' does not support 3 with this model. Only the default (1) value is "
+        + "supported.|temperature",
         "Unknown parameter: 'tools'|tools",
         "Unknown parameter: 'response_format'|response_format",
         "The messages are not supported|temperature"})
     void aWrongValueAndWhatMakesTheRequestIsNeverDropped(String message, String field) {
         upstream.does((request, line) -> line.json(400, Replies.error(message, "invalid_request_error", "x")));
-        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"" + field + "\":3,\"messages\":[{\"role\":\"user\"}]}");
+        HttpResponse<String> answer =
+                ask("{\"model\":\"plain\",\"" + field + "\":3,\"messages\":[{\"role\":\"user\"}]}");
         assertEquals(400, answer.statusCode());
         assertTrue(answer.body().contains(message.substring(0, 10)), answer.body());
         assertEquals(1, upstream.received().size());
@@ -165,9 +175,11 @@ class RequestBodyTest {
     @Test
     void aSecondRefusalIsTheClientsAnswer() {
         upstream.does((request, line) -> line.json(400,
-                Replies.error(request.text().contains("top_k") ? "Unknown parameter: 'top_k'" : "Unknown parameter: 'min_p'",
+                Replies.error(request.text().contains("top_k") ? "Unknown parameter: 'top_k'"
+                : "Unknown parameter: 'min_p'",
                         "invalid_request_error", "x")));
-        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"top_k\":3,\"min_p\":1,\"messages\":[{\"role\":\"user\"}]}");
+        HttpResponse<String> answer =
+                ask("{\"model\":\"plain\",\"top_k\":3,\"min_p\":1,\"messages\":[{\"role\":\"user\"}]}");
         assertEquals(400, answer.statusCode());
         assertEquals(2, upstream.received().size());
     }
@@ -176,7 +188,8 @@ class RequestBodyTest {
     void aDefaultParameterOfTheConfigurationIsLeftOutTooWhenItIsNotSupported() {
         upstream.does((request, line) -> {
             if (request.text().contains("chat_template_kwargs")) {
-                line.json(400, Replies.error("Unrecognized request argument supplied: chat_template_kwargs", "invalid_request_error", "x"));
+                line.json(400, Replies.error("Unrecognized request argument supplied: chat_template_kwargs",
+                        "invalid_request_error", "x"));
             } else {
                 line.json(200, Replies.chat("ok"));
             }
@@ -189,14 +202,17 @@ class RequestBodyTest {
 
     @Test
     void aClientMayNameParametersThatAreNotToBeSent() {
-        HttpResponse<String> answer = ask("{\"model\":\"plain\",\"seed\":1,\"additional_drop_params\":[\"seed\"],\"messages\":[{\"role\":\"user\"}]}");
+        HttpResponse<String> answer =
+                ask("{\"model\":\"plain\",\"seed\":1,\"additional_drop_params\":[\"seed\"],"
+                + "\"messages\":[{\"role\":\"user\"}]}");
         assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}]}", sent());
         assertEquals("seed", dropped(answer));
     }
 
     @Test
     void withoutDropParamsTheRefusalIsTheClientsAnswerAtOnce() {
-        upstream.does((request, line) -> line.json(400, Replies.error("Unknown parameter: 'top_k'", "invalid_request_error", "x")));
+        upstream.does((request, line) ->
+                line.json(400, Replies.error("Unknown parameter: 'top_k'", "invalid_request_error", "x")));
         assertEquals(400, ask("{\"model\":\"strict\",\"top_k\":3,\"messages\":[{\"role\":\"user\"}]}").statusCode());
         assertEquals(1, upstream.received().size());
     }
@@ -226,9 +242,12 @@ class RequestBodyTest {
                         """.formatted(upstream.baseUrl(), second.baseUrl()), Map.of(),
                         Map.of("deployment.camel.yaml", deployment))) {
             upstream.does((request, line) -> line.json(503, "{}"));
-            other.post("/v1/chat/completions", "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"mine\"}]}");
-            assertEquals("{\"model\":\"first\",\"changed\":true,\"messages\":[{\"role\":\"user\"}]}", upstream.last().text());
-            assertEquals("{\"model\":\"second\",\"messages\":[{\"role\":\"user\",\"content\":\"mine\"}]}", second.last().text());
+            other.post("/v1/chat/completions",
+                    "{\"model\":\"a\",\"messages\":[{\"role\":\"user\",\"content\":\"mine\"}]}");
+            assertEquals("{\"model\":\"first\",\"changed\":true,\"messages\":[{\"role\":\"user\"}]}",
+                    upstream.last().text());
+            assertEquals("{\"model\":\"second\",\"messages\":[{\"role\":\"user\",\"content\":\"mine\"}]}",
+                    second.last().text());
         }
     }
 }

@@ -50,15 +50,18 @@ class RetryTest {
                 model_list:
                   - {model_name: one, litellm_params: {model: openai/a, api_base: '%1$s'}, model_info: {id: one-a}}
                   - {model_name: two, litellm_params: {model: openai/b, api_base: '%2$s'}, model_info: {id: two-b}}
-                  - {model_name: pair, litellm_params: {model: openai/a, api_base: '%1$s', order: 1}, model_info: {id: pair-a}}
-                  - {model_name: pair, litellm_params: {model: openai/b, api_base: '%2$s', order: 2}, model_info: {id: pair-b}}
+                  - {model_name: pair, litellm_params: {model: openai/a, api_base: '%1$s', order: 1}, model_info: \
+                  {id: pair-a}}
+                  - {model_name: pair, litellm_params: {model: openai/b, api_base: '%2$s', order: 2}, model_info: \
+                  {id: pair-b}}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
                 %3$s
                 """.formatted(first.baseUrl(), second.baseUrl(), settings), all);
     }
 
     private static HttpResponse<String> ask(RunningGateway gateway, String model, String more) {
-        return gateway.post("/v1/chat/completions", "{\"model\":\"" + model + "\"," + more + "\"messages\":[{\"role\":\"user\"}]}");
+        return gateway.post("/v1/chat/completions",
+                "{\"model\":\"" + model + "\"," + more + "\"messages\":[{\"role\":\"user\"}]}");
     }
 
     private static void failing(FakeUpstream upstream, int times, int status, String... headers) {
@@ -95,7 +98,8 @@ class RetryTest {
 
     @Test
     void theWholeGroupComesBeforeItsRetriesAndThoseBeforeItsFallbacks() {
-        try (RunningGateway gateway = gateway("router_settings: {num_retries: 3, fallbacks: [{pair: [two]}]}", Map.of())) {
+        try (RunningGateway gateway =
+                gateway("router_settings: {num_retries: 3, fallbacks: [{pair: [two]}]}", Map.of())) {
             failing(first, 9, 503);
             failing(second, 9, 503);
             HttpResponse<String> answer = ask(gateway, "pair", "");
@@ -140,7 +144,8 @@ class RetryTest {
 
     @Test
     void aRetryPolicyGivesEachKindOfFailureItsNumber() {
-        try (RunningGateway gateway = gateway("router_settings: {retry_policy: {RateLimitErrorRetries: 1, InternalServerErrorRetries: 0}}",
+        try (RunningGateway gateway =
+                gateway("router_settings: {retry_policy: {RateLimitErrorRetries: 1, InternalServerErrorRetries: 0}}",
                 Map.of())) {
             failing(first, 99, 429);
             ask(gateway, "one", "");
@@ -169,7 +174,8 @@ class RetryTest {
 
     @Test
     void aShortRetryAfterIsWaitedForAlsoWhereAnotherDeploymentWasAskedMeanwhile() {
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 1}", Map.of("gateway.retry.max-wait", "1500"))) {
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {num_retries: 1}", Map.of("gateway.retry.max-wait", "1500"))) {
             first.does((request, line) -> {
                 if (request.method().equals("GET") || first.posts().size() > 1) {
                     line.json(200, Replies.chat("at last"));
@@ -207,15 +213,18 @@ class RetryTest {
             HttpResponse<String> answer = ask(gateway, "one", "\"fallbacks\":[\"two\"],");
             assertEquals("two-b", answer.headers().firstValue("x-litellm-model-id").orElse(""));
             assertEquals("1", answer.headers().firstValue("x-litellm-attempted-fallbacks").orElse(""));
-            ask(gateway, "one", "\"fallbacks\":[{\"model\":\"two\",\"temperature\":0.5,\"messages\":[{\"role\":\"system\"}]}],");
-            assertEquals("{\"model\":\"b\",\"messages\":[{\"role\":\"system\"}],\"temperature\":0.5}", second.last().text());
+            ask(gateway, "one",
+                    "\"fallbacks\":[{\"model\":\"two\",\"temperature\":0.5,\"messages\":[{\"role\":\"system\"}]}],");
+            assertEquals("{\"model\":\"b\",\"messages\":[{\"role\":\"system\"}],\"temperature\":0.5}",
+                    second.last().text());
             ask(gateway, "one", "\"fallbacks\":[{\"one\":[\"two\"]}],");
             assertEquals(3, second.posts().size());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"fallbacks\":[\"nobody\"]", "\"fallbacks\":\"two\"", "\"fallbacks\":[5]", "\"num_retries\":-1",
+    @ValueSource(strings =
+            {"\"fallbacks\":[\"nobody\"]", "\"fallbacks\":\"two\"", "\"fallbacks\":[5]", "\"num_retries\":-1",
         "\"num_retries\":\"many\"", "\"timeout\":0", "\"timeout\":\"soon\"", "\"disable_fallbacks\":\"yes\"",
         "\"fallbacks\":[{\"model\":\"two\",\"api_base\":\"http://evil\"}]", "\"additional_drop_params\":[1]"})
     void aSteeringFieldOfTheWrongFormIs400(String field) {
@@ -227,7 +236,8 @@ class RetryTest {
 
     @Test
     void theClientMayForbidStandIns() {
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, fallbacks: [{one: [two]}]}", Map.of())) {
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {num_retries: 0, fallbacks: [{one: [two]}]}", Map.of())) {
             failing(first, 99, 503);
             assertEquals(503, ask(gateway, "one", "\"disable_fallbacks\":true,").statusCode());
             assertTrue(second.posts().isEmpty());
@@ -236,14 +246,16 @@ class RetryTest {
 
     @Test
     void aPromptThatIsTooLongGoesToTheListForThatAndWithoutOneItIsTheClientsAnswer() {
-        String tooLong = Replies.error("This model's maximum context length is 10 tokens", "invalid_request_error", "context_length_exceeded");
+        String tooLong = Replies.error("This model's maximum context length is 10 tokens", "invalid_request_error",
+                "context_length_exceeded");
         first.does((request, line) -> line.json(400, tooLong));
         try (RunningGateway gateway = gateway("litellm_settings: {fallbacks: [{one: [two]}]}", Map.of())) {
             assertEquals(400, ask(gateway, "one", "").statusCode());
             assertTrue(second.posts().isEmpty());
             assertEquals(200, ask(gateway, "one", "\"context_window_fallbacks\":[{\"one\":[\"two\"]}],").statusCode());
         }
-        try (RunningGateway gateway = gateway("litellm_settings: {context_window_fallbacks: [{one: [two]}]}", Map.of())) {
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {context_window_fallbacks: [{one: [two]}]}", Map.of())) {
             HttpResponse<String> answer = ask(gateway, "one", "");
             assertEquals("two-b", answer.headers().firstValue("x-litellm-model-id").orElse(""));
             for (int i = 0; i < 12; i++) {
@@ -255,8 +267,10 @@ class RetryTest {
 
     @Test
     void aPromptThatIsRefusedGoesToTheListForThat() {
-        first.does((request, line) -> line.json(400, Replies.error("no", "invalid_request_error", "content_policy_violation")));
-        try (RunningGateway gateway = gateway("router_settings: {content_policy_fallbacks: [{one: [two]}]}", Map.of())) {
+        first.does((request, line) ->
+                line.json(400, Replies.error("no", "invalid_request_error", "content_policy_violation")));
+        try (RunningGateway gateway =
+                gateway("router_settings: {content_policy_fallbacks: [{one: [two]}]}", Map.of())) {
             assertEquals(200, ask(gateway, "one", "").statusCode());
             assertEquals(400, ask(gateway, "one", "\"disable_fallbacks\":true,").statusCode());
         }
@@ -265,7 +279,8 @@ class RetryTest {
     @Test
     void theClientsTimeOutsComeFirstAndAreBounded() {
         first.does((request, line) -> line.awaitClosed());
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, request_timeout: 20}", Map.of("gateway.timeout.max", "5000"))) {
+        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, request_timeout: 20}",
+                Map.of("gateway.timeout.max", "5000"))) {
             HttpResponse<String> answer = ask(gateway, "one", "\"timeout\":0.2,");
             assertEquals(504, answer.statusCode());
             assertTrue(answer.body().contains("no answer within 200 ms"), answer.body());
@@ -291,7 +306,8 @@ class RetryTest {
 
     @Test
     void anotherDeploymentIsAskedWithoutAPauseWhateverTheFirstHasSaid() {
-        try (RunningGateway gateway = gateway("", Map.of("gateway.retry.first-wait", "20000", "gateway.retry.max-wait", "20000"))) {
+        try (RunningGateway gateway =
+                gateway("", Map.of("gateway.retry.first-wait", "20000", "gateway.retry.max-wait", "20000"))) {
             failing(first, 99, 429, "Retry-After: 20");
             long before = System.nanoTime();
             assertEquals("pair-b", ask(gateway, "pair", "").headers().firstValue("x-litellm-model-id").orElse(""));
@@ -301,7 +317,8 @@ class RetryTest {
 
     @Test
     void aDeploymentThatIsLeftAloneIsNotAskedAgain() {
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 3}\nrouter_settings: {cooldown_time: 60}",
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {num_retries: 3}\nrouter_settings: {cooldown_time: 60}",
                 Map.of("camel.resilience4j.minimumNumberOfCalls", "2"))) {
             failing(first, 99, 503);
             assertEquals(503, ask(gateway, "one", "").statusCode());
@@ -311,8 +328,10 @@ class RetryTest {
 
     @Test
     void nobodyWaitsForADeploymentThatIsLeftAloneByThen() {
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 3, default_fallbacks: [two]}\nrouter_settings: {cooldown_time: 60}",
-                Map.of("camel.resilience4j.minimumNumberOfCalls", "1", "gateway.retry.first-wait", "5000", "gateway.timeout.total", "2000"))) {
+        try (RunningGateway gateway = gateway(
+                "litellm_settings: {num_retries: 3, default_fallbacks: [two]}\nrouter_settings: {cooldown_time: 60}",
+                Map.of("camel.resilience4j.minimumNumberOfCalls", "1", "gateway.retry.first-wait", "5000",
+                "gateway.timeout.total", "2000"))) {
             failing(first, 99, 503);
             failing(second, 0, 503);
             HttpResponse<String> answer = ask(gateway, "one", "");
@@ -336,14 +355,17 @@ class RetryTest {
             failing(second, 99, 503);
             HttpResponse<String> answer = ask(gateway, "other-name", "");
             assertEquals(503, answer.statusCode());
-            assertEquals("3", answer.headers().firstValue("x-dromedary-attempts").orElse(""), "one, and pair's two; not one again: " + answer.body());
+            assertEquals("3", answer.headers().firstValue("x-dromedary-attempts").orElse(""),
+                    "one, and pair's two; not one again: " + answer.body());
         }
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, default_fallbacks: [two]}", Map.of())) {
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {num_retries: 0, default_fallbacks: [two]}", Map.of())) {
             failing(first, 99, 503);
             failing(second, 0, 503);
             assertEquals("two-b", ask(gateway, "one", "").headers().firstValue("x-litellm-model-id").orElse(""));
         }
-        try (RunningGateway gateway = gateway("litellm_settings: {num_retries: 0, max_fallbacks: 0, fallbacks: [{one: [two]}]}", Map.of())) {
+        try (RunningGateway gateway =
+                gateway("litellm_settings: {num_retries: 0, max_fallbacks: 0, fallbacks: [{one: [two]}]}", Map.of())) {
             failing(first, 99, 503);
             assertEquals(503, ask(gateway, "one", "").statusCode());
         }
@@ -353,7 +375,8 @@ class RetryTest {
     void aDeploymentsOwnTimeOutsMoveToTheNextOne() {
         try (RunningGateway gateway = RunningGateway.with("""
                 model_list:
-                  - {model_name: one, litellm_params: {model: openai/a, api_base: '%s', timeout: 0.3, stream_timeout: 0.2}}
+                  - {model_name: one, litellm_params: {model: openai/a, api_base: '%s', timeout: 0.3, stream_timeout: \
+                  0.2}}
                   - {model_name: two, litellm_params: {model: openai/b, api_base: '%s'}}
                 litellm_settings: {num_retries: 0, fallbacks: [{one: [two]}]}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}

@@ -62,7 +62,8 @@ class RouteAuthorTest {
                     - process:
                         ref: answer
                 """)) {
-            HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("opening-hours", false));
+            HttpResponse<String> answer =
+                    gateway.post("/v1/chat/completions", RunningGateway.chat("opening-hours", false));
             assertEquals("{\"object\":\"chat.completion\",\"choices\":[]}", answer.body());
             assertEquals("application/json", answer.headers().firstValue("Content-Type").orElse(""));
             assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).statusCode());
@@ -73,7 +74,8 @@ class RouteAuthorTest {
     public static final class OwnStream implements Processor {
         @Override
         public void process(Exchange exchange) {
-            InputStream stream = new ByteArrayInputStream("data: 1\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+            InputStream stream =
+                    new ByteArrayInputStream("data: 1\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
             exchange.getMessage().setBody(stream);
         }
     }
@@ -107,7 +109,8 @@ class RouteAuthorTest {
         String relay = "                  ref: relay\n";
         String deployment = Routes.read("deployment.camel.yaml");
         assertTrue(deployment.contains(relay));
-        try (RunningGateway gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.answer.copy", "20"),
+        try (RunningGateway gateway =
+                RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.answer.copy", "20"),
                 Map.of("deployment.camel.yaml", deployment.replace(relay, relay
                         + "              - process: {ref: '#class:" + Remember.class.getName() + "'}\n")))) {
             gateway.post("/v1/chat/completions", RunningGateway.chat("only", false));

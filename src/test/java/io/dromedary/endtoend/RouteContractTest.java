@@ -40,7 +40,8 @@ class RouteContractTest {
     }
 
     private static String at(String place, String... steps) {
-        StringBuilder yaml = new StringBuilder("- routeConfiguration:\n    interceptFrom:\n      - interceptFrom:\n          uri: " + place
+        StringBuilder yaml = new StringBuilder(
+                "- routeConfiguration:\n    interceptFrom:\n      - interceptFrom:\n          uri: " + place
                 + "\n          steps:\n");
         for (String step : steps) {
             yaml.append("            - ").append(step).append('\n');
@@ -49,29 +50,38 @@ class RouteContractTest {
     }
 
     private RunningGateway with(Map<String, String> properties, Map<String, String> files) {
-        return RunningGateway.with(RunningGateway.localAndCloud(local, cloud).replace("{id: local-id}", "{id: local-id, tier: own}"), properties, files);
+        return RunningGateway.with(RunningGateway.localAndCloud(local, cloud)
+                .replace("{id: local-id}", "{id: local-id, tier: own}"), properties, files);
     }
 
     @Test
     void eachPlaceHasThePropertiesAndTheBodyThatThePageSays() {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("one.camel.yaml", at("direct:gateway", "log: {message: 'A ${exchangeProperty.operation} ${exchangeProperty.call.id} ${header.X-App} ${body}'}"));
-        files.put("two.camel.yaml", at("direct:model-router", "log: {message: 'B ${exchangeProperty.model} ${header.X-App} ${body}'}"));
-        files.put("three.camel.yaml", at("direct:deployment-*", "log: {message: 'C ${exchangeProperty.attempt.deployment.id} "
+        files.put("one.camel.yaml",
+                at("direct:gateway",
+                "log: {message: 'A ${exchangeProperty.operation} ${exchangeProperty.call.id} ${header.X-App} "
+                + "${body}'}"));
+        files.put("two.camel.yaml",
+                at("direct:model-router", "log: {message: 'B ${exchangeProperty.model} ${header.X-App} ${body}'}"));
+        files.put("three.camel.yaml",
+                at("direct:deployment-*", "log: {message: 'C ${exchangeProperty.attempt.deployment.id} "
                 + "${exchangeProperty.attempt.deployment.group} ${exchangeProperty.attempt.deployment.provider} "
                 + "${exchangeProperty.attempt.deployment.upstreamModel} ${exchangeProperty.attempt.deployment.baseUrl} "
                 + "${exchangeProperty.attempt.deployment.info[tier]} ${exchangeProperty.deployment} ${body}'}"));
         files.put("four.camel.yaml", at("direct:answered", "log: {message: 'D ${body}'}"));
-        try (LogLines log = LogLines.collect(); RunningGateway gateway = with(Map.of("gateway.answer.copy", "10"), files)) {
+        try (LogLines log = LogLines.collect(); RunningGateway gateway =
+                with(Map.of("gateway.answer.copy", "10"), files)) {
             String sent = RunningGateway.chat("local", false);
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", sent, "X-App", "billing");
             String id = answer.headers().firstValue("x-litellm-call-id").orElse("");
-            await().untilAsserted(() -> assertTrue(log.lines().stream().anyMatch(line -> line.startsWith("D ")), log.lines().toString()));
+            await().untilAsserted(() ->
+                    assertTrue(log.lines().stream().anyMatch(line -> line.startsWith("D ")), log.lines().toString()));
             List<String> lines = log.lines().stream().filter(line -> line.matches("[ABCD] .*")).toList();
             assertEquals(4, lines.size(), lines.toString());
             assertEquals("A chat " + id + " billing " + sent, lines.get(0));
             assertTrue(lines.get(1).matches("B local  " + java.util.regex.Pattern.quote(sent)), lines.get(1));
-            assertTrue(lines.get(2).startsWith("C local-id local openai local-upstream " + local.baseUrl() + " own local-"), lines.get(2));
+            assertTrue(lines.get(2).startsWith("C local-id local openai local-upstream " + local.baseUrl()
+                    + " own local-"), lines.get(2));
             assertTrue(lines.get(2).endsWith(sent), lines.get(2));
             assertEquals("D " + answer.body().substring(0, 10), lines.get(3));
         }
@@ -80,10 +90,12 @@ class RouteContractTest {
     @Test
     void stepsOfSeveralFilesRunInTheOrderOfTheAlphabet() {
         Map<String, String> files = Map.of("a-own.camel.yaml", at("direct:model-router", "log: {message: 'a-own'}"),
-                "z-own.camel.yaml", at("direct:model-router", "log: {message: 'z-own'}"), "m-own.camel.yaml", at("direct:model-router", "log: {message: 'm-own'}"));
+                "z-own.camel.yaml", at("direct:model-router", "log: {message: 'z-own'}"), "m-own.camel.yaml",
+                at("direct:model-router", "log: {message: 'm-own'}"));
         try (LogLines log = LogLines.collect(); RunningGateway gateway = with(Map.of(), files)) {
             gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
-            assertEquals(List.of("a-own", "m-own", "z-own"), log.lines().stream().filter(line -> line.endsWith("-own")).toList());
+            assertEquals(List.of("a-own", "m-own", "z-own"),
+                    log.lines().stream().filter(line -> line.endsWith("-own")).toList());
         }
     }
 
@@ -113,43 +125,59 @@ class RouteContractTest {
 
     @Test
     void requestBodyChangesWhatItIsAskedToAndNothingElse() {
-        String steps = at("direct:gateway", "bean: {ref: requestBody, method: \"set(${body}, 'user', 'it''s \\\"me\\\"')\"}".replace("''", ""),
+        String steps = at("direct:gateway",
+                "bean: {ref: requestBody, method: \"set(${body}, 'user', 'it''s \\\"me\\\"')\"}".replace("''", ""),
                 "bean: {ref: requestBody, method: \"setJson(${body}, 'temperature', '0.7')\"}",
                 "bean: {ref: requestBody, method: \"remove(${body}, 'seed')\"}",
                 "bean: {ref: requestBody, method: \"atMost(${body}, 'n', 2)\"}");
         try (RunningGateway gateway = with(Map.of(), Map.of("own.camel.yaml", steps))) {
-            gateway.post("/v1/chat/completions", "{ \"model\":\"local\",  \"seed\":1, \"n\": 5,\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e4\"}]}");
-            assertEquals("{ \"model\":\"local-upstream\", \"n\": 2,\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e4\"}],\"user\":\"its \\\"me\\\"\","
+            gateway.post("/v1/chat/completions",
+                    "{ \"model\":\"local\",  \"seed\":1, \"n\": "
+                    + "5,\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e4\"}]}");
+            assertEquals("{ \"model\":\"local-upstream\", \"n\": "
+                    + "2,\"messages\":[{\"role\":\"user\",\"content\":\"\\u00e4\"}],\"user\":\"its \\\"me\\\"\","
                     + "\"temperature\":0.7}", local.last().text());
         }
     }
 
     @Test
     void textsAreReplacedInPromptsAndNotInImagesNorNames() {
-        String steps = at("direct:model-router", "bean: {ref: requestBody, method: \"replaceInTexts(${body}, 'secret', '*')\"}");
+        String steps = at("direct:model-router",
+                "bean: {ref: requestBody, method: \"replaceInTexts(${body}, 'secret', '*')\"}");
         try (RunningGateway gateway = with(Map.of(), Map.of("own.camel.yaml", steps))) {
             gateway.post("/v1/chat/completions", """
-                    {"model":"local","user":"secret","messages":[{"role":"user","content":[{"type":"text","text":"a secret"},\
-                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"secret\\nsecret"},{"role":"assistant","tool_calls":[{"function":{"arguments":"{\\"a\\":\\"s\\\\u0065cret\\"}"}}]}]}""");
+                    {"model":"local","user":"secret","messages":[{"role":"user","content":[{"type":"text","text":"a \
+                    secret"},\
+                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool",\
+                    "content":"secret\\nsecret"},{"role":"assistant",\
+                    "tool_calls":[{"function":{"arguments":"{\\"a\\":\\"s\\\\u0065cret\\"}"}}]}]}""");
             assertEquals("""
-                    {"model":"local-upstream","user":"secret","messages":[{"role":"user","content":[{"type":"text","text":"a *"},\
-                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool","content":"*\\n*"},{"role":"assistant","tool_calls":[{"function":{"arguments":"{\\"a\\":\\"*\\"}"}}]}]}""", local.last().text());
+                    {"model":"local-upstream","user":"secret","messages":[{"role":"user","content":[{"type":"text",\
+                    "text":"a *"},\
+                    {"type":"image_url","image_url":{"url":"data:image/png;base64,secret"}}]},{"role":"tool",\
+                    "content":"*\\n*"},{"role":"assistant",\
+                    "tool_calls":[{"function":{"arguments":"{\\"a\\":\\"*\\"}"}}]}]}""", local.last().text());
         }
     }
 
     @Test
     void aCompletionIsWhatTheClientAskedForPlainOrAsAStream() {
-        String steps = at("direct:model-router", "setBody: {constant: well}", "process: {ref: completion}", "process: {ref: answer}", "stop: {}");
+        String steps = at("direct:model-router", "setBody: {constant: well}", "process: {ref: completion}",
+                "process: {ref: answer}", "stop: {}");
         try (RunningGateway gateway = with(Map.of(), Map.of("own.camel.yaml", steps))) {
-            assertEquals("well", gateway.openai().chat().completions().create(com.openai.models.chat.completions.ChatCompletionCreateParams.builder()
+            assertEquals("well", gateway.openai().chat().completions()
+                    .create(com.openai.models.chat.completions.ChatCompletionCreateParams.builder()
                     .model("any").addUserMessage("hi").build()).choices().get(0).message().content().orElse(""));
             StringBuilder streamed = new StringBuilder();
-            try (var stream = gateway.openai().chat().completions().createStreaming(com.openai.models.chat.completions.ChatCompletionCreateParams.builder()
+            try (var stream = gateway.openai().chat().completions()
+                    .createStreaming(com.openai.models.chat.completions.ChatCompletionCreateParams.builder()
                     .model("any").addUserMessage("hi").build())) {
-                stream.stream().forEach(chunk -> chunk.choices().forEach(choice -> choice.delta().content().ifPresent(streamed::append)));
+                stream.stream().forEach(chunk -> chunk.choices()
+                        .forEach(choice -> choice.delta().content().ifPresent(streamed::append)));
             }
             assertEquals("well", streamed.toString());
-            assertEquals("well", gateway.openai().completions().create(com.openai.models.completions.CompletionCreateParams.builder()
+            assertEquals("well",
+                    gateway.openai().completions().create(com.openai.models.completions.CompletionCreateParams.builder()
                     .model("any").prompt("hi").build()).choices().get(0).text());
             assertEquals(400, gateway.post("/v1/embeddings", "{\"model\":\"any\",\"input\":\"x\"}").statusCode());
             assertTrue(local.posts().isEmpty() && cloud.posts().isEmpty());
@@ -162,7 +190,8 @@ class RouteContractTest {
                 "bean: {ref: refuse, method: \"with(429, 'too_much', 'Not now')\"}")))) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
             assertEquals(429, answer.statusCode());
-            assertEquals("{\"error\":{\"message\":\"Not now\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"too_much\"}}", answer.body());
+            assertEquals("{\"error\":{\"message\":\"Not "
+                    + "now\",\"type\":\"rate_limit_error\",\"param\":null,\"code\":\"too_much\"}}", answer.body());
         }
     }
 
@@ -175,7 +204,8 @@ class RouteContractTest {
             assertEquals(400, answer.statusCode(), answer.body());
             assertTrue(answer.body().contains("invalid_json"), answer.body());
             cloud.does((request, line) -> line.json(200, Replies.chat("from the cloud")));
-            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("from the cloud"));
+            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body()
+                    .contains("from the cloud"));
         }
     }
 }

@@ -20,7 +20,10 @@ import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RunningGateway;
 
-/** A mistake in a step of a route author's own is answered in the envelope and named in the log; everything else goes on. */
+/**
+ * A mistake in a step of a route author's own is answered in the envelope and named in the log; everything else goes
+ * on.
+ */
 @Timeout(60)
 class RouteMistakesTest {
 
@@ -65,10 +68,12 @@ class RouteMistakesTest {
                 "process: {id: slip, ref: '#class:" + Slip.class.getName() + "'}", Map.of())) {
             HttpResponse<String> answer = ask(gateway);
             assertEquals(500, answer.statusCode(), answer.body());
-            assertTrue(answer.body().contains("\"code\":\"internal_error\"") && !answer.body().contains("4711"), answer.body());
+            assertTrue(answer.body().contains("\"code\":\"internal_error\"") && !answer.body().contains("4711"),
+                    answer.body());
             String id = answer.headers().firstValue("x-litellm-call-id").orElse("none");
             await().untilAsserted(() -> assertTrue(log.lines().stream().anyMatch(
-                    line -> line.contains(id + " failed in route " + route) && line.contains("at step slip")), log.lines().toString()));
+                    line -> line.contains(id + " failed in route " + route) && line.contains("at step slip")),
+                    log.lines().toString()));
             assertEquals(200, gateway.get("/v1/models").statusCode());
         }
     }
@@ -85,13 +90,15 @@ class RouteMistakesTest {
         try (LogLines log = LogLines.collect(); RunningGateway gateway = with("direct:answered",
                 "process: {id: slip, ref: '#class:" + Slip.class.getName() + "'}", Map.of())) {
             assertEquals(200, ask(gateway).statusCode());
-            await().untilAsserted(() -> assertTrue(log.lines().stream().anyMatch(line -> line.contains("at step slip")), log.lines().toString()));
+            await().untilAsserted(() -> assertTrue(log.lines().stream()
+                    .anyMatch(line -> line.contains("at step slip")), log.lines().toString()));
         }
     }
 
     @Test
     void aTextInPlaceOfBytesIsSentAsItIs() {
-        try (RunningGateway gateway = with("direct:deployment-*", "setBody: {constant: '{\"messages\":[],\"model\":\"x\"}'}", Map.of())) {
+        try (RunningGateway gateway =
+                with("direct:deployment-*", "setBody: {constant: '{\"messages\":[],\"model\":\"x\"}'}", Map.of())) {
             assertEquals(200, ask(gateway).statusCode());
             assertEquals("{\"messages\":[],\"model\":\"upstream-name\"}", upstream.last().text());
         }
@@ -107,7 +114,8 @@ class RouteMistakesTest {
 
     @Test
     void aBodyOfAnotherTypeIsA500ThatNamesTheStepsRoute() {
-        for (String step : List.of("process: {id: no-json, ref: '#class:" + NoJson.class.getName() + "'}", "setBody: {id: no-json, constant: no json}",
+        for (String step : List.of("process: {id: no-json, ref: '#class:" + NoJson.class.getName() + "'}",
+                "setBody: {id: no-json, constant: no json}",
                 "setBody: {id: no-json, simple: '${null}'}")) {
             for (String place : List.of("direct:deployment-*", "direct:model-router")) {
                 try (LogLines log = LogLines.collect(); RunningGateway gateway = with(place, step, Map.of())) {
@@ -117,7 +125,8 @@ class RouteMistakesTest {
                     assertTrue(answer.body().contains("\"code\":\"internal_error\""), answer.body());
                     assertEquals(before, upstream.received().size(), "nothing was sent");
                     String id = answer.headers().firstValue("x-litellm-call-id").orElse("none");
-                    await().untilAsserted(() -> assertTrue(log.lines().stream().anyMatch(line -> line.contains(id + " failed in route ")
+                    await().untilAsserted(() ->
+                            assertTrue(log.lines().stream().anyMatch(line -> line.contains(id + " failed in route ")
                             && line.contains("left by a step before")), log.lines().toString()));
                 }
             }
@@ -150,7 +159,8 @@ class RouteMistakesTest {
             }
             assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":2"));
             assertEquals(503, ask(gateway).statusCode(), "both places are taken by steps that do not end");
-            assertTrue(log.lines().stream().anyMatch(line -> line.contains("is still in route model-router at step endless")), log.lines().toString());
+            assertTrue(log.lines().stream().anyMatch(
+                    line -> line.contains("is still in route model-router at step endless")), log.lines().toString());
             END.countDown();
             await().untilAsserted(() -> assertEquals(200, ask(gateway).statusCode()));
         }

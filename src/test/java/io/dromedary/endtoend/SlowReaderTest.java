@@ -17,7 +17,9 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** A client that does not read holds back its own upstream, costs a bounded amount of memory, and is dropped in the end. */
+/**
+ * A client that does not read holds back its own upstream, costs a bounded amount of memory, and is dropped in the end.
+ */
 @Timeout(60)
 class SlowReaderTest {
 
@@ -27,7 +29,8 @@ class SlowReaderTest {
         CountDownLatch dropped = new CountDownLatch(1);
         String piece = Replies.chunk("x".repeat(10_000));
         try (FakeUpstream upstream = FakeUpstream.start();
-                RunningGateway gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.timeout.write", "2500"))) {
+                RunningGateway gateway =
+                        RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.timeout.write", "2500"))) {
             upstream.does((request, line) -> {
                 if (!request.text().contains("endless")) {
                     line.stream("quick");
@@ -46,7 +49,8 @@ class SlowReaderTest {
             try (RawClient slow = new RawClient(gateway.port())) {
                 slow.post("/v1/chat/completions", RunningGateway.chat("only", true).replace("hi", "endless"));
                 slow.readUntil("data: {");
-                // It stands still once the buffers between are full: sockets' own, and a quarter of a megabyte of the gateway's.
+                // It stands still once the buffers between are full: sockets' own, and a quarter of a megabyte of the
+                // gateway's.
                 await().during(Duration.ofMillis(700)).atMost(Duration.ofSeconds(20)).until(() -> {
                     long before = sent.get();
                     java.util.concurrent.locks.LockSupport.parkNanos(50_000_000L);
@@ -54,12 +58,14 @@ class SlowReaderTest {
                 });
                 assertTrue(sent.get() < 40_000_000, "200 MB wanted to come, " + sent.get() + " did");
                 for (int i = 0; i < 10; i++) {
-                    assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body().endsWith("data: [DONE]\n\n"));
+                    assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body()
+                            .endsWith("data: [DONE]\n\n"));
                 }
                 dropped.await();
                 await().until(() -> gateway.app().requestsInFlight() == 0);
             }
-            assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).statusCode(), "no breaker opened");
+            assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).statusCode(),
+                    "no breaker opened");
         }
     }
 }

@@ -76,8 +76,10 @@ class SmugglingTest {
 
     @Test
     void properRequestsFollowEachOtherHoweverTheyAreCut() throws Exception {
-        String all = head("Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(CHAT.length()) + "\r\n" + CHAT
-                + "\r\n0\r\n\r\n") + "\r\n" + second() + head("Host: x\r\nContent-Length: " + CHAT.length() + "\r\n\r\n" + CHAT);
+        String all = head("Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(CHAT.length()) + "\r\n"
+                + CHAT
+                + "\r\n0\r\n\r\n") + "\r\n" + second()
+                + head("Host: x\r\nContent-Length: " + CHAT.length() + "\r\n\r\n" + CHAT);
         for (int size : new int[] {1, 7, 64, all.length()}) {
             try (RawClient client = new RawClient(gateway.port())) {
                 for (int i = 0; i < all.length(); i += size) {

@@ -20,7 +20,10 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** Each event reaches the client when the upstream sent it: the upstream here waits until the client has seen the one before. */
+/**
+ * Each event reaches the client when the upstream sent it: the upstream here waits until the client has seen the one
+ * before.
+ */
 @Timeout(60)
 class StreamFlushTest {
 
@@ -98,7 +101,8 @@ class StreamFlushTest {
         String[] dialects = {
             "data: " + chunk + "\r\n\r\ndata: " + Replies.finish() + "\r\n\r\ndata: [DONE]\r\n\r\n",
             "data:" + chunk + "\rdata:\r\r".replace("data:\r", "") + "data:" + Replies.finish() + "\r\rdata:[DONE]\r\r",
-            "\uFEFF: hello\n\nevent: message\nid: 7\ndata: " + split + "\n\ndata: " + Replies.finish() + "\n\ndata: [DONE]\n",
+            "\uFEFF: hello\n\nevent: message\nid: 7\ndata: " + split + "\n\ndata: " + Replies.finish()
+            + "\n\ndata: [DONE]\n",
             "data: " + chunk + "\n\ndata: " + Replies.finish() + "\n\ndata: [DONE]",
         };
         for (String dialect : dialects) {
@@ -122,7 +126,8 @@ class StreamFlushTest {
         upstream.does((request, line) -> {
             ByteArrayOutputStream packed = new ByteArrayOutputStream();
             try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-                gzip.write(("data: " + Replies.chunk("packed") + "\n\ndata: " + Replies.finish() + "\n\ndata: [DONE]\n\n")
+                gzip.write(("data: " + Replies.chunk("packed") + "\n\ndata: " + Replies.finish()
+                        + "\n\ndata: [DONE]\n\n")
                         .getBytes(StandardCharsets.UTF_8));
             }
             line.streamHead("Content-Encoding: gzip").chunk(packed.toByteArray()).endOfChunks();
@@ -133,7 +138,8 @@ class StreamFlushTest {
 
     @Test
     void aStreamThatEndsAfterItsFinishGetsTheDoneThatItLacks() throws Exception {
-        upstream.does((request, line) -> line.streamHead().event(Replies.chunk("a")).event(Replies.finish()).endOfChunks());
+        upstream.does((request, line) -> line.streamHead().event(Replies.chunk("a")).event(Replies.finish())
+                .endOfChunks());
         String answer = gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body();
         assertTrue(answer.endsWith("data: [DONE]\n\n"), answer);
     }

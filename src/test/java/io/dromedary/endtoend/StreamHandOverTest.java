@@ -21,8 +21,8 @@ import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /**
- * A stream runs on its event loop and is handed to a thread where it would hold the loop up, and back again: no event is lost,
- * doubled or out of its order by that.
+ * A stream runs on its event loop and is handed to a thread where it would hold the loop up, and back again: no event
+ * is lost, doubled or out of its order by that.
  */
 @Timeout(60)
 class StreamHandOverTest {
@@ -57,7 +57,8 @@ class StreamHandOverTest {
         try (RawClient client = new RawClient(gateway.port())) {
             StringBuilder seen = new StringBuilder(begin(client));
             AtomicLong before = new AtomicLong(-1);
-            Awaitility.await().pollInterval(300, TimeUnit.MILLISECONDS).until(() -> before.getAndSet(sent.get()) == sent.get());
+            Awaitility.await().pollInterval(300, TimeUnit.MILLISECONDS)
+                    .until(() -> before.getAndSet(sent.get()) == sent.get());
             assertTrue(sent.get() < events, "the client held its upstream back");
             seen.append(client.readAll());
             assertTrue(seen.toString().contains("data: [DONE]\n\n"));
@@ -80,8 +81,10 @@ class StreamHandOverTest {
             try (RawClient client = new RawClient(gateway.port())) {
                 begin(client);
                 AtomicLong before = new AtomicLong(-1);
-                Awaitility.await().pollInterval(300, TimeUnit.MILLISECONDS).until(() -> before.getAndSet(sent.get()) == sent.get());
-                assertTrue(sent.get() < 50_000_000L, size + " bytes an event: " + sent.get() + " bytes were taken for a client that reads none");
+                Awaitility.await().pollInterval(300, TimeUnit.MILLISECONDS)
+                        .until(() -> before.getAndSet(sent.get()) == sent.get());
+                assertTrue(sent.get() < 50_000_000L,
+                        size + " bytes an event: " + sent.get() + " bytes were taken for a client that reads none");
             }
         }
     }
@@ -110,7 +113,8 @@ class StreamHandOverTest {
     /** On a connection that ends with the answer. */
     private static String begin(RawClient client) throws Exception {
         String body = RunningGateway.chat("only", true);
-        return client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+        return client.send(
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
                 + RunningGateway.KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body).readUntil("<0>");
     }
 

@@ -77,7 +77,8 @@ class TotalClockTest {
     @Test
     void aPauseBeforeARetryIsPartOfIt() {
         cloud.does((request, line) -> line.json(503, "{}"));
-        try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud).replace("num_retries: 0", "num_retries: 9"),
+        try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud)
+                .replace("num_retries: 0", "num_retries: 9"),
                 Map.of("gateway.timeout.total", "500", "gateway.retry.first-wait", "5000"))) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
             assertEquals(504, answer.statusCode());
@@ -105,8 +106,10 @@ class TotalClockTest {
 
     @Test
     void aStepThatNeverEndsIsAnsweredAllTheSame() {
-        String gatewayRoute = Routes.read("gateway.camel.yaml").replace("        - to:\n            id: to-model-router",
-                "        - process: {ref: '#class:" + Endless.class.getName() + "'}\n        - to:\n            id: to-model-router");
+        String gatewayRoute = Routes.read("gateway.camel.yaml")
+                .replace("        - to:\n            id: to-model-router",
+                "        - process: {ref: '#class:" + Endless.class.getName()
+                + "'}\n        - to:\n            id: to-model-router");
         try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud), SHORT,
                 Map.of("gateway.camel.yaml", gatewayRoute))) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
@@ -115,7 +118,8 @@ class TotalClockTest {
             // Its thread is taken, so its place is too, until the step ends.
             assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":1"));
             Endless.END.countDown();
-            await().untilAsserted(() -> assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":0")));
+            await().untilAsserted(
+                    () -> assertTrue(gateway.get("/health/readiness").body().contains("\"overdue_steps\":0")));
         }
     }
 }

@@ -42,8 +42,10 @@ class UpstreamLiesTest {
                 line.json(200, Replies.chat("from the cloud"));
             }
         });
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of("gateway.timeout.response", "600",
-                "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.timeout.body", "400", "gateway.answer.max-bytes", "1000000",
+        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
+                Map.of("gateway.timeout.response", "600",
+                "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.timeout.body", "400",
+                "gateway.answer.max-bytes", "1000000",
                 "gateway.stream.max-event-bytes", "100000", "gateway.stream.hold-bytes", "100000"));
     }
 
@@ -74,13 +76,19 @@ class UpstreamLiesTest {
     static Stream<Arguments> plainLies() {
         String answer = Replies.chat("half");
         return Stream.of(
-                named("a length that is too long", line -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + answer).hangUp()),
-                named("a length that is too short", line -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + answer)),
+                named("a length that is too long",
+                line -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n" + answer).hangUp()),
+                named("a length that is too short",
+                line -> line.raw("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n" + answer)),
                 named("no content", line -> line.raw("HTTP/1.1 204 No Content\r\n\r\n")),
-                named("a switch of protocols", line -> line.raw("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n").awaitClosed()),
-                named("a chunk of 64 bits", line -> line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nx").awaitClosed()),
-                named("a chunk of more", line -> line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1FFFFFFFFFFFFFFFF\r\nx").awaitClosed()),
-                named("a chunk that is none", line -> line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n").awaitClosed()),
+                named("a switch of protocols",
+                line -> line.raw("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n").awaitClosed()),
+                named("a chunk of 64 bits", line ->
+                line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nx").awaitClosed()),
+                named("a chunk of more", line ->
+                line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1FFFFFFFFFFFFFFFF\r\nx").awaitClosed()),
+                named("a chunk that is none",
+                line -> line.raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n").awaitClosed()),
                 named("a head that never ends", line -> {
                     line.raw("HTTP/1.1 200 OK\r\n");
                     for (int i = 0; i < 100_000; i++) {
@@ -92,11 +100,15 @@ class UpstreamLiesTest {
                 named("an answer without a head", line -> line.raw(answer).hangUp()),
                 named("a bomb", line -> {
                     byte[] bomb = gzipped(50_000_000);
-                    line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: application/json\r\nContent-Length: " + bomb.length
+                    line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: "
+                            + "application/json\r\nContent-Length: " + bomb.length
                             + "\r\n\r\n").raw(bomb);
                 }),
-                named("an encoding that nobody asked for", line -> line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: 5\r\n\r\n\u0001\u0002\u0003\u0004\u0005")),
-                named("gzip that is none", line -> line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello")));
+                named("an encoding that nobody asked for", line ->
+                line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: "
+                + "5\r\n\r\n\u0001\u0002\u0003\u0004\u0005")),
+                named("gzip that is none",
+                line -> line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello")));
     }
 
     @ParameterizedTest
@@ -116,7 +128,8 @@ class UpstreamLiesTest {
                         line.chunk(i == 0 ? "data: \"" : "x".repeat(10_000));
                     }
                 }),
-                named("a bomb", line -> line.streamHead("Content-Encoding: gzip").chunk(gzipped(50_000_000)).endOfChunks()),
+                named("a bomb", line -> line.streamHead("Content-Encoding: gzip").chunk(gzipped(50_000_000))
+                .endOfChunks()),
                 named("a page", line -> line.whole(200, "text/html", "<html>Sign in</html>")),
                 named("JSON in place of a stream", line -> line.json(200, Replies.chat("plain"))),
                 named("nothing", line -> line.streamHead().endOfChunks()));
@@ -132,26 +145,33 @@ class UpstreamLiesTest {
 
     @Test
     void anInterimAnswerComesBeforeTheRealOne() {
-        local.does((request, line) -> line.raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
+        local.does((request, line) ->
+                line.raw("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n")
                 .json(200, Replies.chat("the real one")));
-        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("the real one"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body()
+                .contains("the real one"));
     }
 
     @Test
     void anOldServerEndsItsAnswerByHangingUp() {
-        local.does((request, line) -> line.raw("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + Replies.chat("old")).hangUp());
+        local.does((request, line) ->
+                line.raw("HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n" + Replies.chat("old")).hangUp());
         assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("old"));
-        local.does((request, line) -> line.raw(("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: " + Replies.chunk("old")
+        local.does((request, line) ->
+                line.raw(("HTTP/1.0 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: " + Replies.chunk("old")
                 + "\n\ndata: " + Replies.finish() + "\n\ndata: [DONE]\n\n").getBytes(StandardCharsets.UTF_8)).hangUp());
-        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().endsWith("data: [DONE]\n\n"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body()
+                .endsWith("data: [DONE]\n\n"));
     }
 
     @Test
     void trailersAreRead() {
-        local.does((request, line) -> line.streamHead("Trailer: X-T").event(Replies.chunk("a")).event(Replies.finish()).event("[DONE]")
+        local.does((request, line) -> line.streamHead("Trailer: X-T").event(Replies.chunk("a")).event(Replies.finish())
+                .event("[DONE]")
                 .raw("0\r\nX-T: 1\r\n\r\n"));
         for (int i = 0; i < 3; i++) {
-            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body().endsWith("data: [DONE]\n\n"));
+            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", true)).body()
+                    .endsWith("data: [DONE]\n\n"));
         }
     }
 
@@ -170,7 +190,8 @@ class UpstreamLiesTest {
         try (io.dromedary.harness.RawClient slow = new io.dromedary.harness.RawClient(gateway.port())) {
             slow.post("/v1/chat/completions", RunningGateway.chat("local", false).replace("hi", "slow"));
             org.awaitility.Awaitility.await().until(() -> local.posts().size() == 1);
-            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("for the other"));
+            assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body()
+                    .contains("for the other"));
             other.countDown();
             assertTrue(slow.readUntil("}}").contains("for the slow one"));
         }
@@ -179,7 +200,9 @@ class UpstreamLiesTest {
 
     @Test
     void anUpstreamThatSwitchesProtocolsIsNoAnswer() {
-        local.does((request, line) -> line.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nnonsense"));
-        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body().contains("from the cloud"));
+        local.does((request, line) ->
+                line.raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nnonsense"));
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("local", false)).body()
+                .contains("from the cloud"));
     }
 }

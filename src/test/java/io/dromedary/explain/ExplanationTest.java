@@ -55,7 +55,8 @@ class ExplanationTest {
         Sources sources = Sources.of(PROPERTIES, Path.of("routes"), config).with(List.of(more));
         StringWriter text = new StringWriter();
         served = new Explanation(Check.files(sources, environment).orReject(), config,
-                SettingPlaces.of(PROPERTIES, Settings.fromFile(PROPERTIES, Map.of())), new PrintWriter(text)).print(model, stream);
+                SettingPlaces.of(PROPERTIES, Settings.fromFile(PROPERTIES, Map.of())), new PrintWriter(text))
+                .print(model, stream);
         return text.toString().replace(config.toString(), "c.yaml");
     }
 
@@ -73,24 +74,30 @@ class ExplanationTest {
     void theStepsStandInTheOrderOfTheWayWithTheirLines() throws IOException {
         String text = explain("mine", true);
         int at = -1;
-        for (String step : List.of("open-call - ", "authenticate - ", "read-request - ", "plan-request - ", "is-in-catalogue - otherwise",
-                "next-attempt - ", "take-slot - ", "prepare-upstream-request - ", "check-answer - ", "relay - ", "note-failure - ",
+        for (String step : List.of("open-call - ", "authenticate - ", "read-request - ", "plan-request - ",
+                "is-in-catalogue - otherwise",
+                "next-attempt - ", "take-slot - ", "prepare-upstream-request - ", "check-answer - ", "relay - ",
+                "note-failure - ",
                 "request-is-over")) {
             assertTrue(text.indexOf(step, at) > at, step + " after the one before in " + text);
             at = text.indexOf(step, at);
         }
-        assertTrue(text.contains("gateway.camel.yaml:" + lineOf("routes/gateway.camel.yaml", "id: authenticate")), text);
+        assertTrue(text.contains("gateway.camel.yaml:" + lineOf("routes/gateway.camel.yaml", "id: authenticate")),
+                text);
         assertTrue(served);
     }
 
     @Test
     void deploymentsClocksFallbacksAndChangesAreToldWithTheirLines() throws IOException {
         String text = explain("mine", true);
-        for (String line : List.of("1. openai/upstream-name at http://127.0.0.1:1/v1  (c.yaml:2)", "sent as upstream-name  (c.yaml:4)",
+        for (String line : List.of("1. openai/upstream-name at http://127.0.0.1:1/v1  (c.yaml:2)",
+                "sent as upstream-name  (c.yaml:4)",
                 "temperature: 0.5 where the client sends none  (c.yaml:7)", "first token 20000 ms  (c.yaml:6)",
-                "fallback 1  (c.yaml:16)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)", "first token 99000 ms  (c.yaml:15)",
+                "fallback 1  (c.yaml:16)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
+                "first token 99000 ms  (c.yaml:15)",
                 "X-Team is sent  (c.yaml:13)",
-                "idle 60000 ms (gateway.timeout.idle)  (application.properties:" + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
+                "idle 60000 ms (gateway.timeout.idle)  (application.properties:"
+                + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
             assertTrue(text.contains(line), line + " in " + text);
         }
         assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:15)"));
@@ -107,10 +114,12 @@ class ExplanationTest {
         Files.writeString(own, """
                 - routeConfiguration:
                     interceptFrom:
-                      - interceptFrom: {id: mask, description: Masks, uri: 'direct:deployment-*', steps: [{log: {id: told, message: hi}}]}
+                      - interceptFrom: {id: mask, description: Masks, uri: 'direct:deployment-*', steps: [{log: {id: \
+                      told, message: hi}}]}
                 """);
         String text = explain("mine", false, own);
-        assertTrue(text.indexOf("mask - Masks") > text.indexOf("route deployment-") && text.indexOf("mask - Masks") < text.indexOf("keep-alive - "), text);
+        assertTrue(text.indexOf("mask - Masks") > text.indexOf("route deployment-")
+                && text.indexOf("mask - Masks") < text.indexOf("keep-alive - "), text);
     }
 
     @Test

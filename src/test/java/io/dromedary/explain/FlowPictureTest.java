@@ -21,14 +21,19 @@ class FlowPictureTest {
 
     @Test
     void thePageHasThePictureOfTheRoutesAsTheyAre() throws IOException {
-        Check.Result checked = Check.files(Sources.of(Path.of("application.properties"), Path.of("routes"), Path.of("demo/litellm_config.yaml")),
-                Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "LOCAL_API_BASE", "http://127.0.0.1:1/v1", "CLOUD_API_BASE", "http://127.0.0.1:2/v1")));
-        Matcher page = Pattern.compile("(?s)```mermaid\n(.*?)```").matcher(Files.readString(Path.of("docs/edit-the-routes.md")));
+        Check.Result checked = Check.files(
+                Sources.of(Path.of("application.properties"), Path.of("routes"), Path.of("demo/litellm_config.yaml")),
+                Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "LOCAL_API_BASE", "http://127.0.0.1:1/v1",
+                "CLOUD_API_BASE", "http://127.0.0.1:2/v1")));
+        Matcher page = Pattern.compile("(?s)```mermaid\n(.*?)```")
+                .matcher(Files.readString(Path.of("docs/edit-the-routes.md")));
         assertTrue(page.find());
         String picture = FlowPicture.of(checked.flow(), "chat");
         assertEquals(picture, page.group(1), "draw it anew: docs/draw-the-flow");
-        for (String arrow : new String[] {"chat -- to-gateway --> gateway", "gateway -- to-model-router --> model_router",
-                "model_router -- to-attempt --> attempt", "attempt -- to-deployment --> deployment", "deployment -- to-next-attempt --> attempt"}) {
+        for (String arrow : new String[] {"chat -- to-gateway --> gateway",
+                "gateway -- to-model-router --> model_router",
+                "model_router -- to-attempt --> attempt", "attempt -- to-deployment --> deployment",
+                "deployment -- to-next-attempt --> attempt"}) {
             assertTrue(picture.contains(arrow), arrow);
         }
     }

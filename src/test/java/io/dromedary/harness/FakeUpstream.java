@@ -20,8 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An upstream on a real socket that does what a test tells it, down to the single byte. Remembers what it was asked. Each
- * connection has a thread of its own; {@link #close} ends them all.
+ * An upstream on a real socket that does what a test tells it, down to the single byte. Remembers what it was asked.
+ * Each connection has a thread of its own; {@link #close} ends them all.
  */
 public final class FakeUpstream implements Closeable {
 

@@ -10,8 +10,8 @@ import ch.qos.logback.core.AppenderBase;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for the tests' keys in every line that is logged and in every answer that a client of the harness gets, whatever the
- * test is about. A gateway that let one out fails its test when it is closed.
+ * Looks for the tests' keys in every line that is logged and in every answer that a client of the harness gets,
+ * whatever the test is about. A gateway that let one out fails its test when it is closed.
  */
 public final class KeyLeaks extends AppenderBase<ILoggingEvent> {
 
@@ -29,7 +29,10 @@ public final class KeyLeaks extends AppenderBase<ILoggingEvent> {
         ((Logger) LoggerFactory.getLogger("dromedary.access")).addAppender(this);
     }
 
-    /** Begins to watch, if that has not begun. What was found before stays found: a late line of log fails the next test. */
+    /**
+     * Begins to watch, if that has not begun. What was found before stays found: a late line of log fails the next
+     * test.
+     */
     public static void watch() {
         WATCH.start();
     }

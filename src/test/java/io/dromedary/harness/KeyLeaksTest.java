@@ -14,7 +14,8 @@ class KeyLeaksTest {
     void aKeyInALogLineAnAnswerOrAStackTraceIsFound() {
         assertEquals(List.of(), KeyLeaks.found());
         LoggerFactory.getLogger("io.dromedary.x").info("the key is {}", RunningGateway.KEY);
-        LoggerFactory.getLogger("org.apache.camel.x").warn("failed", new IllegalStateException("Bearer " + RunningGateway.CLOUD_KEY));
+        LoggerFactory.getLogger("org.apache.camel.x")
+                .warn("failed", new IllegalStateException("Bearer " + RunningGateway.CLOUD_KEY));
         LoggerFactory.getLogger("dromedary.access").info("failed=\"{}\"", RunningGateway.KEY);
         KeyLeaks.lookThrough("{\"error\":{\"message\":\"" + RunningGateway.CLOUD_KEY + "\"}}");
         assertEquals(4, KeyLeaks.found().size());

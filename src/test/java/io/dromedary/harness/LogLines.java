@@ -34,7 +34,8 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     @Override
     protected void append(ILoggingEvent event) {
-        lines.add(event.getFormattedMessage() + (event.getThrowableProxy() == null ? "" : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy())));
+        lines.add(event.getFormattedMessage() + (event.getThrowableProxy() == null ? "" : "\n"
+                + ThrowableProxyUtil.asString(event.getThrowableProxy())));
     }
 
     @Override

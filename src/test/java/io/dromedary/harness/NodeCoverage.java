@@ -20,7 +20,8 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
 public final class NodeCoverage implements InterceptStrategy, CamelContextAware {
 
     /** Where the list of this build is. */
-    public static final Path FILE = Path.of("target", "route-coverage-" + System.getProperty("dromedary.build", "one") + ".txt");
+    public static final Path FILE =
+            Path.of("target", "route-coverage-" + System.getProperty("dromedary.build", "one") + ".txt");
     private static final Set<String> REACHED = ConcurrentHashMap.newKeySet();
 
     private CamelContext camelContext;
@@ -38,7 +39,8 @@ public final class NodeCoverage implements InterceptStrategy, CamelContextAware 
     }
 
     @Override
-    public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target, Processor next) {
+    public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target,
+            Processor next) {
         return new DelegateAsyncProcessor(exchange -> {
             reach(node.getId());
             target.process(exchange);

@@ -19,8 +19,10 @@ public final class OtherClassPath {
     public static String of(String name) throws IOException, InterruptedException {
         Path file = Path.of("target", name + ".classpath").toAbsolutePath();
         if (!Files.exists(file)) {
-            Process maven = new ProcessBuilder(Path.of("mvnw").toAbsolutePath().toString(), "-q", "-B", "-f", "src/test/" + name + "/pom.xml",
-                    "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath", "-Dmdep.outputFile=" + file)
+            Process maven = new ProcessBuilder(Path.of("mvnw").toAbsolutePath().toString(), "-q", "-B", "-f",
+                    "src/test/" + name + "/pom.xml",
+                    "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath",
+                    "-Dmdep.outputFile=" + file)
                     .inheritIO().start();
             if (!maven.waitFor(5, TimeUnit.MINUTES) || maven.exitValue() != 0) {
                 maven.destroyForcibly();

@@ -33,7 +33,8 @@ public final class RawClient implements Closeable {
     /** Sends a POST of JSON with the key. */
     public RawClient post(String path, String body) throws IOException {
         return send("POST " + path + " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " + RunningGateway.KEY
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.getBytes(StandardCharsets.UTF_8).length
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.getBytes(StandardCharsets.UTF_8).length
                 + "\r\n\r\n" + body);
     }
 

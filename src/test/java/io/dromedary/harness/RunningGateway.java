@@ -23,8 +23,8 @@ import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.Environment;
 
 /**
- * The gateway itself, with the project's own routes and properties, on a port of the loopback address. Only the model list
- * and single properties are the test's.
+ * The gateway itself, with the project's own routes and properties, on a port of the loopback address. Only the model
+ * list and single properties are the test's.
  */
 public final class RunningGateway implements AutoCloseable {
 
@@ -85,7 +85,8 @@ public final class RunningGateway implements AutoCloseable {
             Files.writeString(home.resolve("application.properties"), "\ncamel.beans.nodeCoverage=#class:"
                     + NodeCoverage.class.getName() + "\n", StandardOpenOption.APPEND);
             // A test that changes files says when they are to be read.
-            Files.writeString(home.resolve("application.properties"), "gateway.reload.watch=false\n", StandardOpenOption.APPEND);
+            Files.writeString(home.resolve("application.properties"), "gateway.reload.watch=false\n",
+                    StandardOpenOption.APPEND);
             for (Map.Entry<String, String> property : properties.entrySet()) {
                 Files.writeString(home.resolve("application.properties"),
                         "\n" + property.getKey() + "=" + property.getValue() + "\n", StandardOpenOption.APPEND);
@@ -107,7 +108,9 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
-    /** The usual model list: {@code local}, which falls back to {@code cloud}, whose key is {@code sk-cloud-key-0815}. */
+    /**
+     * The usual model list: {@code local}, which falls back to {@code cloud}, whose key is {@code sk-cloud-key-0815}.
+     */
     public static String localAndCloud(FakeUpstream local, FakeUpstream cloud) {
         return """
                 model_list:
@@ -167,7 +170,8 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Posts JSON with the key. */
     public HttpResponse<String> post(String path, String body, String... headers) {
-        return send(request(path, headers).header("Authorization", "Bearer " + KEY).header("Content-Type", "application/json")
+        return send(request(path, headers).header("Authorization", "Bearer " + KEY)
+                .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build());
     }
 
@@ -199,7 +203,8 @@ public final class RunningGateway implements AutoCloseable {
 
     /** A chat request's body. */
     public static String chat(String model, boolean stream) {
-        return "{\"model\":\"" + model + "\",\"stream\":" + stream + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        return "{\"model\":\"" + model + "\",\"stream\":" + stream
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class RunningTest implements TestExecutionListener {
     @Override
     public void executionStarted(TestIdentifier test) {
         test.getSource().filter(MethodSource.class::isInstance).map(MethodSource.class::cast).ifPresent(source ->
-                name = source.getClassName().substring(source.getClassName().lastIndexOf('.') + 1) + "." + source.getMethodName());
+                name = source.getClassName().substring(source.getClassName().lastIndexOf('.') + 1) + "."
+                        + source.getMethodName());
     }
 }

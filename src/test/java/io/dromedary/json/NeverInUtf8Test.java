@@ -24,7 +24,8 @@ class NeverInUtf8Test {
                 for (int at = 1; at <= length; at++) {
                     byte kept = bytes[at];
                     bytes[at] = (byte) 0xFF;
-                    assertEquals(true, NeverInUtf8.isIn(bytes, 1, length), "at " + at + " of " + length + " beside " + other);
+                    assertEquals(true, NeverInUtf8.isIn(bytes, 1, length),
+                            "at " + at + " of " + length + " beside " + other);
                     bytes[at] = kept;
                 }
             }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectEditTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> VALUES = List.of("1", "-1.5e3", "\"t\"", "\"\\\"}{,\\u00e9 ä\"", "null", "true", "false", "[]",
+    private static final List<String> VALUES =
+            List.of("1", "-1.5e3", "\"t\"", "\"\\\"}{,\\u00e9 ä\"", "null", "true", "false", "[]",
             "[1, {\"a\":[2]}]", "{}", "{\"model\":\"inner\",\"b\":{\"c\":[]}}", "\"\"");
     private static final List<String> SPACES = List.of("", "", "", " ", "\n", " \t", "\r\n  ");
 
@@ -36,8 +37,10 @@ class ObjectEditTest {
         StringBuilder text = new StringBuilder(space(random)).append('{').append(space(random));
         int count = random.nextInt(6);
         for (int i = 0; i < count; i++) {
-            text.append(i == 0 ? "" : ",").append(space(random)).append("\"f").append(i).append('"').append(space(random))
-                    .append(':').append(space(random)).append(VALUES.get(random.nextInt(VALUES.size()))).append(space(random));
+            text.append(i == 0 ? "" : ",").append(space(random)).append("\"f").append(i).append('"')
+                    .append(space(random))
+                    .append(':').append(space(random)).append(VALUES.get(random.nextInt(VALUES.size())))
+                    .append(space(random));
         }
         byte[] json = utf8(text.append('}').append(space(random)).toString());
         ObjectNode expected = (ObjectNode) JSON.readTree(json);
@@ -83,12 +86,14 @@ class ObjectEditTest {
         ObjectFields fields = ObjectFields.read(utf8(json), Set.of("b"));
         ObjectFields.Field a = fields.find("a").orElseThrow();
         assertEquals("[1, 2]", json.substring(a.value(), a.end()));
-        assertEquals("\"x\"", json.substring(fields.find("b").orElseThrow().value(), fields.find("b").orElseThrow().end()));
+        assertEquals("\"x\"",
+                json.substring(fields.find("b").orElseThrow().value(), fields.find("b").orElseThrow().end()));
         assertEquals("x", fields.find("b").orElseThrow().text());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "1", "\"a\"", "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "{\"a\"}",
+    @ValueSource(strings =
+            {"", "[]", "1", "\"a\"", "{} {}", "{}x", "{\"a\":1,\"a\":2}", "{\"a\":1,\"\\u0061\":2}", "{\"a\"}",
         "{\"a\":}", "{a:1}", "{\"a\":1,}", "{\"a\":01}", "{\"a\":NaN}", "{'a':1}", "{\"a\":1"})
     void whatIsNotOneJsonObjectIsRefused(String json) {
         assertThrows(IOException.class, () -> ObjectFields.read(utf8(json), Set.of()));

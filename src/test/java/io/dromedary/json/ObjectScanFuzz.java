@@ -6,7 +6,10 @@ import java.util.Set;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** What the scan takes for an object, Jackson takes for the same one: the upstream will read it as somebody's JSON parser does. */
+/**
+ * What the scan takes for an object, Jackson takes for the same one: the upstream will read it as somebody's JSON
+ * parser does.
+ */
 class ObjectScanFuzz {
 
     private static final Set<String> TEXTS = Set.of("model", "stream", "n");

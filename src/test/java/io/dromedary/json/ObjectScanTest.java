@@ -23,11 +23,14 @@ class ObjectScanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "{}", " {\n}\t", "{\"model\":\"qwen\",\"stream\":true,\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+        "{}", " {\n}\t",
+                "{\"model\":\"qwen\",\"stream\":true,\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
         "{ \"messages\" : [ ] , \"n\" : null }", "{\"messages\":[{},7,{}]}", "{\"a\":[[1],[{}]],\"b\":{\"c\":[]}}",
-        "{\"n\":0,\"a\":-0.5,\"b\":1e9,\"c\":-12.5E-7,\"d\":1E+2}", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"}",
+        "{\"n\":0,\"a\":-0.5,\"b\":1e9,\"c\":-12.5E-7,\"d\":1E+2}",
+        "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude00\"}",
         "{\"model\":\"größte-模型-\uD83D\uDC2A\",\"\u00fc\":\"\u007f\u0080\u07ff\u0800\uffff\uD800\uDC00\uDBFF\uDFFF\"}",
-        "{\"n\":-0,\"a\":1E400,\"b\":0e5}", " { \"n\" : 12 , \"model\" : \"a\" ,\n\"messages\" : [ { } , 1 ] , \"a\" : { } } ",
+        "{\"n\":-0,\"a\":1E400,\"b\":0e5}",
+        " { \"n\" : 12 , \"model\" : \"a\" ,\n\"messages\" : [ { } , 1 ] , \"a\" : { } } ",
         "{\"stream\":false,\"tools\":[{\"function\":{\"parameters\":{\"a\\\"b\":{\"enum\":[null,true,false]}}}}]}"})
     void takesWhatRequestsAreMadeOf(String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
@@ -37,9 +40,12 @@ class ObjectScanTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", " ", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\":1 \"b\":2}", "{\"a\":1}{", "{\"a\":01}", "{\"a\":1.}",
-        "{\"a\":.5}", "{\"a\":+1}", "{\"a\":-}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":truely}", "{\"a\":[1,]}", "{\"a\":[1 2]}", "{\"a\":[}",
-        "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\", "{\"a\":\"b", "{'a':1}", "{a:1}", "{\"a\":NaN}", "{}\u0000", "{\"a\":1}/**/"})
+        "", " ", "[]", "\"a\"", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\":1 \"b\":2}", "{\"a\":1}{",
+                "{\"a\":01}", "{\"a\":1.}",
+        "{\"a\":.5}", "{\"a\":+1}", "{\"a\":-}", "{\"a\":1e}", "{\"a\":tru}", "{\"a\":truely}", "{\"a\":[1,]}",
+        "{\"a\":[1 2]}", "{\"a\":[}",
+        "{\"a\":\"\n\"}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\", "{\"a\":\"b", "{'a':1}", "{a:1}",
+        "{\"a\":NaN}", "{}\u0000", "{\"a\":1}/**/"})
     void leavesWhatIsNoObjectToJackson(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         assertNull(ObjectScan.read(bytes, TEXTS));
@@ -54,7 +60,8 @@ class ObjectScanTest {
 
     @Test
     void leavesDeepNestingAndLongNamesAndNumbersToJackson() throws IOException {
-        for (String value : new String[] {"[".repeat(200) + "]".repeat(200), "{\"" + "n".repeat(2000) + "\":1}", "1".repeat(200)}) {
+        for (String value : new String[] {"[".repeat(200) + "]".repeat(200), "{\"" + "n".repeat(2000) + "\":1}",
+                "1".repeat(200)}) {
             byte[] bytes = ("{\"a\":" + value + "}").getBytes(StandardCharsets.UTF_8);
             assertNull(ObjectScan.read(bytes, TEXTS));
             assertEquals(1, ObjectFields.read(bytes, TEXTS).all().size());
@@ -63,14 +70,16 @@ class ObjectScanTest {
 
     @Test
     void leavesWhatIsNoUtf8ToJackson() {
-        int[][] broken = {{0x80}, {0xC0, 0x80}, {0xC1, 0xBF}, {0xC3}, {0xC3, 0x28}, {0xE0, 0x9F, 0x80}, {0xE2, 0x82}, {0xED, 0xA0, 0x80},
+        int[][] broken = {{0x80}, {0xC0, 0x80}, {0xC1, 0xBF}, {0xC3}, {0xC3, 0x28}, {0xE0, 0x9F, 0x80}, {0xE2, 0x82},
+                {0xED, 0xA0, 0x80},
             {0xF0, 0x8F, 0x80, 0x80}, {0xF0, 0x9F, 0x92}, {0xF4, 0x90, 0x80, 0x80}, {0xF5, 0x80, 0x80, 0x80}, {0xFF}};
         for (int[] character : broken) {
             StringBuilder json = new StringBuilder("{\"a\":\"12345678");
             for (int b : character) {
                 json.append((char) b);
             }
-            assertNull(ObjectScan.read(json.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1), TEXTS), json.toString());
+            assertNull(ObjectScan.read(json.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1), TEXTS),
+                    json.toString());
         }
     }
 
@@ -78,7 +87,8 @@ class ObjectScanTest {
     void findsAStringsEndWhereverItStandsAmongEightBytes() throws IOException {
         for (int length = 0; length < 40; length++) {
             for (String end : new String[] {"", "\\\"", "é", "\\u0041"}) {
-                byte[] bytes = ("{\"a\":\"" + "x".repeat(length) + end + "\",\"n\":3}").getBytes(StandardCharsets.UTF_8);
+                byte[] bytes = ("{\"a\":\"" + "x".repeat(length) + end + "\",\"n\":3}")
+                        .getBytes(StandardCharsets.UTF_8);
                 assertNotNull(ObjectScan.read(bytes, TEXTS));
                 assertSame(bytes);
             }
@@ -97,7 +107,8 @@ class ObjectScanTest {
                     if (ObjectScan.read(bytes, TEXTS) != null) {
                         assertSame(bytes);
                     } else {
-                        boolean special = value < 0x20 || value == '"' || value == '\\' || value > 0x7F || neighbour < 0x20
+                        boolean special = value < 0x20 || value == '"' || value == '\\' || value > 0x7F
+                                || neighbour < 0x20
                                 || neighbour == '"' || neighbour == '\\' || neighbour > 0x7F;
                         assertTrue(special, "refused for " + value + ", " + neighbour + " at " + offset);
                     }
@@ -108,7 +119,8 @@ class ObjectScanTest {
 
     @Test
     void saysNothingElseThanJacksonOfWhateverAMutationMakes() throws IOException {
-        byte[] seed = ("{\"model\":\"qwen\",\"n\":12,\"stream\":true,\"temperature\":-0.7e+1,\"messages\":[{\"role\":\"user\",\"content\":\"H\\u00e9 é模"
+        byte[] seed = ("{\"model\":\"qwen\",\"n\":12,\"stream\":true,\"temperature\":-0.7e+1,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"H\\u00e9 é模"
                 + "\uD83D\uDC2A \\n\"},{}],\"stop\":null}").getBytes(StandardCharsets.UTF_8);
         byte[] bytes = "\"\\{}[]:,0123456789-+.eEtrufalsn \n\u00e9\u0001".getBytes(StandardCharsets.UTF_8);
         Random random = new Random(42);

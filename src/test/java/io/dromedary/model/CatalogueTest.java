@@ -16,29 +16,35 @@ class CatalogueTest {
 
     private static Deployment deployment(String group, String id, int order, long weight) {
         return new Deployment(id, id, group, "openai", "up", "openai/" + id, "http://x", null, OptionalLong.empty(),
-                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(), new Deployment.Share(weight, 0, 0), order,
+                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(),
+                new Deployment.Share(weight, 0, 0), order,
                 OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
     }
 
     private static String plan(Catalogue catalogue, String model) {
         return String.join(" ", catalogue.plan(model, deployments -> deployments).orElseThrow().stages().stream()
-                .flatMap(stage -> stage.deployments().stream().map(deployment -> deployment.id() + stage.fallback())).toList());
+                .flatMap(stage -> stage.deployments().stream().map(deployment -> deployment.id() + stage.fallback()))
+                .toList());
     }
 
     @Test
     void aPlanIsTheGroupThenItsFallbacksThenTheirsEachOnce() {
-        List<Deployment> all = List.of(deployment("a", "a1", 0, 0), deployment("a", "a2", 0, 0), deployment("b", "b1", 0, 0),
+        List<Deployment> all =
+                List.of(deployment("a", "a1", 0, 0), deployment("a", "a2", 0, 0), deployment("b", "b1", 0, 0),
                 deployment("c", "c1", 0, 0));
         Catalogue catalogue = new Catalogue(all, Map.of(),
-                new Fallbacks(Map.of("a", List.of("b"), "b", List.of("c", "a"), "c", List.of("a")), List.of(), Map.of(), Map.of(), 5));
+                new Fallbacks(Map.of("a", List.of("b"), "b", List.of("c", "a"), "c", List.of("a")), List.of(),
+                Map.of(), Map.of(), 5));
         assertEquals("a10 a20 b11 c12", plan(catalogue, "a"));
         assertEquals("b10 c11 a12 a22", plan(catalogue, "b"));
     }
 
     @Test
     void defaultFallbacksAreForThoseWithoutAListOfTheirOwn() {
-        List<Deployment> all = List.of(deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0), deployment("c", "c1", 0, 0));
-        Catalogue catalogue = new Catalogue(all, Map.of(), new Fallbacks(Map.of("a", List.of("b"), "b", List.of()), List.of("c"), Map.of(), Map.of(), 5));
+        List<Deployment> all =
+                List.of(deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0), deployment("c", "c1", 0, 0));
+        Catalogue catalogue = new Catalogue(all, Map.of(),
+                new Fallbacks(Map.of("a", List.of("b"), "b", List.of()), List.of("c"), Map.of(), Map.of(), 5));
         assertEquals("a10 b11", plan(catalogue, "a"));
         assertEquals("c10", plan(catalogue, "c"));
         assertEquals(List.of("b"), catalogue.fallbacksOf("a"));
@@ -46,8 +52,10 @@ class CatalogueTest {
 
     @Test
     void noMoreFallbacksAreAskedThanAllowed() {
-        List<Deployment> all = List.of(deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0), deployment("c", "c1", 0, 0));
-        Catalogue catalogue = new Catalogue(all, Map.of(), new Fallbacks(Map.of("a", List.of("b", "c")), List.of(), Map.of(), Map.of(), 1));
+        List<Deployment> all =
+                List.of(deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0), deployment("c", "c1", 0, 0));
+        Catalogue catalogue = new Catalogue(all, Map.of(),
+                new Fallbacks(Map.of("a", List.of("b", "c")), List.of(), Map.of(), Map.of(), 1));
         assertEquals("a10 b11", plan(catalogue, "a"));
     }
 
@@ -63,7 +71,8 @@ class CatalogueTest {
     void aLowerOrderIsAskedFirst() {
         List<Deployment> all = List.of(deployment("a", "second", 2, 0), deployment("a", "first", 1, 0));
         assertEquals("first0 second0", plan(new Catalogue(all, Map.of(), Fallbacks.NONE), "a"));
-        List<Deployment> unset = List.of(deployment("a", "unset", Integer.MAX_VALUE, 0), deployment("a", "first", 1, 0));
+        List<Deployment> unset =
+                List.of(deployment("a", "unset", Integer.MAX_VALUE, 0), deployment("a", "first", 1, 0));
         assertEquals("first0 unset0", plan(new Catalogue(unset, Map.of(), Fallbacks.NONE), "a"));
     }
 

@@ -1,6 +1,9 @@
 package io.dromedary.packaged;
 
-/** Starts Camel's command line, whose own class has no main method. Runs on the class path of {@code src/test/camel-cli}. */
+/**
+ * Starts Camel's command line, whose own class has no main method. Runs on the class path of
+ * {@code src/test/camel-cli}.
+ */
 public final class CamelCli {
 
     private CamelCli() {

@@ -29,7 +29,10 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** {@code camel run .} in the checkout serves the same routes with the same sources, and with {@code --dev} an edit of them. */
+/**
+ * {@code camel run .} in the checkout serves the same routes with the same sources, and with {@code --dev} an edit of
+ * them.
+ */
 @Tag("long")
 @Timeout(400)
 class CamelRunIT {
@@ -56,7 +59,8 @@ class CamelRunIT {
     @Test
     void theCheckoutRunsUnderCamelsCommandLine() throws Exception {
         try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+                FakeUpstream cloud = FakeUpstream.start()
+                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
             running(local, cloud, (port, log) -> serves(port, local, cloud));
         }
     }
@@ -64,7 +68,8 @@ class CamelRunIT {
     @Test
     void anEditedRouteIsServedWithoutARestart() throws Exception {
         try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+                FakeUpstream cloud = FakeUpstream.start()
+                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
             running(local, cloud, (port, log) -> takesEdits(port, log, local, cloud), "--dev");
         }
     }
@@ -80,9 +85,11 @@ class CamelRunIT {
         Path log = checkout.resolve("../camel-run-" + port + ".log");
         Files.writeString(checkout.resolve("litellm_config.yaml"), RunningGateway.localAndCloud(local, cloud));
         Path properties = checkout.resolve("application.properties");
-        Files.writeString(properties, Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));
+        Files.writeString(properties,
+                Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-cp",
-                OtherClassPath.of("camel-cli") + ":" + Path.of("target/test-classes").toAbsolutePath(), CamelCli.class.getName(), "run", ".",
+                OtherClassPath.of("camel-cli") + ":" + Path.of("target/test-classes").toAbsolutePath(),
+                CamelCli.class.getName(), "run", ".",
                 "--kamelets-version=4.18.0"));
         command.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(command).directory(checkout.toFile()).redirectErrorStream(true)
@@ -102,14 +109,17 @@ class CamelRunIT {
         }
     }
 
-    /** An edit and its correction are served, a broken file changes nothing, and every other route answers as before. */
+    /**
+     * An edit and its correction are served, a broken file changes nothing, and every other route answers as before.
+     */
     private void takesEdits(int port, Path log, FakeUpstream local, FakeUpstream cloud) throws Exception {
         Path router = checkout.resolve("routes/model-router.camel.yaml");
         String before = Files.readString(router);
         Files.writeString(router, withBranch(before, "Nine to five."));
         awaitOpeningHours(port, "Nine to five.");
         Files.writeString(router, withBranch(before, "Never.").replace("    from:\n", "    frm:\n"));
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(log).contains("Unsupported field: frm"));
+        Awaitility.await().atMost(Duration.ofSeconds(30))
+                .until(() -> Files.readString(log).contains("Unsupported field: frm"));
         assertTrue(ask(port, "opening-hours").contains("Nine to five."));
         Files.writeString(router, withBranch(before, "Ten to six."));
         awaitOpeningHours(port, "Ten to six.");
@@ -138,7 +148,8 @@ class CamelRunIT {
     }
 
     private static String ask(int port, String model) throws Exception {
-        return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                 .header("Authorization", "Bearer " + RunningGateway.KEY)
                 .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, false))).build(),
                 HttpResponse.BodyHandlers.ofString()).body();
@@ -154,7 +165,8 @@ class CamelRunIT {
 
     private static void serves(int port, FakeUpstream local, FakeUpstream cloud) throws Exception {
         HttpClient http = HttpClient.newHttpClient();
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                 .header("Authorization", "Bearer " + RunningGateway.KEY)
                 .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("local", false)));
         assertTrue(http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body().contains("hello"));

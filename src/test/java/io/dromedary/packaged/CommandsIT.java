@@ -23,12 +23,14 @@ class CommandsIT {
 
     @BeforeEach
     void shippedConfiguration() throws Exception {
-        Files.copy(PackagedGateway.distribution().resolve("litellm_config.yaml"), folder.resolve("litellm_config.yaml"));
+        Files.copy(PackagedGateway.distribution().resolve("litellm_config.yaml"),
+                folder.resolve("litellm_config.yaml"));
     }
 
     /** Its output; it must end with that status. */
     private String run(int status, String... arguments) throws Exception {
-        try (PackagedGateway command = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", "sk-secret-4711", "NANOGPT_API_KEY", "sk-nano-4711",
+        try (PackagedGateway command = PackagedGateway.run(folder,
+                Map.of("LITELLM_MASTER_KEY", "sk-secret-4711", "NANOGPT_API_KEY", "sk-nano-4711",
                 "LOCAL_API_BASE", "http://127.0.0.1:1/v1"), arguments)) {
             int ended = command.awaitExit();
             String output = command.output();
@@ -41,19 +43,22 @@ class CommandsIT {
     @Test
     void checkEndsWith0WhereNothingStopsTheStart() throws Exception {
         String output = run(0, "check");
-        assertTrue(output.contains("0 errors, 1 warnings") && output.contains("allow_requests_on_db_unavailable"), output);
+        assertTrue(output.contains("0 errors, 1 warnings") && output.contains("allow_requests_on_db_unavailable"),
+                output);
     }
 
     @Test
     void checkEndsWith1AndTellsInJsonWhatIsWrongWhere() throws Exception {
-        Files.writeString(folder.resolve("own.camel.yaml"), "- route: {id: own, from: {uri: 'timer:x', steps: [{to: {uri: 'direct:nowhere'}}]}}\n");
+        Files.writeString(folder.resolve("own.camel.yaml"),
+                "- route: {id: own, from: {uri: 'timer:x', steps: [{to: {uri: 'direct:nowhere'}}]}}\n");
         JsonNode report = new ObjectMapper().readTree(run(1, "check", "own.camel.yaml", "--format", "json"));
         assertEquals(1, report.get("errors").asInt());
         JsonNode fault = null;
         for (JsonNode each : report.get("faults")) {
             fault = each.get("severity").asText().equals("error") ? each : fault;
         }
-        assertEquals("own.camel.yaml:1:57 direct-consumed", fault.get("file").asText() + ":" + fault.get("line").asInt() + ":"
+        assertEquals("own.camel.yaml:1:57 direct-consumed",
+                fault.get("file").asText() + ":" + fault.get("line").asInt() + ":"
                 + fault.get("column").asInt() + " " + fault.get("rule").asText());
         assertEquals("Add a route from direct:nowhere", fault.get("mend").asText());
     }
@@ -65,7 +70,8 @@ class CommandsIT {
 
     @Test
     void explainTellsTheWayOfAModel() throws Exception {
-        assertTrue(run(0, "explain", "qwen3.5-local", "--stream").contains("2. openai/qwen/qwen3.5-35b-a3b at https://nano-gpt.com/api/v1"));
+        assertTrue(run(0, "explain", "qwen3.5-local", "--stream")
+                .contains("2. openai/qwen/qwen3.5-35b-a3b at https://nano-gpt.com/api/v1"));
         assertTrue(run(1, "explain", "ghost").contains("No deployment serves ghost"));
     }
 
@@ -73,7 +79,8 @@ class CommandsIT {
     void importTellsWhatBecomesOfEachLine() throws Exception {
         String output = run(0, "import");
         assertTrue(output.contains("litellm_config.yaml:4: carries over  model_list"), output);
-        Files.writeString(folder.resolve("theirs.yaml"), Files.readString(folder.resolve("litellm_config.yaml")) + "  allowed_ips: [10.0.0.1]\n");
+        Files.writeString(folder.resolve("theirs.yaml"),
+                Files.readString(folder.resolve("litellm_config.yaml")) + "  allowed_ips: [10.0.0.1]\n");
         assertTrue(run(1, "import", "theirs.yaml").contains("stops         general_settings.allowed_ips: restricts"));
     }
 

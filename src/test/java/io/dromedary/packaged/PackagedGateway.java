@@ -38,7 +38,8 @@ public final class PackagedGateway implements AutoCloseable {
     }
 
     /** Runs {@code bin/dromedary} with these arguments in {@code folder}, on the Java that runs the tests. */
-    public static PackagedGateway run(Path folder, Map<String, String> environment, String... arguments) throws IOException {
+    public static PackagedGateway run(Path folder, Map<String, String> environment, String... arguments)
+            throws IOException {
         Path log = Files.createTempFile("gateway", ".log");
         List<String> command = new java.util.ArrayList<>(List.of(distribution().resolve("bin/dromedary").toString()));
         command.addAll(List.of(arguments));

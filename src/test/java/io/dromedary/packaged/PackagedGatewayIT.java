@@ -44,13 +44,16 @@ class PackagedGatewayIT {
     void theShippedConfigurationServesFromAnyFolderWithADotEnv() throws Exception {
         int port = PackagedGateway.freePort();
         try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
+                FakeUpstream cloud = FakeUpstream.start()
+                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
             String config = Files.readString(PackagedGateway.distribution().resolve("litellm_config.yaml"))
                     .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
             Files.writeString(folder.resolve("litellm_config.yaml"), config);
-            Files.writeString(folder.resolve(".env"), "LITELLM_MASTER_KEY=sk-local-dev-key\nNANOGPT_API_KEY=sk-nano\nLITELLM_SALT_KEY=x\n"
+            Files.writeString(folder.resolve(".env"),
+                    "LITELLM_MASTER_KEY=sk-local-dev-key\nNANOGPT_API_KEY=sk-nano\nLITELLM_SALT_KEY=x\n"
                     + "LOCAL_API_BASE=" + local.baseUrl() + "\n");
-            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("PORT", String.valueOf(port), "HOST", "127.0.0.1"),
+            try (PackagedGateway gateway =
+                    PackagedGateway.run(folder, Map.of("PORT", String.valueOf(port), "HOST", "127.0.0.1"),
                     "--num_workers", "4").awaitOutput("Listening on http://127.0.0.1:" + port)) {
                 assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("hello"));
                 local.close();
@@ -61,7 +64,8 @@ class PackagedGatewayIT {
                 assertEquals("qwen3.5-local", client.chat().completions().create(ChatCompletionCreateParams.builder()
                         .model("qwen3.5-local").addUserMessage("x").build()).model());
                 String log = gateway.awaitOutput("failed=\"qwen3.5-local: connection refused\"").output();
-                assertTrue(log.contains("Model qwen3.5-local: openai/qwen3.5-35b-a3b") && log.contains("; then qwen3.5"), log);
+                assertTrue(log.contains("Model qwen3.5-local: openai/qwen3.5-35b-a3b")
+                        && log.contains("; then qwen3.5"), log);
                 assertTrue(log.contains("allow_requests_on_db_unavailable: is accepted and opens nothing"), log);
                 assertTrue(log.contains("group=\"qwen3.5\" attempts=2"), log);
                 assertFalse(log.contains("sk-nano") || log.contains("sk-local-dev-key"), "no key in the log");
@@ -82,7 +86,8 @@ class PackagedGatewayIT {
                 line.event(Replies.finish()).event("[DONE]").endOfChunks();
             });
             Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
-            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
+            try (PackagedGateway gateway =
+                    PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
                     config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening");
                     RawClient client = new RawClient(port)) {
                 client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
@@ -106,15 +111,18 @@ class PackagedGatewayIT {
             });
             Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
             java.util.List<RawClient> clients = new java.util.ArrayList<>();
-            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
-                    config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening")) {
+            try (PackagedGateway gateway =
+                    PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY), "-c",
+                    config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
+                    .awaitOutput("Listening")) {
                 for (int i = 0; i < 100; i++) {
                     RawClient client = new RawClient(port);
                     clients.add(client);
                     client.post("/v1/chat/completions", RunningGateway.chat("only", true)).readUntil("begun");
                 }
                 gateway.terminate();
-                org.awaitility.Awaitility.await().until(() -> status(port, "/health/readiness").startsWith("HTTP/1.1 503"));
+                org.awaitility.Awaitility.await()
+                        .until(() -> status(port, "/health/readiness").startsWith("HTTP/1.1 503"));
                 String refused = status(port, "/v1/models");
                 assertTrue(refused.startsWith("HTTP/1.1 503") && refused.contains("Retry-After: 1"), refused);
                 assertTrue(status(port, "/health/liveness").startsWith("HTTP/1.1 200"));
@@ -169,7 +177,8 @@ class PackagedGatewayIT {
                 Map<String, String> all = new java.util.HashMap<>(environment);
                 all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
                 all.put("CONFIG_FILE_PATH", config.toString());
-                try (PackagedGateway gateway = PackagedGateway.run(folder, all, "--host", "127.0.0.1", "--port", String.valueOf(port))
+                try (PackagedGateway gateway =
+                        PackagedGateway.run(folder, all, "--host", "127.0.0.1", "--port", String.valueOf(port))
                         .awaitOutput("Listening"); RawClient client = new RawClient(port)) {
                     client.post("/v1/chat/completions", RunningGateway.chat("only", false));
                     assertTrue(client.readUntil("}}").contains("no answer within 123 ms"));
@@ -194,15 +203,18 @@ class PackagedGatewayIT {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
             String output = refusal(Map.of(), "-c", config.toString(), "--host", "127.0.0.1",
                     "--port", String.valueOf(taken.getLocalPort()));
-            assertTrue(output.contains("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: it is taken"), output);
+            assertTrue(output.contains("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: it is taken"),
+                    output);
         }
     }
 
     @Test
     void faultsOfTheConfigurationAreToldWithFileLineAndMend() throws Exception {
-        Files.writeString(folder.resolve("litellm_config.yaml"), "model_list:\n  - model_name: a\n    litellm_params: {model: opena/x}\n");
+        Files.writeString(folder.resolve("litellm_config.yaml"),
+                "model_list:\n  - model_name: a\n    litellm_params: {model: opena/x}\n");
         String output = refusal(Map.of());
-        assertTrue(output.contains("error: litellm_config.yaml:3:22: model_list[].litellm_params.model: opena is not a provider"), output);
+        assertTrue(output.contains(
+                "error: litellm_config.yaml:3:22: model_list[].litellm_params.model: opena is not a provider"), output);
         assertTrue(output.contains("Did you mean openai/x?"), output);
         assertTrue(output.contains("general_settings.master_key: is missing"), output);
     }
@@ -224,12 +236,14 @@ class PackagedGatewayIT {
         int port = PackagedGateway.freePort();
         int local = PackagedGateway.freePort();
         int cloud = PackagedGateway.freePort();
-        try (PackagedGateway demo = PackagedGateway.run(folder, Map.of(), "demo", "--port", String.valueOf(port), "--local-port",
+        try (PackagedGateway demo =
+                PackagedGateway.run(folder, Map.of(), "demo", "--port", String.valueOf(port), "--local-port",
                 String.valueOf(local), "--cloud-port", String.valueOf(cloud)).awaitOutput("curl -X POST")) {
             assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("from the local demo upstream"));
             HttpClient http = HttpClient.newHttpClient();
             URI down = URI.create("http://127.0.0.1:" + cloud + "/demo/local/down");
-            assertEquals("local is down\n", http.send(HttpRequest.newBuilder(down).POST(HttpRequest.BodyPublishers.noBody()).build(),
+            assertEquals("local is down\n",
+                    http.send(HttpRequest.newBuilder(down).POST(HttpRequest.BodyPublishers.noBody()).build(),
                     HttpResponse.BodyHandlers.ofString()).body());
             assertTrue(ask(port, "/v1/chat/completions", "sk-local-dev-key").contains("from the cloud demo upstream"));
         }
@@ -239,16 +253,20 @@ class PackagedGatewayIT {
     @EnabledForJreRange(minVersion = 25)
     void aTrainedGatewayStartsFromItsCacheAndServes() throws Exception {
         int port = PackagedGateway.freePort();
-        Process train = new ProcessBuilder(PackagedGateway.distribution().resolve("bin/train").toString(), "--requests", "20",
+        Process train = new ProcessBuilder(PackagedGateway.distribution().resolve("bin/train").toString(),
+                "--requests", "20",
                 "--port", String.valueOf(port)).redirectErrorStream(true).start();
         String said = new String(train.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertEquals(0, train.waitFor(), said);
         try (FakeUpstream upstream = FakeUpstream.start()) {
             Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.single(upstream));
-            try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY, "JAVA_OPTS",
-                    "-Xlog:class+load=info"), "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
+            try (PackagedGateway gateway =
+                    PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY, "JAVA_OPTS",
+                    "-Xlog:class+load=info"), "-c", config.toString(), "--host", "127.0.0.1", "--port",
+                    String.valueOf(port))
                     .awaitOutput("Listening")) {
-                assertTrue(gateway.output().contains("io.dromedary.app.serve.Gateway source: shared objects file"), "loaded from the cache");
+                assertTrue(gateway.output().contains("io.dromedary.app.serve.Gateway source: shared objects file"),
+                        "loaded from the cache");
                 assertTrue(ask(port, "/v1/chat/completions", RunningGateway.KEY).contains("model_not_found"));
             }
         }

@@ -42,9 +42,11 @@ class TlsUpstreamIT {
     @BeforeEach
     void start() throws Exception {
         Path store = folder.resolve("store.p12");
-        keytool("-genkeypair", "-alias", "upstream", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-validity",
+        keytool("-genkeypair", "-alias", "upstream", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
+                "SAN=dns:localhost", "-validity",
                 "2", "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD);
-        keytool("-exportcert", "-rfc", "-alias", "upstream", "-keystore", store.toString(), "-storepass", PASSWORD, "-file",
+        keytool("-exportcert", "-rfc", "-alias", "upstream", "-keystore", store.toString(), "-storepass", PASSWORD,
+                "-file",
                 folder.resolve("trusted.pem").toString());
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
@@ -92,9 +94,11 @@ class TlsUpstreamIT {
         int port = PackagedGateway.freePort();
         Map<String, String> all = new java.util.HashMap<>(environment);
         all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
-        try (PackagedGateway gateway = PackagedGateway.run(folder, all, "-c", config.toString(), "--host", "127.0.0.1", "--port",
+        try (PackagedGateway gateway =
+                PackagedGateway.run(folder, all, "-c", config.toString(), "--host", "127.0.0.1", "--port",
                 String.valueOf(port)).awaitOutput("Listening")) {
-            return HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
+            return HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                     .header("Authorization", "Bearer " + RunningGateway.KEY)
                     .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false))).build(),
                     HttpResponse.BodyHandlers.ofString());

@@ -9,7 +9,10 @@ import java.util.regex.Pattern;
 
 import io.dromedary.harness.RunningGateway;
 
-/** A {@code curl} command of a page, as the request that it sends: {@code -H}, {@code -d}, {@code -X}, {@code -s}, {@code -N}, {@code -i}. */
+/**
+ * A {@code curl} command of a page, as the request that it sends: {@code -H}, {@code -d}, {@code -X}, {@code -s},
+ * {@code -N}, {@code -i}.
+ */
 final class CurlLine {
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
@@ -44,7 +47,8 @@ final class CurlLine {
             headers.add("Content-Type: application/x-www-form-urlencoded"); // as curl does
         }
         HttpRequest.Builder request = gateway.request(path.substring(BASE.length()));
-        headers.forEach(header -> request.header(header.substring(0, header.indexOf(':')), header.substring(header.indexOf(':') + 1).strip()));
+        headers.forEach(header -> request.header(header.substring(0, header.indexOf(':')),
+                header.substring(header.indexOf(':') + 1).strip()));
         return request.method(method != null ? method : body == null ? "GET" : "POST",
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body)).build();
     }

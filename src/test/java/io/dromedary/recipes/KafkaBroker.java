@@ -52,8 +52,10 @@ final class KafkaBroker implements AutoCloseable {
         return broker;
     }
 
-    private static Process java(String main, Path folder, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-cp",
+    private static Process java(String main, Path folder, String... arguments) throws IOException,
+            InterruptedException {
+        List<String> command =
+                new java.util.ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-Xmx256m", "-cp",
                 OtherClassPath.of("kafka-broker"), main));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)

@@ -30,14 +30,17 @@ class KafkaRecipeIT {
     private Path folder;
 
     private static RecipePage page() {
-        return RecipePage.all().stream().filter(page -> page.name().equals("copy-to-kafka.md")).findFirst().orElseThrow();
+        return RecipePage.all().stream().filter(page -> page.name().equals("copy-to-kafka.md")).findFirst()
+                .orElseThrow();
     }
 
     private static HttpResponse<String> ask(FakeUpstream local, String brokers) {
         Map<String, String> properties = new HashMap<>(page().properties());
         properties.put("copies.brokers", brokers);
-        try (RunningGateway gateway = RunningGateway.with(RunningGateway.localAndCloud(local, local).replace("model_name: local",
-                "model_name: qwen3.5-local").replace("{local: [cloud]}", "{qwen3.5-local: [cloud]}"), properties, page().routes())) {
+        try (RunningGateway gateway =
+                RunningGateway.with(RunningGateway.localAndCloud(local, local).replace("model_name: local",
+                "model_name: qwen3.5-local").replace("{local: [cloud]}", "{qwen3.5-local: [cloud]}"), properties,
+                page().routes())) {
             return gateway.send(CurlLine.request(page().exchanges().get(0).request().text(), gateway,
                     Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY)));
         }
@@ -56,7 +59,8 @@ class KafkaRecipeIT {
     }
 
     private static ConsumerRecord<String, String> first(KafkaBroker broker, String topic) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", broker.address(), "group.id", "test", "auto.offset.reset", "earliest",
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", broker.address(), "group.id", "test", "auto.offset.reset", "earliest",
                 "key.deserializer", StringDeserializer.class, "value.deserializer", StringDeserializer.class);
         try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
             consumer.subscribe(List.of(topic));
@@ -69,7 +73,10 @@ class KafkaRecipeIT {
         throw new AssertionError("no record came");
     }
 
-    /** Kafka's client looks for a broker for a minute before it gives up: an answer, and an end, that waited would come after this. */
+    /**
+     * Kafka's client looks for a broker for a minute before it gives up: an answer, and an end, that waited would come
+     * after this.
+     */
     @Test
     @Timeout(50)
     void aBrokerThatIsNotThereDelaysNobody() {

@@ -13,9 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page of {@code docs/recipes/}, by its code blocks. The words after a block's language say what it is: {@code routes/x.camel.yaml},
- * {@code litellm_config.yaml} (entries of model_list), {@code application.properties}, {@code request} and what is expected of it:
- * {@code output}, {@code local} or {@code cloud} (what that upstream is sent), {@code copies} (what is written to the folder of that name).
+ * A page of {@code docs/recipes/}, by its code blocks. The words after a block's language say what it is:
+ * {@code routes/x.camel.yaml}, {@code litellm_config.yaml} (entries of model_list), {@code application.properties},
+ * {@code request} and what is expected of it: {@code output}, {@code local} or {@code cloud} (what that upstream is
+ * sent), {@code copies} (what is written to the folder of that name).
  */
 record RecipePage(String name, List<Block> blocks) {
 
@@ -31,7 +32,8 @@ record RecipePage(String name, List<Block> blocks) {
 
     static List<RecipePage> all() {
         try (var files = Files.list(Path.of("docs/recipes"))) {
-            return files.filter(file -> file.toString().endsWith(".md") && !file.endsWith("README.md")).sorted().map(RecipePage::read).toList();
+            return files.filter(file -> file.toString().endsWith(".md") && !file.endsWith("README.md")).sorted()
+                    .map(RecipePage::read).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +47,8 @@ record RecipePage(String name, List<Block> blocks) {
                 String[] words = matcher.group(2).trim().split(" ");
                 Map<String, String> options = new LinkedHashMap<>();
                 for (int i = 1; i < words.length; i++) {
-                    options.put(words[i].substring(0, words[i].indexOf('=')), words[i].substring(words[i].indexOf('=') + 1));
+                    options.put(words[i].substring(0, words[i].indexOf('=')),
+                            words[i].substring(words[i].indexOf('=') + 1));
                 }
                 blocks.add(new Block(words[0], options, matcher.group(3)));
             }
@@ -72,7 +75,8 @@ record RecipePage(String name, List<Block> blocks) {
     Map<String, String> properties() {
         Map<String, String> properties = new LinkedHashMap<>();
         block("application.properties").orElse("").lines().filter(line -> !line.startsWith("#") && line.contains("="))
-                .forEach(line -> properties.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+                .forEach(line ->
+                properties.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
         return properties;
     }
 

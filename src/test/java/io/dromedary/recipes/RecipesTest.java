@@ -24,7 +24,10 @@ import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** Each page of {@code docs/recipes/} does what it says: its files are served beside the shipped ones, its requests are sent. */
+/**
+ * Each page of {@code docs/recipes/} does what it says: its files are served beside the shipped ones, its requests are
+ * sent.
+ */
 @Timeout(120)
 class RecipesTest {
 
@@ -48,9 +51,11 @@ class RecipesTest {
         try (FakeUpstream local = FakeUpstream.start(); FakeUpstream cloud = FakeUpstream.start()) {
             answers(local, "Hello from local.");
             answers(cloud, "Hello from the cloud.");
-            Map<String, String> variables = Map.of("LOCAL_API_BASE", local.baseUrl(), "NANOGPT_API_KEY", RunningGateway.CLOUD_KEY,
+            Map<String, String> variables =
+                    Map.of("LOCAL_API_BASE", local.baseUrl(), "NANOGPT_API_KEY", RunningGateway.CLOUD_KEY,
                     "PROVIDER_API_BASE", cloud.baseUrl(), "PROVIDER_KEY", "provider-key-0815");
-            try (RunningGateway gateway = RunningGateway.with(config(page, cloud), properties, page.routes(), variables)) {
+            try (RunningGateway gateway =
+                    RunningGateway.with(config(page, cloud), properties, page.routes(), variables)) {
                 for (RecipePage.Exchange exchange : page.exchanges()) {
                     exchange(exchange, gateway, local, cloud);
                 }
@@ -70,14 +75,17 @@ class RecipesTest {
 
     /** The shipped configuration with the page's models first, and loopback in the cloud's place. */
     private static String config(RecipePage page, FakeUpstream cloud) throws IOException {
-        String shipped = Files.readString(Path.of("litellm_config.yaml")).replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
+        String shipped = Files.readString(Path.of("litellm_config.yaml"))
+                .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
         String models = page.block("litellm_config.yaml").orElse("model_list:\n");
         assertTrue(models.startsWith("model_list:\n"), "entries of model_list");
         // Behind the shipped ones' first line, so that the default model stays the first chat model of the list.
-        return shipped.replace("\nlitellm_settings:\n", models.substring("model_list:\n".length()) + "\nlitellm_settings:\n");
+        return shipped.replace("\nlitellm_settings:\n",
+                models.substring("model_list:\n".length()) + "\nlitellm_settings:\n");
     }
 
-    private void exchange(RecipePage.Exchange exchange, RunningGateway gateway, FakeUpstream local, FakeUpstream cloud) {
+    private void exchange(RecipePage.Exchange exchange, RunningGateway gateway, FakeUpstream local,
+            FakeUpstream cloud) {
         String down = exchange.request().options().getOrDefault("down", "");
         if (down.contains("local")) {
             local.does((request, line) -> line.hangUp());
@@ -89,7 +97,8 @@ class RecipesTest {
         int before = cloud.posts().size();
         HttpResponse<String> answer = null;
         for (int i = 0; i < times; i++) {
-            answer = gateway.send(CurlLine.request(exchange.request().text(), gateway, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY)));
+            answer = gateway.send(CurlLine.request(exchange.request().text(), gateway,
+                    Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY)));
         }
         for (RecipePage.Block block : exchange.expected()) {
             switch (block.what()) {
@@ -105,8 +114,10 @@ class RecipesTest {
 
     /** The body; with its head where the page shows one. */
     private static String shown(HttpResponse<String> answer, RecipePage.Block block) {
-        return (block.text().startsWith("HTTP/1.1 ") ? "HTTP/1.1 " + answer.statusCode() + "\n" + answer.headers().map().entrySet().stream()
-                .map(header -> header.getKey().toLowerCase() + ": " + header.getValue().get(0)).collect(Collectors.joining("\n")) + "\n\n" : "")
+        return (block.text().startsWith("HTTP/1.1 ") ? "HTTP/1.1 " + answer.statusCode() + "\n" + answer.headers().map()
+                .entrySet().stream()
+                .map(header -> header.getKey().toLowerCase() + ": " + header.getValue().get(0))
+                .collect(Collectors.joining("\n")) + "\n\n" : "")
                 + answer.body();
     }
 
@@ -135,7 +146,8 @@ class RecipesTest {
     /** How many of a hundred requests asked the cloud for a model: {@code model from to}. */
     private static void share(RecipePage.Block block, FakeUpstream cloud, int before, int times) {
         String[] words = block.text().strip().split(" ");
-        long asked = cloud.posts().stream().skip(before).filter(request -> request.text().contains("\"" + words[0] + "\"")).count();
+        long asked = cloud.posts().stream().skip(before)
+                .filter(request -> request.text().contains("\"" + words[0] + "\"")).count();
         assertTrue(asked * 100 >= Long.parseLong(words[1]) * times && asked * 100 <= Long.parseLong(words[2]) * times,
                 asked + " of " + times + " asked for " + words[0]);
     }
@@ -143,7 +155,8 @@ class RecipesTest {
     /** Where the page writes {@code ...}, anything may stand; how much white space there is does not matter. */
     private static void assertLike(RecipePage.Block expected, String actual) {
         String pattern = java.util.Arrays.stream(expected.text().strip().split("\\.\\.\\.", -1))
-                .map(part -> java.util.Arrays.stream(part.split("\\s+", -1)).map(java.util.regex.Pattern::quote).collect(Collectors.joining("\\s*")))
+                .map(part -> java.util.Arrays.stream(part.split("\\s+", -1)).map(java.util.regex.Pattern::quote)
+                .collect(Collectors.joining("\\s*")))
                 .collect(Collectors.joining(".*"));
         String text = actual.strip().replaceAll("\\s+", " ");
         assertTrue(java.util.regex.Pattern.compile(pattern, java.util.regex.Pattern.DOTALL).matcher(text).matches(),

@@ -9,7 +9,10 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Whatever stands in an event, it is read as a chunk or refused, and a new model name changes nothing but the model name. */
+/**
+ * Whatever stands in an event, it is read as a chunk or refused, and a new model name changes nothing but the model
+ * name.
+ */
 class ChunkFuzz {
 
     private static final ObjectMapper TREES = new ObjectMapper();

@@ -21,12 +21,16 @@ class ChunkTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "\"role\":\"assistant\"|false", "\"role\":\"assistant\",\"content\":\"\"|false", "\"content\":null|false", "\"content\":\"a\"|true",
-        "\"reasoning_content\":\"a\"|true", "\"reasoning\":\"a\"|true", "\"refusal\":\"no\"|true", "\"tool_calls\":[]|false",
-        "\"tool_calls\":[{\"index\":0,\"id\":\"\"}]|true", "\"function_call\":{}|false", "\"function_call\":{\"name\":\"f\"}|true",
+        "\"role\":\"assistant\"|false", "\"role\":\"assistant\",\"content\":\"\"|false", "\"content\":null|false",
+                "\"content\":\"a\"|true",
+        "\"reasoning_content\":\"a\"|true", "\"reasoning\":\"a\"|true", "\"refusal\":\"no\"|true",
+        "\"tool_calls\":[]|false",
+        "\"tool_calls\":[{\"index\":0,\"id\":\"\"}]|true", "\"function_call\":{}|false",
+        "\"function_call\":{\"name\":\"f\"}|true",
         "\"audio\":{\"id\":\"x\",\"data\":[[1],{\"a\":{}}]}|true", "\"something_new\":0|true", "''|false"})
     void aDeltaIsContentIfAnythingButTheRoleIsInIt(String delta, boolean content) throws IOException {
-        assertEquals(content, read("{\"choices\":[{\"index\":0,\"delta\":{" + delta + "},\"finish_reason\":null}]}").content());
+        assertEquals(content,
+                read("{\"choices\":[{\"index\":0,\"delta\":{" + delta + "},\"finish_reason\":null}]}").content());
     }
 
     @Test
@@ -43,12 +47,14 @@ class ChunkTest {
         String json = "{\"model\" : \"up\\\"stream\" ,\"x\":{\"model\":\"inner\"},\"choices\":[]}";
         assertEquals("{\"model\" : \"me\" ,\"x\":{\"model\":\"inner\"},\"choices\":[]}",
                 new String(read(json).withModel("\"me\"".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
-        assertEquals("{\"choices\":[]}", new String(read("{\"choices\":[]}").withModel(new byte[] {'1'}), StandardCharsets.UTF_8));
+        assertEquals("{\"choices\":[]}",
+                new String(read("{\"choices\":[]}").withModel(new byte[] {'1'}), StandardCharsets.UTF_8));
     }
 
     @Test
     void anErrorIsFoundWhateverItsForm() throws IOException {
-        assertEquals("{\"code\":1}", new String(read("{\"error\":{\"code\":1},\"choices\":[]}").error(), StandardCharsets.UTF_8));
+        assertEquals("{\"code\":1}",
+                new String(read("{\"error\":{\"code\":1},\"choices\":[]}").error(), StandardCharsets.UTF_8));
         assertEquals("\"text\"", new String(read("{\"error\":\"text\"}").error(), StandardCharsets.UTF_8));
         assertEquals(null, read("{\"error\":null,\"choices\":[]}").error());
     }
@@ -63,7 +69,8 @@ class ChunkTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "1", "{", "{\"choices\":[", "{\"choices\":[{\"delta\":{\"tool_calls\":[", "{}{}", "{\"a\":1"})
+    @ValueSource(strings =
+            {"", "[]", "1", "{", "{\"choices\":[", "{\"choices\":[{\"delta\":{\"tool_calls\":[", "{}{}", "{\"a\":1"})
     void whatIsNoJsonObjectIsNoChunk(String json) {
         assertThrows(IOException.class, () -> read(json));
     }

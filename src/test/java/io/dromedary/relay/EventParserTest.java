@@ -53,9 +53,11 @@ class EventParserTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "data: a~~|[event(a)]", "data:a~~|[event(a)]", "data:  a~~|[event( a)]", "data: a~data: b~~|[event(a@b)]",
-        "data~~|[]", "data: ~~data: a~~|[event(a)]", "data: a|[event(a)]", "data: a~|[event(a)]", ": hi~~|[comment(: hi)]", ":~|[comment(:)]",
+        "data~~|[]", "data: ~~data: a~~|[event(a)]", "data: a|[event(a)]", "data: a~|[event(a)]",
+        ": hi~~|[comment(: hi)]", ":~|[comment(:)]",
         "event: x~data: a~~|[event(event: x@a)]", "id: 1~retry: 5~data: a~~|[event(id: 1@retry: 5@a)]",
-        "error: {}~~data: [DONE]~~|'[error({}), event([DONE])]'", "event: x~~data: a~~|[event(a)]", "~~~data: a~~|[event(a)]",
+        "error: {}~~data: [DONE]~~|'[error({}), event([DONE])]'", "event: x~~data: a~~|[event(a)]",
+        "~~~data: a~~|[event(a)]",
         "<html>~~|[garbage(a line that is no event)]", "DATA: a~~|[garbage(a line that is no event)]"})
     void aStreamIsTakenApartTheSameWayWithEveryLineEnd(String stream, String expected) {
         for (String end : new String[] {"\n", "\r\n", "\r"}) {

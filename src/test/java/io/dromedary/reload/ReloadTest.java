@@ -33,7 +33,8 @@ class ReloadTest {
     @BeforeEach
     void start() {
         upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000"));
+        gateway = RunningGateway.with(RunningGateway.single(upstream),
+                Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000"));
     }
 
     @AfterEach
@@ -59,7 +60,8 @@ class ReloadTest {
     }
 
     private void awaitGeneration(int generation) {
-        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> readiness().contains("\"generation\":" + generation));
+        Awaitility.await().atMost(10, TimeUnit.SECONDS)
+                .until(() -> readiness().contains("\"generation\":" + generation));
     }
 
     @Test
@@ -73,7 +75,8 @@ class ReloadTest {
 
     @Test
     void aFileThatIsWrittenByRenamingAndOneBehindAChangedLinkAreSeen() throws Exception {
-        Path fresh = Files.writeString(gateway.home().resolve("fresh"), Files.readString(config()).replace(": only", ": renamed"));
+        Path fresh = Files.writeString(gateway.home().resolve("fresh"),
+                Files.readString(config()).replace(": only", ": renamed"));
         Files.move(fresh, config(), StandardCopyOption.ATOMIC_MOVE);
         awaitGeneration(2);
         assertEquals(200, status("renamed"));
@@ -98,7 +101,8 @@ class ReloadTest {
         Path more = Files.writeString(gateway.home().resolve("more.yaml"), "model_list: []\n");
         change(config(), "general_settings", "include: [more.yaml]\ngeneral_settings");
         awaitGeneration(2);
-        Files.writeString(more, "model_list:\n  - model_name: included\n    litellm_params: {model: openai/x, api_base: '"
+        Files.writeString(more,
+                "model_list:\n  - model_name: included\n    litellm_params: {model: openai/x, api_base: '"
                 + upstream.baseUrl() + "'}\n");
         awaitGeneration(3);
         assertEquals(200, status("included"));
@@ -130,14 +134,16 @@ class ReloadTest {
     void aRouteFileWithAFaultChangesNothingAndIsTold() throws Exception {
         Path router = gateway.home().resolve("routes/model-router.camel.yaml");
         String good = Files.readString(router);
-        for (String bad : new String[] {good.replace("uri: direct", "uri: no-such-component"), good.replace("- choice:", "- chioce:"),
+        for (String bad : new String[] {good.replace("uri: direct", "uri: no-such-component"),
+                good.replace("- choice:", "- chioce:"),
             good.replace("ref: unknownModel", "ref: noSuchBean")}) {
             Files.writeString(router, bad);
             String body = gateway.post("/reload", "").body();
             assertTrue(body.contains("reload_failed") && body.contains("Nothing was changed"), body);
             assertEquals(200, status("only"));
         }
-        Files.writeString(router, good.replace("${exchangeProperty.served} == 'false'", "${exchangeProperty.model} == 'closed'"));
+        Files.writeString(router,
+                good.replace("${exchangeProperty.served} == 'false'", "${exchangeProperty.model} == 'closed'"));
         assertEquals(200, gateway.post("/reload", "").statusCode());
         assertEquals(404, status("closed"));
     }
@@ -176,20 +182,24 @@ class ReloadTest {
 
     @Test
     void onlyWhoHasTheKeyReloadsAndOnlyByPost() {
-        assertEquals(401, gateway.send(gateway.request("/reload").POST(HttpRequest.BodyPublishers.noBody()).build()).statusCode());
+        assertEquals(401, gateway.send(gateway.request("/reload").POST(HttpRequest.BodyPublishers.noBody()).build())
+                .statusCode());
         assertEquals(405, gateway.get("/reload").statusCode());
         assertEquals(200, gateway.post("/reload", "").statusCode());
         assertTrue(readiness().contains("\"generation\":2"), readiness());
         assertEquals(2, gateway.send(gateway.request("/reload").method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                .header("Origin", "http://x").header("Access-Control-Request-Method", "POST").build()).statusCode() / 100);
+                .header("Origin", "http://x").header("Access-Control-Request-Method", "POST").build())
+                .statusCode() / 100);
     }
 
     @Test
     void aTunableIsTakenOverAndOneThatIsReadAtTheStartIsTold() throws Exception {
-        change(gateway.home().resolve("application.properties"), "gateway.answer.api-base=false", "gateway.answer.api-base=true");
+        change(gateway.home().resolve("application.properties"), "gateway.answer.api-base=false",
+                "gateway.answer.api-base=true");
         change(gateway.home().resolve("application.properties"), "gateway.requests.max=4096", "gateway.requests.max=7");
         awaitGeneration(2);
-        assertEquals(upstream.baseUrl(), gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).headers()
+        assertEquals(upstream.baseUrl(),
+                gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).headers()
                 .firstValue("x-litellm-model-api-base").orElse(""));
         change(gateway.home().resolve("application.properties"), "gateway.requests.max=7", "gateway.requests.max=8");
         String again = gateway.post("/reload", "").body();

@@ -47,7 +47,8 @@ class ReloadUnderLoadTest {
             } else {
                 line.json(200, Replies.chat("uploaded"));
             }
-        }); RunningGateway gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.upstream.connections", "2500"))) {
+        }); RunningGateway gateway =
+                RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.upstream.connections", "2500"))) {
             List<RawClient> streams = new ArrayList<>();
             for (int i = 0; i < STREAMS; i++) {
                 streams.add(stream(gateway));
@@ -69,12 +70,15 @@ class ReloadUnderLoadTest {
                 stream.close();
             }
             Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> gateway.app().generationsAlive() == 1);
-            // At most: what an earlier test has left may be collected meanwhile. A kind of reload that leaks leaves more than that.
+            // At most: what an earlier test has left may be collected meanwhile. A kind of reload that leaks leaves
+            // more than that.
             Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertTrue(
-                    LiveObjects.count(DefaultCamelContext.class) <= contextsBefore + 1, "Camel contexts in the memory"));
+                    LiveObjects.count(DefaultCamelContext.class) <= contextsBefore + 1,
+                    "Camel contexts in the memory"));
             assertEquals(0, gateway.app().requestsInFlight());
             assertEquals(0, gateway.app().heldBytes());
-            assertWithin("loaded classes", classes, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(), "");
+            assertWithin("loaded classes", classes, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
+                    "");
             long before = threads + 1; // the app's one thread that ends generations: none had ended at the third reload
             Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> assertWithin("threads", before,
                     threads(), names()));
@@ -91,8 +95,10 @@ class ReloadUnderLoadTest {
         String body = RunningGateway.chat("only", false);
         List<RawClient> uploads = new ArrayList<>();
         for (int i = 0; i < UPLOADS; i++) {
-            uploads.add(new RawClient(gateway.port()).send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-                    + RunningGateway.KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body.substring(0, 10)));
+            uploads.add(new RawClient(gateway.port())
+                    .send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + RunningGateway.KEY + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                    + body.substring(0, 10)));
         }
         Path config = gateway.home().resolve("litellm_config.yaml");
         String good = Files.readString(config);
@@ -121,18 +127,21 @@ class ReloadUnderLoadTest {
     }
 
     /**
-     * The platform threads but the test's own (the fake upstream has one for each connection that is kept to it) and, on Java 17, those of
-     * the pool for requests: it makes one for each task until it has gateway.threads, whoever is idle.
+     * The platform threads but the test's own (the fake upstream has one for each connection that is kept to it) and,
+     * on Java 17, those of the pool for requests: it makes one for each task until it has gateway.threads, whoever is
+     * idle.
      */
     private static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().matches("(vert\\.x-worker-thread|fake-upstream|HttpClient|awaitility|ForkJoinPool|VirtualThread).*")).count();
+                .filter(thread -> !thread.getName().matches(
+                "(vert\\.x-worker-thread|fake-upstream|HttpClient|awaitility|ForkJoinPool|VirtualThread).*")).count();
     }
 
     /** How many platform threads there are of each name, numbers left out. */
     private static String names() {
         return Thread.getAllStackTraces().keySet().stream()
-                .collect(Collectors.groupingBy(thread -> thread.getName().replaceAll("\\d+", ""), TreeMap::new, Collectors.counting()))
+                .collect(Collectors.groupingBy(thread -> thread.getName().replaceAll("\\d+", ""), TreeMap::new,
+                Collectors.counting()))
                 .toString();
     }
 }

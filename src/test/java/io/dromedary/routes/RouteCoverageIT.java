@@ -23,8 +23,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import io.dromedary.harness.NodeCoverage;
 
 /**
- * Every step in {@code routes/} was reached by some test of this build: runs after them, reads what they have written down, and lists
- * each step with its tests.
+ * Every step in {@code routes/} was reached by some test of this build: runs after them, reads what they have written
+ * down, and lists each step with its tests.
  */
 class RouteCoverageIT {
 
@@ -32,7 +32,8 @@ class RouteCoverageIT {
     private static final Path REPORT = Path.of("target", "route-coverage.md");
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Branches and ends are no steps of their own: reaching the step inside shows that they were taken. */
-    private static final Set<String> NO_STEPS = Set.of("when", "otherwise", "onFallback", "from", "route", "routeTemplate",
+    private static final Set<String> NO_STEPS =
+            Set.of("when", "otherwise", "onFallback", "from", "route", "routeTemplate",
             "onException");
 
     @Test
@@ -44,10 +45,12 @@ class RouteCoverageIT {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
             for (Path file : files.sorted().toList()) {
                 report.append("\n## ").append(file.getFileName()).append("\n\n");
-                JsonNode root = JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file)));
+                JsonNode root = JSON.valueToTree(new Load(LoadSettings.builder().build())
+                        .loadFromString(Files.readString(file)));
                 for (String id : ids("", root, new TreeSet<>())) {
                     Set<String> tests = reached.getOrDefault(id, Set.of());
-                    report.append("- `").append(id).append("`: ").append(tests.isEmpty() ? "**nobody**" : summary(tests)).append('\n');
+                    report.append("- `").append(id).append("`: ")
+                            .append(tests.isEmpty() ? "**nobody**" : summary(tests)).append('\n');
                     if (tests.isEmpty()) {
                         missed.add(file.getFileName() + ": " + id);
                     }
@@ -70,9 +73,11 @@ class RouteCoverageIT {
 
     /** {@code 12 tests: ErrorsTest (7), KeyCheckTest (5)}. */
     private static String summary(Set<String> tests) {
-        Map<String, Long> byClass = tests.stream().collect(Collectors.groupingBy(test -> test.substring(0, test.indexOf('.')),
+        Map<String, Long> byClass = tests.stream()
+                .collect(Collectors.groupingBy(test -> test.substring(0, test.indexOf('.')),
                 TreeMap::new, Collectors.counting()));
-        return tests.size() + " tests: " + byClass.entrySet().stream().map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
+        return tests.size() + " tests: " + byClass.entrySet().stream()
+                .map(entry -> entry.getKey() + " (" + entry.getValue() + ")")
                 .collect(Collectors.joining(", "));
     }
 

@@ -25,11 +25,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Every route file is valid against Camel's own schema, and every route and every step that matters has a name and a reason. */
+/**
+ * Every route file is valid against Camel's own schema, and every route and every step that matters has a name and a
+ * reason.
+ */
 class RouteSchemaTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> STEPS = Set.of("process", "to", "toD", "choice", "circuitBreaker", "loop", "removeHeaders",
+    private static final Set<String> STEPS =
+            Set.of("process", "to", "toD", "choice", "circuitBreaker", "loop", "removeHeaders",
             "setProperty", "setBody", "setHeader");
     private static JsonSchema schema;
 

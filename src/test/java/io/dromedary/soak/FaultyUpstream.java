@@ -23,7 +23,8 @@ final class FaultyUpstream {
             } else if (ThreadLocalRandom.current().nextInt(100) < faultPercent) {
                 fail(request.text().contains("\"stream\":true"), line);
             } else if (request.path().endsWith("/embeddings")) {
-                line.json(200, "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}]}");
+                line.json(200, "{\"object\":\"list\",\"model\":\"m\",\"data\":[{\"object\":\"embedding\",\"index\":0,"
+                        + "\"embedding\":[0.5]}]}");
             } else if (request.text().contains("\"stream\":true")) {
                 stream(line, EVENTS);
                 line.event(Replies.finish()).event("[DONE]").endOfChunks();
@@ -48,7 +49,8 @@ final class FaultyUpstream {
             case 3 -> line.awaitClosed(); // says nothing until a clock of the gateway's runs out
             case 4 -> line.whole(200, "text/html", "<html>maintenance</html>");
             case 5 -> line.json(400, Replies.error("temperature must be at most 2", "invalid_request_error", "bad"));
-            case 6 -> line.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{").hangUp();
+            case 6 -> line.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+                    .hangUp();
             case 7 -> {
                 stream(line, EVENTS / 2);
                 line.reset();

@@ -55,11 +55,13 @@ final class ProcessVitals implements Closeable {
         memory.gc();
         return new Vitals(memory.getHeapMemoryUsage().getUsed(), direct(),
                 ManagementFactory.getPlatformMXBean(server, ThreadMXBean.class).getThreadCount(),
-                ManagementFactory.getPlatformMXBean(server, UnixOperatingSystemMXBean.class).getOpenFileDescriptorCount());
+                ManagementFactory.getPlatformMXBean(server, UnixOperatingSystemMXBean.class)
+                .getOpenFileDescriptorCount());
     }
 
     private long direct() throws IOException, JMException {
-        String summary = (String) server.invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmNativeMemory",
+        String summary =
+                (String) server.invoke(new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmNativeMemory",
                 new Object[] {new String[] {"summary"}}, new String[] {String[].class.getName()});
         Matcher other = OTHER.matcher(summary);
         if (!other.find()) {

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.dromedary.harness.RunningGateway;
 
 /**
- * Clients that ask at a steady rate, some of them wrongly and some of them leaving early. Each request has a call id of its
- * own, under which they keep what became of it: the status, or {@link #LEFT}.
+ * Clients that ask at a steady rate, some of them wrongly and some of them leaving early. Each request has a call id of
+ * its own, under which they keep what became of it: the status, or {@link #LEFT}.
  */
 final class SoakClients implements AutoCloseable {
 
@@ -40,7 +40,8 @@ final class SoakClients implements AutoCloseable {
 
     SoakClients(int port, int clients) {
         gateway = URI.create("http://127.0.0.1:" + port);
-        threads = java.util.stream.IntStream.range(0, clients).mapToObj(i -> new Thread(this::run, "soak-client-" + i)).toList();
+        threads = java.util.stream.IntStream.range(0, clients).mapToObj(i -> new Thread(this::run, "soak-client-" + i))
+                .toList();
         threads.forEach(Thread::start);
     }
 
@@ -66,7 +67,8 @@ final class SoakClients implements AutoCloseable {
             case 2 -> plain(id, "/v1/chat/completions", RunningGateway.KEY, RunningGateway.chat("no-such-model", true));
             case 3 -> plain(id, "/v1/embeddings", RunningGateway.KEY, "{\"model\":\"embed\",\"input\":\"x\"}");
             case 4, 5 -> stream(id, true);
-            case 6, 7, 8, 9, 10, 11, 12 -> plain(id, "/v1/chat/completions", RunningGateway.KEY, RunningGateway.chat("local", false));
+            case 6, 7, 8, 9, 10, 11,
+                    12 -> plain(id, "/v1/chat/completions", RunningGateway.KEY, RunningGateway.chat("local", false));
             default -> stream(id, false);
         };
     }
@@ -93,7 +95,8 @@ final class SoakClients implements AutoCloseable {
 
     private HttpRequest request(String id, String path, String key, String body) {
         return HttpRequest.newBuilder(gateway.resolve(path)).timeout(Duration.ofSeconds(30))
-                .header("Authorization", "Bearer " + key).header("Content-Type", "application/json").header("x-litellm-call-id", id)
+                .header("Authorization", "Bearer " + key).header("Content-Type", "application/json")
+                .header("x-litellm-call-id", id)
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build();
     }
 

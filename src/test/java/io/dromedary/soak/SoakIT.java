@@ -27,8 +27,8 @@ import io.dromedary.harness.RunningGateway;
 import io.dromedary.packaged.PackagedGateway;
 
 /**
- * The packaged gateway under a steady load with faults, for {@code dromedary.soak.seconds}: what it holds stays flat, and
- * each request is accounted for. With {@code dromedary.soak.result}, writes the figures to that file.
+ * The packaged gateway under a steady load with faults, for {@code dromedary.soak.seconds}: what it holds stays flat,
+ * and each request is accounted for. With {@code dromedary.soak.result}, writes the figures to that file.
  */
 @Tag("long")
 class SoakIT {
@@ -55,7 +55,8 @@ class SoakIT {
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
                     "JAVA_OPTS", "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary "
                             + "-Dgateway.timeout.first-token=1000 -Dgateway.timeout.response=1000"),
-                    "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening")) {
+                    "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
+                    .awaitOutput("Listening")) {
                 SoakClients clients = new SoakClients(port, CLIENTS);
                 try (clients; ProcessVitals process = new ProcessVitals(gateway.pid())) {
                     long begin = System.nanoTime();
@@ -82,7 +83,8 @@ class SoakIT {
         assertFlat("direct memory", vitals, ProcessVitals.Vitals::direct, 8 * MIB);
         assertFlat("threads", vitals, ProcessVitals.Vitals::threads, 12);
         assertFlat("files", vitals, ProcessVitals.Vitals::files, 40);
-        assertTrue(told.values().stream().distinct().count() >= 5, "the faults reached clients: " + told.values().stream().distinct().toList());
+        assertTrue(told.values().stream().distinct().count() >= 5,
+                "the faults reached clients: " + told.values().stream().distinct().toList());
     }
 
     /** What the gateway's log says became of each request. */
@@ -99,11 +101,16 @@ class SoakIT {
     private static void assertAccounted(Map<String, Integer> told, Map<String, Integer> logged) {
         assertEquals(told.size(), logged.size());
         told.forEach((id, status) -> assertTrue(status.equals(logged.get(id))
-                || status == SoakClients.LEFT && logged.get(id) == 200, id + " saw " + status + ", the log says " + logged.get(id)));
+                || status == SoakClients.LEFT && logged.get(id) == 200,
+                id + " saw " + status + ", the log says " + logged.get(id)));
     }
 
-    /** After the first third, the later half of the samples is not above the earlier one, but for a tenth and {@code slack}. */
-    private static void assertFlat(String what, List<ProcessVitals.Vitals> vitals, ToLongFunction<ProcessVitals.Vitals> of, long slack) {
+    /**
+     * After the first third, the later half of the samples is not above the earlier one, but for a tenth and
+     * {@code slack}.
+     */
+    private static void assertFlat(String what, List<ProcessVitals.Vitals> vitals,
+            ToLongFunction<ProcessVitals.Vitals> of, long slack) {
         List<Long> warm = vitals.subList(vitals.size() / 3, vitals.size()).stream().map(of::applyAsLong).toList();
         long earlier = median(warm.subList(0, warm.size() / 2));
         long later = median(warm.subList(warm.size() / 2, warm.size()));
@@ -115,13 +122,17 @@ class SoakIT {
     }
 
     private static String report(long seconds, List<ProcessVitals.Vitals> vitals, Map<String, Integer> told) {
-        Map<Integer, Long> byStatus = told.values().stream().collect(Collectors.groupingBy(s -> s, TreeMap::new, Collectors.counting()));
-        StringBuilder out = new StringBuilder("# Soak: " + seconds + " s, " + told.size() + " requests, Java " + Runtime.version().feature()
-                + "\n\nRequests by status (499: the client left): " + byStatus + ". Each has one line in the gateway's log with the same status.\n\n"
+        Map<Integer, Long> byStatus = told.values().stream()
+                .collect(Collectors.groupingBy(s -> s, TreeMap::new, Collectors.counting()));
+        StringBuilder out = new StringBuilder("# Soak: " + seconds + " s, " + told.size() + " requests, Java "
+                + Runtime.version().feature()
+                + "\n\nRequests by status (499: the client left): " + byStatus
+                + ". Each has one line in the gateway's log with the same status.\n\n"
                 + "| at s | live heap MiB | direct MiB | threads | files |\n|--:|--:|--:|--:|--:|\n");
         for (int i = 0; i < vitals.size(); i++) {
             ProcessVitals.Vitals v = vitals.get(i);
-            out.append(String.format("| %d | %.1f | %.1f | %d | %d |%n", seconds * (i + 1) / vitals.size(), v.heap() / (double) MIB,
+            out.append(String.format("| %d | %.1f | %.1f | %d | %d |%n", seconds * (i + 1) / vitals.size(),
+                    v.heap() / (double) MIB,
                     v.direct() / (double) MIB, v.threads(), v.files()));
         }
         return out.toString();

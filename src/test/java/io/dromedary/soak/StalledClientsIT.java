@@ -22,14 +22,17 @@ import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.packaged.PackagedGateway;
 
-/** What a stream costs the packaged gateway in memory when its client does not read and its upstream would never stop. */
+/**
+ * What a stream costs the packaged gateway in memory when its client does not read and its upstream would never stop.
+ */
 @Tag("long")
 class StalledClientsIT {
 
     private static final int STREAMS = 100;
     /**
-     * 64 KiB may be unsent (Unsent), 16 unread (UpstreamCall), and what one read of a socket brings; the rest is blocks and the
-     * thread. Netty takes its memory in chunks of 4 MiB, so that a hundred streams tell it to some 80 KiB: 300 to 400 were seen.
+     * 64 KiB may be unsent (Unsent), 16 unread (UpstreamCall), and what one read of a socket brings; the rest is blocks
+     * and the thread. Netty takes its memory in chunks of 4 MiB, so that a hundred streams tell it to some 80 KiB: 300
+     * to 400 were seen.
      */
     private static final long MOST_PER_STREAM = 512 * 1024;
     private static final String EVENT = Replies.chunk("x".repeat(4000));
@@ -54,7 +57,8 @@ class StalledClientsIT {
             int port = PackagedGateway.freePort();
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
                     "JAVA_OPTS", "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary"),
-                    "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port)).awaitOutput("Listening");
+                    "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
+                    .awaitOutput("Listening");
                     ProcessVitals process = new ProcessVitals(gateway.pid())) {
                 begin(clients, port, 1);
                 awaitStandstill(sent);
@@ -63,7 +67,8 @@ class StalledClientsIT {
                 awaitStandstill(sent);
                 ProcessVitals.Vitals stalled = process.read();
                 long each = (stalled.heap() + stalled.direct() - before.heap() - before.direct()) / STREAMS;
-                System.out.println("A stalled stream holds " + each / 1024 + " KiB, " + (stalled.heap() - before.heap()) / STREAMS / 1024 + " of them in the heap");
+                System.out.println("A stalled stream holds " + each / 1024 + " KiB, "
+                        + (stalled.heap() - before.heap()) / STREAMS / 1024 + " of them in the heap");
                 assertTrue(each < MOST_PER_STREAM, each + " bytes a stream");
             } finally {
                 for (RawClient client : clients) {

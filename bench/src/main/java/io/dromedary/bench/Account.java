@@ -26,7 +26,10 @@ public final class Account {
         return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * MICROS_PER_TICK;
     }
 
-    /** The CPU time that all processes have used, the kernel's own and what the host has kept from it too, in microseconds. */
+    /**
+     * The CPU time that all processes have used, the kernel's own and what the host has kept from it too, in
+     * microseconds.
+     */
     public static double machineCpuMicros() {
         String[] fields = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().trim().split("\\s+");
         double ticks = 0;

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** The command: measures, prints the tables, keeps them. */
 @Command(name = "bench/run", mixinStandardHelpOptions = true,
@@ -33,7 +33,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Which measurements: plain, one, streams, many-streams, prompt, memory, start, breaker, models")
+            description = "Which measurements: plain, one, streams, many-streams, prompt, memory, start, breaker, "
+                    + "models")
     private List<String> only = new ArrayList<>(ALL.keySet());
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")
@@ -42,13 +43,15 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is (5; for --guard 3)")
     private Integer seconds;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Least seconds of load before anything is measured (20)")
+    @Option(names = "--warm-up", paramLabel = "N",
+            description = "Least seconds of load before anything is measured (20)")
     private int warmUp = 20;
 
     @Option(names = "--no-write", description = "Keep no result file")
     private boolean noWrite;
 
-    @Option(names = "--guard", description = "Plain load only; fails if it costs more than 1.5 x the committed ratio to nginx")
+    @Option(names = "--guard",
+            description = "Plain load only; fails if it costs more than 1.5 x the committed ratio to nginx")
     private boolean guard;
 
     @Option(names = "--beside", paramLabel = "NAME=COMMAND",
@@ -74,9 +77,13 @@ public final class Bench implements Callable<Integer> {
                     + String.join(", ", ALL.keySet()));
             return 2;
         }
-        List<String> nobodys = besideHeaders.stream().filter(header -> !beside.containsKey(header.split("=", 2)[0])).toList();
-        if (!nobodys.isEmpty() || !Collections.disjoint(beside.keySet(), List.of(Target.DIRECT, Target.NGINX, Target.GATEWAY))) {
-            System.err.println("--beside names another gateway than direct, nginx and gateway, and --beside-header one of --beside: "
+        List<String> nobodys = besideHeaders.stream().filter(header -> !beside.containsKey(header.split("=", 2)[0]))
+                .toList();
+        if (!nobodys.isEmpty()
+                || !Collections.disjoint(beside.keySet(), List.of(Target.DIRECT, Target.NGINX, Target.GATEWAY))) {
+            System.err.println(
+                    "--beside names another gateway than direct, nginx and gateway, and --beside-header one of "
+                    + "--beside: "
                     + String.join(", ", nobodys));
             return 2;
         }
@@ -103,7 +110,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     private List<Beside> others() {
-        return beside.entrySet().stream().map(other -> new Beside(other.getKey(), other.getValue(), besideHeaders.stream()
+        return beside.entrySet().stream()
+                .map(other -> new Beside(other.getKey(), other.getValue(), besideHeaders.stream()
                 .filter(header -> header.startsWith(other.getKey() + "="))
                 .map(header -> header.substring(other.getKey().length() + 1)).toList())).toList();
     }

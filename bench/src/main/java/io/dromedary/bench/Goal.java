@@ -17,7 +17,8 @@ public record Goal(String figure, String words, double limit, Series measured) {
 
     /** Its line of that table. */
     public String row() {
-        return "| " + figure + " | " + words + " | " + Series.text(measured.min()) + " | " + Series.text(measured.median())
+        return "| " + figure + " | " + words + " | " + Series.text(measured.min()) + " | "
+                + Series.text(measured.median())
                 + " | " + Series.text(measured.max()) + " | " + verdict() + " |\n";
     }
 

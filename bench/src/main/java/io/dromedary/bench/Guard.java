@@ -31,8 +31,8 @@ final class Guard {
     }
 
     /**
-     * Whether the ratio is still within 1.5 x the one that is kept; prints both. Measures up to three times before it says
-     * no, since a busy machine keeps the JVM's compilers from their work.
+     * Whether the ratio is still within 1.5 x the one that is kept; prints both. Measures up to three times before it
+     * says no, since a busy machine keeps the JVM's compilers from their work.
      */
     boolean holds(Rig rig) throws Exception {
         Optional<Kept> kept = lowest();

@@ -39,7 +39,9 @@ final class LargePrompt implements Measurement {
         return section;
     }
 
-    /** What a full collection leaves in the heap while requests wait for the upstream, over what it leaves without them. */
+    /**
+     * What a full collection leaves in the heap while requests wait for the upstream, over what it leaves without them.
+     */
     private static void held(Rig rig, Section section) throws Exception {
         try (Gateway gateway = Gateway.start(rig, rig.settings().javaOptions(), Map.of())) {
             for (int pass = 0; pass < 2; pass++) {

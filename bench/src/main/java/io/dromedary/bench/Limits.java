@@ -2,7 +2,10 @@ package io.dromedary.bench;
 
 import java.util.List;
 
-/** Says where the mock, the load generator or the machine bounds what was measured, which is not to be charged to a target. */
+/**
+ * Says where the mock, the load generator or the machine bounds what was measured, which is not to be charged to a
+ * target.
+ */
 final class Limits {
 
     private static final double FULL = 0.9;
@@ -45,7 +48,8 @@ final class Limits {
     static void tellOthers(Section section, String target) {
         double others = section.series("cores: others", target).max();
         if (others > QUIET) {
-            section.note("Limit: the machine was busy with others (up to " + Series.text(others) + " cores) under " + target
+            section.note("Limit: the machine was busy with others (up to " + Series.text(others) + " cores) under "
+                    + target
                     + "; latency suffers first.");
         }
     }

@@ -42,7 +42,8 @@ final class ManyStreams implements Measurement {
         }
         section.goal("2,000 streams: streams not complete", "0", 0, incomplete);
         section.goal("2,000 streams: peak RSS, MB", "at most 480", 480, section.series(RSS, Target.GATEWAY));
-        section.goal("2,000 streams: lateness of events, p99.9, ms", "at most 50", 50, section.series(LATE, Target.GATEWAY));
+        section.goal("2,000 streams: lateness of events, p99.9, ms", "at most 50", 50,
+                section.series(LATE, Target.GATEWAY));
         return section;
     }
 }

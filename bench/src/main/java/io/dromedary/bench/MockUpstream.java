@@ -11,9 +11,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * The upstream of the measurements: one event loop that answers every chat completion from memory. What it is to do stands
- * in the request's first bytes: {@code "stream":true} with {@code "max_tokens"} events, one every {@code "interval_ms"};
- * else one answer after {@code "delay_ms"}. Every event carries when it was sent, in {@code "sent_ns"}.
+ * The upstream of the measurements: one event loop that answers every chat completion from memory. What it is to do
+ * stands in the request's first bytes: {@code "stream":true} with {@code "max_tokens"} events, one every
+ * {@code "interval_ms"}; else one answer after {@code "delay_ms"}. Every event carries when it was sent, in
+ * {@code "sent_ns"}.
  */
 public final class MockUpstream {
 
@@ -22,9 +23,11 @@ public final class MockUpstream {
     private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
     private static final Buffer ANSWER = Buffer.buffer(answer());
     private static final Buffer MODELS = Buffer.buffer("{\"object\":\"list\",\"data\":[]}");
-    private static final String BEGIN = "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1,"
+    private static final String BEGIN =
+            "data: {\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion.chunk\",\"created\":1,"
             + "\"model\":\"bench-upstream\",\"sent_ns\":";
-    private static final String TOKEN = ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}\n\n";
+    private static final String TOKEN =
+            ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}\n\n";
     private static final String LAST = ",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
@@ -104,8 +107,10 @@ public final class MockUpstream {
 
     private static String answer() {
         String words = "The quick brown fox jumps over the lazy dog. ".repeat(8).trim();
-        return "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"bench-upstream\",\"choices\":["
-                + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + words + "\"},\"finish_reason\":\"stop\"}],"
+        return "{\"id\":\"chatcmpl-bench\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"bench-upstream\","
+                + "\"choices\":["
+                + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + words
+                + "\"},\"finish_reason\":\"stop\"}],"
                 + "\"usage\":{\"prompt_tokens\":40,\"completion_tokens\":80,\"total_tokens\":120}}";
     }
 }

@@ -9,7 +9,8 @@ final class PlainLoad implements Measurement {
 
     @Override
     public Section run(Rig rig) throws Exception {
-        Section section = new Section("Plain requests: 32 connections, 335 B request, 600 B answer, no latency upstream");
+        Section section =
+                new Section("Plain requests: 32 connections, 335 B request, 600 B answer, no latency upstream");
         for (int round = 0; round < rig.settings().rounds(); round++) {
             for (Target target : rig.shuffled()) {
                 Wrk.Result result = Wrk.run(rig, target, Body.plain(Body.MODEL), CONNECTIONS, rig.settings().seconds());

@@ -29,17 +29,21 @@ final class Report {
 
     /** The whole text: where it was measured, the goals, each measurement. */
     String text(Settings settings) throws IOException, InterruptedException {
-        StringBuilder out = new StringBuilder("# Measured " + begin.format(DateTimeFormatter.ISO_LOCAL_DATE) + " at commit ")
+        StringBuilder out =
+                new StringBuilder("# Measured " + begin.format(DateTimeFormatter.ISO_LOCAL_DATE) + " at commit ")
                 .append(commit()).append(changed() ? ", with changes that are not committed" : "").append("\n\n");
         out.append("- Machine: ").append(Runtime.getRuntime().availableProcessors()).append(" cores, ")
                 .append(processor()).append(", Linux ").append(System.getProperty("os.version"))
                 .append("; load when it began: ").append(load).append('\n');
         out.append("- Java ").append(System.getProperty("java.runtime.version")).append(" (")
-                .append(System.getProperty("java.vendor")).append("), gateway with `").append(settings.javaOptions()).append("`\n");
+                .append(System.getProperty("java.vendor")).append("), gateway with `").append(settings.javaOptions())
+                .append("`\n");
         out.append("- ").append(said("nginx", "-v")).append("; ")
                 .append(said("wrk", "-v").replaceAll(" \\[.*", "")).append('\n');
-        out.append("- ").append(settings.rounds()).append(" rounds, targets in random order, ").append(settings.seconds())
-                .append(" s of plain load each, ratios and differences of the same round, after ").append(settings.warmUp())
+        out.append("- ").append(settings.rounds()).append(" rounds, targets in random order, ")
+                .append(settings.seconds())
+                .append(" s of plain load each, ratios and differences of the same round, after ")
+                .append(settings.warmUp())
                 .append(" s of warm-up\n\n## Goals\n\n").append(Goal.HEAD);
         sections.values().forEach(section -> section.goals().forEach(goal -> out.append(goal.row())));
         out.append("\nThe median is held against the goal.\n\n## Measurements\n\n");
@@ -81,6 +85,7 @@ final class Report {
     /** The first line that a command prints. */
     private String said(String... command) throws IOException {
         Process process = new ProcessBuilder(command).directory(root.toFile()).redirectErrorStream(true).start();
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst().orElse("").trim();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst()
+                .orElse("").trim();
     }
 }

@@ -134,7 +134,8 @@ public final class Rig implements AutoCloseable {
 
     private Target startMock() throws IOException, InterruptedException {
         int port = Running.freePort();
-        Running mock = Running.start(folder, "mock", Map.of(), List.of(Gateway.java().toString(), "-XX:+UseSerialGC", "-Xmx256m",
+        Running mock = Running.start(folder, "mock", Map.of(),
+                List.of(Gateway.java().toString(), "-XX:+UseSerialGC", "-Xmx256m",
                 "-cp", System.getProperty("java.class.path"), MockUpstream.class.getName(), Integer.toString(port)));
         processes.add(mock);
         mock.listeningOn(port);
@@ -161,7 +162,8 @@ public final class Rig implements AutoCloseable {
     private Target start(Beside other) throws IOException, InterruptedException {
         int port = Running.freePort();
         String upstream = "http://127.0.0.1:" + direct.port() + "/v1";
-        Running started = Running.start(folder, other.name(), Map.of("PORT", Integer.toString(port), "UPSTREAM", upstream, "KEY", KEY),
+        Running started = Running.start(folder, other.name(),
+                Map.of("PORT", Integer.toString(port), "UPSTREAM", upstream, "KEY", KEY),
                 List.of("sh", "-c", other.command()));
         processes.add(started);
         started.listeningOn(port);

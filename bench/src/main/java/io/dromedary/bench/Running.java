@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A process that the harness has started: its output goes to a file, and it is ended by its pid, however the harness ends. */
+/**
+ * A process that the harness has started: its output goes to a file, and it is ended by its pid, however the harness
+ * ends.
+ */
 public final class Running implements AutoCloseable {
 
     private static final int START_SECONDS = 60;

@@ -17,7 +17,8 @@ final class StartUp implements Measurement {
         for (int i = 0; i < STARTS; i++) {
             section.add("without AOT cache", Target.GATEWAY, start(rig, options + " -XX:AOTMode=off"));
             if (cached) {
-                section.add("with AOT cache", Target.GATEWAY, start(rig, options)); // bin/dromedary takes it where it is
+                // bin/dromedary takes it where it is
+                section.add("with AOT cache", Target.GATEWAY, start(rig, options));
             }
         }
         if (!cached) {

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Many streams at once on one thread, each on a connection of its own that stands before its start. Notes when each event
- * comes, as none of the well-kept load generators does. Times in its results are in milliseconds.
+ * Many streams at once on one thread, each on a connection of its own that stands before its start. Notes when each
+ * event comes, as none of the well-kept load generators does. Times in its results are in milliseconds.
  */
 public final class StreamLoad {
 
@@ -76,7 +76,8 @@ public final class StreamLoad {
             long begin = System.nanoTime();
             load.drive(selector, streams, request, plan, begin);
             double micros = (System.nanoTime() - begin) / 1e3;
-            int complete = (int) streams.stream().filter(one -> one.reader.complete() && one.events == plan.events()).count();
+            int complete = (int) streams.stream().filter(one -> one.reader.complete() && one.events == plan.events())
+                    .count();
             return new Result(complete, load.events, load.firsts, load.gaps, load.lateness,
                     (Account.cpuMicros(target.pid()) - cpu) / load.events,
                     (Account.cpuMicros(rig.direct().pid()) - mock) / micros, (Account.cpuMicros(self) - own) / micros,
@@ -88,7 +89,8 @@ public final class StreamLoad {
         }
     }
 
-    private void drive(Selector selector, List<Stream> streams, byte[] request, Plan plan, long begin) throws IOException {
+    private void drive(Selector selector, List<Stream> streams, byte[] request, Plan plan, long begin)
+            throws IOException {
         long lasting = TimeUnit.MILLISECONDS.toNanos(plan.spreadMs() + (long) plan.events() * plan.intervalMs());
         long end = begin + lasting + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
         double step = plan.spreadMs() * 1e6 / plan.streams();
@@ -111,7 +113,8 @@ public final class StreamLoad {
     }
 
     private Stream connect(Selector selector, Target target) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
+        SocketChannel channel =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()));
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         Stream stream = new Stream(channel);
@@ -123,7 +126,8 @@ public final class StreamLoad {
         String body = Body.stream(plan.events(), plan.intervalMs());
         return ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + target.port() + "\r\nAuthorization: Bearer "
                 + Rig.KEY + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n"
-                + target.headers().stream().map(header -> header + "\r\n").collect(Collectors.joining()) + "\r\n" + body)
+                + target.headers().stream().map(header -> header + "\r\n").collect(Collectors.joining()) + "\r\n"
+                + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

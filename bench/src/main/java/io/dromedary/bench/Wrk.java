@@ -41,7 +41,8 @@ public final class Wrk {
         double children = Account.endedChildrenCpuMicros();
         double machine = Account.machineCpuMicros();
         String output;
-        try (Running wrk = Running.start(rig.folder(), "wrk", Map.of("BENCH_BODY", file.toString(), "BENCH_KEY", Rig.KEY,
+        try (Running wrk =
+                Running.start(rig.folder(), "wrk", Map.of("BENCH_BODY", file.toString(), "BENCH_KEY", Rig.KEY,
                 "BENCH_HEADERS", String.join("\n", target.headers())),
                 List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency", "--timeout", "10s",
                         "-s", rig.bench().resolve("post.lua").toString(),
@@ -59,7 +60,8 @@ public final class Wrk {
         if (number(line, "errors") > 0 || requests == 0) {
             throw new IllegalStateException(target.name() + " did not answer everything: " + output);
         }
-        return new Result(requests / micros * 1e6, number(line, "p50"), number(line, "p99"), cpu / requests, cpu / micros,
+        return new Result(requests / micros * 1e6, number(line, "p50"), number(line, "p99"), cpu / requests,
+                cpu / micros,
                 mock / micros, children / micros, Math.max(0, machine - known) / micros);
     }
 

@@ -36,7 +36,8 @@ public class ObjectEditBench {
     /** Makes the body and finds its fields, as the request reader has before. */
     @Setup
     public void makeBody() throws IOException {
-        body = ("{\"model\":\"bench\",\"temperature\":0.7,\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(prompt)
+        body = ("{\"model\":\"bench\",\"temperature\":0.7,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "x".repeat(prompt)
                 + "\"}]}").getBytes(StandardCharsets.UTF_8);
         fields = ObjectFields.read(body, Set.of("model"));
     }

@@ -25,7 +25,8 @@ import org.openjdk.jmh.infra.Blackhole;
 public class EventParserBench {
 
     private static final String CHUNK = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,"
-            + "\"model\":\"upstream\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"finish_reason\":null}]}";
+            + "\"model\":\"upstream\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" "
+            + "token\"},\"finish_reason\":null}]}";
 
     private final byte[] json = CHUNK.getBytes(StandardCharsets.UTF_8);
     private final byte[] event = ("data: " + CHUNK + "\n\n").getBytes(StandardCharsets.UTF_8);

@@ -35,7 +35,8 @@ public class RequestReaderBench {
     /** Makes the body. */
     @Setup
     public void makeBody() {
-        body = ("{\"model\":\"bench\",\"temperature\":0.7,\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(prompt)
+        body = ("{\"model\":\"bench\",\"temperature\":0.7,\"messages\":[{\"role\":\"user\",\"content\":\""
+                + "x".repeat(prompt)
                 + "\"}]}").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -18,8 +18,8 @@ import io.dromedary.config.Environment;
 import io.dromedary.findings.Finding;
 
 /**
- * Tells everything that is wrong with the files that a gateway would be started with, all at once, without opening a port. Ends with 0
- * where nothing stops the start, 1 where something does, 2 where it is called wrongly.
+ * Tells everything that is wrong with the files that a gateway would be started with, all at once, without opening a
+ * port. Ends with 0 where nothing stops the start, 1 where something does, 2 where it is called wrongly.
  */
 @Command(name = "check", mixinStandardHelpOptions = true,
         description = "Checks configuration, routes and tunables, and tells all faults at once. Opens no port.")
@@ -28,14 +28,17 @@ public final class CheckCommand implements Callable<Integer>, FileCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILES", description = "Files to check in place of those that are served: a configuration, route files "
-            + "(*.camel.yaml) or a folder of them, application.properties. A route file joins the others, or replaces the one of its name.")
+    @Parameters(paramLabel = "FILES",
+            description = "Files to check in place of those that are served: a configuration, route files "
+            + "(*.camel.yaml) or a folder of them, application.properties. A route file joins the others, or replaces "
+            + "the one of its name.")
     private List<Path> files = List.of();
 
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (${DEFAULT-VALUE})")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text",
+            description = "text or json (${DEFAULT-VALUE})")
     private FindingsReport format;
 
     @Override
@@ -44,7 +47,8 @@ public final class CheckCommand implements Callable<Integer>, FileCommand {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         Sources sources = CommandFiles.find(files, config, environment);
-        List<Finding> faults = Check.all(sources, environment).faults().all().stream().sorted(FindingsReport.BY_PLACE).toList();
+        List<Finding> faults = Check.all(sources, environment).faults().all().stream().sorted(FindingsReport.BY_PLACE)
+                .toList();
         format.print(faults, sources.routes().size() + 2, spec.commandLine().getOut());
         spec.commandLine().getOut().flush();
         return faults.stream().anyMatch(Finding::stops) ? 1 : 0;

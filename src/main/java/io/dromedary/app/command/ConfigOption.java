@@ -18,8 +18,8 @@ public final class ConfigOption {
     private Path file;
 
     /**
-     * The one that is named, else that of {@code CONFIG_FILE_PATH}, else the {@code litellm_config.yaml} or {@code config.yaml} of
-     * the working directory.
+     * The one that is named, else that of {@code CONFIG_FILE_PATH}, else the {@code litellm_config.yaml} or
+     * {@code config.yaml} of the working directory.
      *
      * @throws SettingFault if there is none
      */

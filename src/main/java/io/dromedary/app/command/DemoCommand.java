@@ -17,10 +17,12 @@ public final class DemoCommand implements Callable<Integer> {
     private static final String REQUEST =
             "{\"model\": \"qwen3.5-local\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "4000", description = "The gateway's port (${DEFAULT-VALUE})")
+    @Option(names = "--port", paramLabel = "N", defaultValue = "4000",
+            description = "The gateway's port (${DEFAULT-VALUE})")
     private int port;
 
-    @Option(names = "--host", paramLabel = "H", defaultValue = "127.0.0.1", description = "The gateway's address (${DEFAULT-VALUE})")
+    @Option(names = "--host", paramLabel = "H", defaultValue = "127.0.0.1",
+            description = "The gateway's address (${DEFAULT-VALUE})")
     private String host;
 
     @Option(names = "--local-port", paramLabel = "N", defaultValue = "4001",

@@ -19,9 +19,13 @@ import io.dromedary.explain.Explanation;
 import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
-/** Tells what would become of a request for a model, without a gateway that runs. Ends with 0; 1 where no deployment serves the model. */
+/**
+ * Tells what would become of a request for a model, without a gateway that runs. Ends with 0; 1 where no deployment
+ * serves the model.
+ */
 @Command(name = "explain", mixinStandardHelpOptions = true,
-        description = "Tells what becomes of a request for a model: steps, deployments, clocks, fallbacks, changes, each with file and line.")
+        description = "Tells what becomes of a request for a model: steps, deployments, clocks, fallbacks, changes, "
+                + "each with file and line.")
 public final class ExplainCommand implements Callable<Integer>, FileCommand {
 
     @Spec
@@ -42,8 +46,10 @@ public final class ExplainCommand implements Callable<Integer>, FileCommand {
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
         Sources sources = CommandFiles.find(List.of(), config, environment);
         Check.Result checked = Check.files(sources, environment).orReject();
-        SettingPlaces tunables = SettingPlaces.of(sources.properties(), Settings.fromFile(sources.properties(), environment.asMap()));
-        boolean served = new Explanation(checked, sources.config(), tunables, spec.commandLine().getOut()).print(model, stream);
+        SettingPlaces tunables =
+                SettingPlaces.of(sources.properties(), Settings.fromFile(sources.properties(), environment.asMap()));
+        boolean served = new Explanation(checked, sources.config(), tunables, spec.commandLine().getOut())
+                .print(model, stream);
         spec.commandLine().getOut().flush();
         return served ? 0 : 1;
     }

@@ -17,7 +17,8 @@ enum FindingsReport {
     text {
         @Override
         void print(List<Finding> faults, int files, PrintWriter out) {
-            faults.forEach(fault -> out.println(fault.place() + ": " + severity(fault) + ": " + fault.key() + ": " + fault.problem()
+            faults.forEach(fault ->
+                    out.println(fault.place() + ": " + severity(fault) + ": " + fault.key() + ": " + fault.problem()
                     + (fault.mend().isEmpty() ? "" : ". " + fault.mend()) + " [" + fault.rule().id() + "]"));
             long errors = faults.stream().filter(Finding::stops).count();
             out.println(faults.isEmpty() ? files + " files: no faults" : files + " files: " + errors + " errors, "

@@ -21,9 +21,13 @@ import io.dromedary.app.process.LogLevel;
 import io.dromedary.config.ImportReport;
 import io.dromedary.json.Json;
 
-/** Says line by line what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where it would not. */
+/**
+ * Says line by line what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where
+ * it would not.
+ */
 @Command(name = "import", mixinStandardHelpOptions = true,
-        description = "Reads a LiteLLM configuration and says what carries over, what is ignored and what behaves differently. Changes nothing.")
+        description = "Reads a LiteLLM configuration and says what carries over, what is ignored and what behaves "
+                + "differently. Changes nothing.")
 public final class ImportCommand implements Callable<Integer>, FileCommand {
 
     /** How the report is printed. */
@@ -37,10 +41,12 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", defaultValue = "litellm_config.yaml", description = "The configuration (${DEFAULT-VALUE})")
+    @Parameters(paramLabel = "FILE", defaultValue = "litellm_config.yaml",
+            description = "The configuration (${DEFAULT-VALUE})")
     private Path file;
 
-    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text", description = "text or json (${DEFAULT-VALUE})")
+    @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text",
+            description = "text or json (${DEFAULT-VALUE})")
     private Format format;
 
     @Override
@@ -49,12 +55,16 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
         List<ImportReport.Line> lines = ImportReport.of(file, List.of());
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {
-            out.println(new String(Json.bytes(lines.stream().map(ImportCommand::asMap).toList()), StandardCharsets.UTF_8));
+            out.println(new String(Json.bytes(lines.stream().map(ImportCommand::asMap).toList()),
+                    StandardCharsets.UTF_8));
         } else {
-            lines.forEach(line -> out.printf("%s:%d: %-13s %s%s%n", line.place().file(), line.place().line(), words(line.fate()), line.key(),
+            lines.forEach(line -> out.printf("%s:%d: %-13s %s%s%n", line.place().file(), line.place().line(),
+                    words(line.fate()), line.key(),
                     line.note().isEmpty() ? "" : ": " + line.note()));
-            out.println(lines.stream().collect(Collectors.groupingBy(ImportReport.Line::fate, TreeMap::new, Collectors.counting()))
-                    .entrySet().stream().map(count -> count.getValue() + " " + words(count.getKey())).collect(Collectors.joining(", ")));
+            out.println(lines.stream()
+                    .collect(Collectors.groupingBy(ImportReport.Line::fate, TreeMap::new, Collectors.counting()))
+                    .entrySet().stream().map(count -> count.getValue() + " " + words(count.getKey()))
+                    .collect(Collectors.joining(", ")));
         }
         out.flush();
         return lines.stream().anyMatch(line -> line.fate() == ImportReport.Fate.STOPS) ? 1 : 0;

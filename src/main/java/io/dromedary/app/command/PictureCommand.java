@@ -23,7 +23,8 @@ public final class PictureCommand implements Callable<Integer>, FileCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "chat", description = "The route to begin with (${DEFAULT-VALUE})")
+    @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "chat",
+            description = "The route to begin with (${DEFAULT-VALUE})")
     private String from;
 
     @Mixin

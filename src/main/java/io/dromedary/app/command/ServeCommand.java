@@ -20,7 +20,8 @@ import io.dromedary.settings.SettingFault;
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
-        subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, PictureCommand.class, SchemaCommand.class,
+        subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, PictureCommand.class,
+        SchemaCommand.class,
                 DemoCommand.class, TrainCommand.class})
 public final class ServeCommand implements Callable<Integer> {
 
@@ -36,7 +37,8 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "H", description = "The address to listen on (else HOST, else 0.0.0.0)")
     private String host;
 
-    @Option(names = "--num_workers", paramLabel = "N", description = "Accepted for LiteLLM's sake: one process serves all")
+    @Option(names = "--num_workers", paramLabel = "N",
+            description = "Accepted for LiteLLM's sake: one process serves all")
     private Integer workers;
 
     @Option(names = "--debug", description = "Log more, as LITELLM_LOG=DEBUG does")
@@ -66,7 +68,8 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private String host(Environment environment, Gateway gateway) {
-        return host != null ? host : environment.get("HOST").orElseGet(() -> gateway.settings().text("gateway.server.host"));
+        return host != null ? host : environment.get("HOST")
+                .orElseGet(() -> gateway.settings().text("gateway.server.host"));
     }
 
     private int port(Environment environment, Gateway gateway) {

@@ -1,17 +1,15 @@
 package io.dromedary.app.command;
 
 import java.io.PrintWriter;
-import java.util.List;
 
 import picocli.CommandLine;
 
 import io.dromedary.app.serve.StartProblems;
 import io.dromedary.findings.FilesRejected;
-import io.dromedary.findings.Finding;
 
 /**
- * Says why the gateway did not start, each fault with file, line, key and the mend; a stack trace only where the reason is
- * one that no check knows.
+ * Says why the gateway did not start, each fault with file, line, key and the mend; a stack trace only where the reason
+ * is one that no check knows.
  */
 public final class StartFailure implements CommandLine.IExecutionExceptionHandler {
 
@@ -25,7 +23,8 @@ public final class StartFailure implements CommandLine.IExecutionExceptionHandle
     public int handleExecutionException(Exception failure, CommandLine command, CommandLine.ParseResult result) {
         PrintWriter out = command.getErr();
         if (failure instanceof FilesRejected rejected) {
-            rejected.faults().stream().filter(fault -> !fault.stops()).forEach(fault -> out.println("warning: " + fault));
+            rejected.faults().stream().filter(fault -> !fault.stops())
+                    .forEach(fault -> out.println("warning: " + fault));
         }
         StartProblems.of(failure).forEach(reason -> out.println("error: " + reason));
         if (!(command.getCommandSpec().userObject() instanceof FileCommand)) {

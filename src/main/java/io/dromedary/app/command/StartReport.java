@@ -3,10 +3,9 @@ package io.dromedary.app.command;
 import java.util.List;
 import java.util.stream.Collectors;
 
-import io.dromedary.log.GatewayLog;
-
 import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.log.GatewayLog;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 

@@ -6,20 +6,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Starts the demo, asks it what clients ask, and ends: a run for the JVM to learn from. {@code bin/train} makes the AOT cache of
- * it (JEP 514), which holds the classes that were loaded and how often which method was called (JEP 515).
+ * Starts the demo, asks it what clients ask, and ends: a run for the JVM to learn from. {@code bin/train} makes the AOT
+ * cache of it (JEP 514), which holds the classes that were loaded and how often which method was called (JEP 515).
  */
 @Command(name = "train", hidden = true, mixinStandardHelpOptions = true,
         description = "Runs the demo for a moment, for Java to learn from.")
 public final class TrainCommand implements Callable<Integer> {
 
     private static final String CHAT =
-            "{\"model\": \"qwen3.5-local\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
+            "{\"model\": \"qwen3.5-local\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": "
+            + "\"hello\"}]}";
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "4000", description = "The gateway's port; the next two are used too")
+    @Option(names = "--port", paramLabel = "N", defaultValue = "4000",
+            description = "The gateway's port; the next two are used too")
     private int port;
 
-    @Option(names = "--requests", paramLabel = "N", defaultValue = "300", description = "How often each is asked (${DEFAULT-VALUE})")
+    @Option(names = "--requests", paramLabel = "N", defaultValue = "300",
+            description = "How often each is asked (${DEFAULT-VALUE})")
     private int requests;
 
     @Override

@@ -7,8 +7,8 @@ public final class EndOfProcess {
     }
 
     /**
-     * Runs {@code last}, then ends with status 0: being asked to end is no failure, though Java says 143 by itself. Not for a
-     * process that ends because its start has failed.
+     * Runs {@code last}, then ends with status 0: being asked to end is no failure, though Java says 143 by itself. Not
+     * for a process that ends because its start has failed.
      */
     public static void cleanly(Runnable last) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -5,12 +5,20 @@ import java.nio.file.Path;
 
 import io.dromedary.settings.SettingFault;
 
-/** The folder with {@code application.properties} and {@code routes/}: where the launcher says, else the working directory. */
+/**
+ * The folder with {@code application.properties} and {@code routes/}: where the launcher says, else the working
+ * directory.
+ */
 public final class Home {
 
     private Home() {
     }
 
+    /**
+     * The folder.
+     *
+     * @throws SettingFault if there is no {@code application.properties} in it
+     */
     public static Path find() {
         Path home = Path.of(System.getProperty("dromedary.home", ""));
         if (!Files.isRegularFile(home.resolve("application.properties"))) {

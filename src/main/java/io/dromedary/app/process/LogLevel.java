@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Hands {@code LITELLM_LOG} to the logging library, which reads it when the first logger is made: so this comes before any.
+ * Hands {@code LITELLM_LOG} to the logging library, which reads it when the first logger is made: so this comes before
+ * any.
  */
 public final class LogLevel {
 

@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Collects what is printed and hands it to the system when it is asked to, or {@value #MOST_MS} ms later: Java's own hands over
- * each line by itself, which for a line a request is a good part of its cost. What a process that is killed printed last is
- * lost.
+ * Collects what is printed and hands it to the system when it is asked to, or {@value #MOST_MS} ms later: Java's own
+ * hands over each line by itself, which for a line a request is a good part of its cost. What a process that is killed
+ * printed last is lost.
  */
 public final class StandardOutput {
 
@@ -23,7 +23,8 @@ public final class StandardOutput {
 
     /** From now on, {@code System.out} is so. To be called before anything is logged. */
     public static void collects() {
-        PrintStream out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER), false,
+        PrintStream out =
+                new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER), false,
                 Charset.defaultCharset());
         System.setOut(out);
         Executors.newSingleThreadScheduledExecutor(task -> {

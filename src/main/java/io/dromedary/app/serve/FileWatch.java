@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import io.dromedary.log.GatewayLog;
 
 /**
- * Tells when the content of the watched files has changed and has been left alone for a moment, so that a file that is still
- * being written, or the second of two that belong together, is waited for. A change back before that moment is none.
+ * Tells when the content of the watched files has changed and has been left alone for a moment, so that a file that is
+ * still being written, or the second of two that belong together, is waited for. A change back before that moment is
+ * none.
  */
 final class FileWatch implements AutoCloseable {
 

@@ -8,10 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-import io.dromedary.client.FailureKind;
-import io.dromedary.client.UpstreamFailed;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
+import io.dromedary.client.FailureKind;
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.config.Environment;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.Finding;
@@ -22,8 +22,8 @@ import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
 /**
- * The packaged app: owns what outlives a generation (the server and {@link SharedState}) and the generations: one that is active,
- * and those before it whose last requests have not ended.
+ * The packaged app: owns what outlives a generation (the server and {@link SharedState}) and the generations: one that
+ * is active, and those before it whose last requests have not ended.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -38,7 +38,8 @@ public final class Gateway implements AutoCloseable {
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate);
     private final FileWatch watch;
     private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
-    private final ExecutorService ending = Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
+    private final ExecutorService ending =
+            Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
     private volatile Generation active;
 
     /**
@@ -82,7 +83,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private Generation generation(Settings of, Check.Result checked) {
-        return new Generation(server, new GenerationContext(of, checked.config(), shared, reloader, server::vertx), properties(), sources().routes(),
+        return new Generation(server, new GenerationContext(of, checked.config(), shared, reloader, server::vertx),
+                properties(), sources().routes(),
                 checked.faults().warnings());
     }
 
@@ -171,15 +173,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is left (a
-     * stream with an error event), and closes the port.
+     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is
+     * left (a stream with an error event), and closes the port.
      */
     @Override
     public void close() {
         watch.close();
         if (!server.drain(settings.number("gateway.shutdown.grace"))) {
             generations.forEach(generation -> generation.gateway().openCalls()
-                    .forEach(call -> call.cutShort(new UpstreamFailed(FailureKind.GATEWAY_ENDS, "the gateway is ending"))));
+                    .forEach(call ->
+                    call.cutShort(new UpstreamFailed(FailureKind.GATEWAY_ENDS, "the gateway is ending"))));
             server.drain(LAST_WORDS_MS);
         }
         ending.shutdown();

@@ -23,8 +23,8 @@ import io.dromedary.server.Refusals;
 import io.dromedary.settings.Settings;
 
 /**
- * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A change
- * is another generation beside this one; the server decides which gets the requests.
+ * One configuration with one set of routes, as a Camel context of its own on a router of its own (design.md 4.8). A
+ * change is another generation beside this one; the server decides which gets the requests.
  */
 final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
@@ -42,7 +42,8 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      * @param routes     the route files
      * @param warnings   what the check of these files found
      */
-    Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes, List<Finding> warnings) {
+    Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
+            List<Finding> warnings) {
         this.gateway = gateway;
         this.warnings = warnings;
         Settings settings = gateway.settings();

@@ -8,16 +8,15 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-import io.dromedary.log.GatewayLog;
-
 import io.dromedary.findings.Finding;
 import io.dromedary.generation.Reloading;
+import io.dromedary.log.GatewayLog;
 import io.dromedary.model.Deployment;
 import io.dromedary.settings.KnownSettings;
 
 /**
- * Starts a generation beside the one that serves and has it take over in one step. What does not start changes nothing: the old
- * one serves on, and the log and {@link #problems} say what is wrong.
+ * Starts a generation beside the one that serves and has it take over in one step. What does not start changes nothing:
+ * the old one serves on, and the log and {@link #problems} say what is wrong.
  */
 final class Reloader implements Reloading {
 
@@ -67,7 +66,8 @@ final class Reloader implements Reloading {
                 next.close();
             }
             problems = StartProblems.of(e);
-            problems.forEach(problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, GatewayLog.own(problem)));
+            problems.forEach(
+                    problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, GatewayLog.own(problem)));
             return new Outcome(number, problems, List.of());
         }
         Generation before = active;
@@ -75,7 +75,8 @@ final class Reloader implements Reloading {
         number++;
         problems = List.of();
         List<String> warnings = warnings(before, next);
-        LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000, GatewayLog.own(difference(before, next)));
+        LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000,
+                GatewayLog.own(difference(before, next)));
         warnings.forEach(warning -> LOG.warn("{}", GatewayLog.own(warning)));
         return new Outcome(number, List.of(), warnings);
     }
@@ -102,7 +103,8 @@ final class Reloader implements Reloading {
     }
 
     private static Set<String> names(Generation generation) {
-        return generation.gateway().catalogue().deployments().stream().map(Reloader::name).collect(Collectors.toCollection(TreeSet::new));
+        return generation.gateway().catalogue().deployments().stream().map(Reloader::name)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String name(Deployment deployment) {

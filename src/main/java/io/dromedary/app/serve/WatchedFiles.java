@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import io.dromedary.config.ConfigFiles;
 
 /**
- * The files that a generation is made of: the tunables, the route files, the configuration with what it includes. They are looked
- * at, not listened to: an editor that writes by renaming, Kubernetes' exchange of a symbolic link and a mounted folder are all
- * the same then.
+ * The files that a generation is made of: the tunables, the route files, the configuration with what it includes. They
+ * are looked at, not listened to: an editor that writes by renaming, Kubernetes' exchange of a symbolic link and a
+ * mounted folder are all the same then.
  */
 final class WatchedFiles {
 
@@ -44,7 +44,8 @@ final class WatchedFiles {
             stamp.append(file).append(' ');
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                stamp.append(attributes.lastModifiedTime()).append(' ').append(attributes.size()).append(' ').append(attributes.fileKey());
+                stamp.append(attributes.lastModifiedTime()).append(' ').append(attributes.size()).append(' ')
+                        .append(attributes.fileKey());
             } catch (IOException e) {
                 stamp.append("not there");
             }

@@ -9,8 +9,8 @@ import io.dromedary.generation.GenerationContext;
 import io.dromedary.model.Deployment;
 
 /**
- * The circuit breakers of the deployments, as beans. Not bound in the registry one by one: Camel looks for a bean of some type
- * several times for each route that it makes, through all that are bound.
+ * The circuit breakers of the deployments, as beans. Not bound in the registry one by one: Camel looks for a bean of
+ * some type several times for each route that it makes, through all that are bound.
  */
 final class BreakerBeans implements BeanRepository {
 
@@ -25,7 +25,8 @@ final class BreakerBeans implements BeanRepository {
 
     @Override
     public Object lookupByName(String name) {
-        Deployment deployment = name.startsWith(PREFIX) ? gateway.catalogue().byRouteName(name.substring(PREFIX.length())) : null;
+        Deployment deployment = name.startsWith(PREFIX) ? gateway.catalogue()
+                .byRouteName(name.substring(PREFIX.length())) : null;
         return deployment == null ? null : gateway.cooldownOf(deployment).breaker();
     }
 

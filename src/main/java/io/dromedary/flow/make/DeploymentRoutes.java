@@ -33,6 +33,7 @@ public final class DeploymentRoutes extends RouteBuilder {
 
     /** The parameters of the route of a deployment, by its name in URIs, and with {@code routeId} the route's id. */
     public static Map<String, String> parameters(String routeName) {
-        return Map.of("routeId", "deployment-" + routeName, "deployment", routeName, "breaker", BreakerBeans.PREFIX + routeName);
+        return Map.of("routeId", "deployment-" + routeName, "deployment", routeName, "breaker",
+                BreakerBeans.PREFIX + routeName);
     }
 }

@@ -12,13 +12,14 @@ import io.dromedary.flow.GenerationLookup;
 import io.dromedary.generation.GenerationContext;
 
 /**
- * Camel's {@link Main} as the gateway sets it up: what a generation of the packaged app and a check of the files have in common. None
- * opens a port.
+ * Camel's {@link Main} as the gateway sets it up: what a generation of the packaged app and a check of the files have
+ * in common. None opens a port.
  */
 public final class FlowMain {
 
     /** Camel puts each interceptor before those that it has: so those of the first file in the alphabet run first. */
-    private static final Comparator<Path> LAST_FIRST = Comparator.comparing((Path file) -> file.getFileName().toString()).reversed();
+    private static final Comparator<Path> LAST_FIRST =
+            Comparator.comparing((Path file) -> file.getFileName().toString()).reversed();
 
     private FlowMain() {
     }
@@ -34,7 +35,8 @@ public final class FlowMain {
         Main main = bare(properties);
         main.bind(GenerationLookup.NAME, gateway);
         main.addOverrideProperty("camel.main.routesIncludePattern",
-                routes.stream().sorted(LAST_FIRST).map(file -> "file:" + file.toAbsolutePath()).collect(Collectors.joining(",")));
+                routes.stream().sorted(LAST_FIRST).map(file -> "file:" + file.toAbsolutePath())
+                .collect(Collectors.joining(",")));
         main.configure().addRoutesBuilder(new DeploymentRoutes());
         return main;
     }
@@ -42,7 +44,8 @@ public final class FlowMain {
     /** One without a route: its components are as the tunables have them. */
     public static Main bare(Path properties) {
         Main main = new Main();
-        // Its hook for the end of the process would keep each context for ever, and stop those that still serve; the app has its own.
+        // Its hook for the end of the process would keep each context for ever, and stop those that still serve; the
+        // app has its own.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
         main.addOverrideProperty("camel.main.routesIncludePattern", "false");

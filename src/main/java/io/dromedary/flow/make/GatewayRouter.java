@@ -10,8 +10,8 @@ import io.dromedary.client.ApiError;
 import io.dromedary.server.Refusals;
 
 /**
- * The router on which one generation's {@code platform-http} routes stand. Bodies are read by the gateway's own handler:
- * Camel's would write a form's files to disk and has a limit that no property reaches (design.md 4.8).
+ * The router on which one generation's {@code platform-http} routes stand. Bodies are read by the gateway's own
+ * handler: Camel's would write a form's files to disk and has a limit that no property reaches (design.md 4.8).
  */
 public final class GatewayRouter extends VertxPlatformHttpRouter {
 
@@ -26,7 +26,8 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
         this.bodyHandler = bodyHandler;
         errorHandler(400, context -> refusals.refuse(context.request(), ApiError.badRequest("invalid_url", null,
                 "The request's path or query is not properly escaped")));
-        errorHandler(500, context -> refusals.refuse(context.request(), ApiError.of(500, "server_error", "internal_error", null,
+        errorHandler(500,
+                context -> refusals.refuse(context.request(), ApiError.of(500, "server_error", "internal_error", null,
                 "The gateway failed")));
     }
 

@@ -10,9 +10,10 @@ import io.dromedary.http.UpstreamPool;
 import io.dromedary.model.Deployment;
 
 /**
- * The scheme {@code upstream:}, as in {@code upstream:<deployment>}: a POST to the path of the request's operation under the
- * deployment's base URL, or to the path that the URI names, as in {@code upstream:<deployment>/chat/completions}. All operations of
- * a deployment share its connections. Only within an attempt; no consumer.
+ * The scheme {@code upstream:}, as in {@code upstream:<deployment>}: a POST to the path of the request's operation
+ * under the deployment's base URL, or to the path that the URI names, as in
+ * {@code upstream:<deployment>/chat/completions}. All operations of a deployment share its connections. Only within an
+ * attempt; no consumer.
  */
 public final class UpstreamComponent extends DefaultComponent {
 

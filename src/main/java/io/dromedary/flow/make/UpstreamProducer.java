@@ -18,8 +18,8 @@ import io.dromedary.http.UpstreamPool;
 import io.dromedary.http.UpstreamRequest;
 
 /**
- * Sends the message to a deployment and makes it the head of the answer, with the body as a stream that is still coming. Blocks
- * until the head is there.
+ * Sends the message to a deployment and makes it the head of the answer, with the body as a stream that is still
+ * coming. Blocks until the head is there.
  */
 final class UpstreamProducer extends DefaultProducer {
 
@@ -37,7 +37,8 @@ final class UpstreamProducer extends DefaultProducer {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
-        UpstreamRequest request = new UpstreamRequest("POST", endpoint.path(ExchangeProperties.attempts(exchange).operation()), headers(message),
+        UpstreamRequest request = new UpstreamRequest("POST",
+                endpoint.path(ExchangeProperties.attempts(exchange).operation()), headers(message),
                 body == null ? new byte[0] : body);
         try {
             accept(message, pool.call(attempt, request));
@@ -74,6 +75,7 @@ final class UpstreamProducer extends DefaultProducer {
         });
         headers.put(Exchange.HTTP_RESPONSE_CODE, answer.status());
         // Nobody asked for it, but there are servers that compress all the same.
-        message.setBody(GZIPHelper.isGzip(answer.headers().get("Content-Encoding")) ? new GZIPInputStream(answer) : answer);
+        message.setBody(GZIPHelper.isGzip(answer.headers().get("Content-Encoding")) ? new GZIPInputStream(answer)
+                : answer);
     }
 }

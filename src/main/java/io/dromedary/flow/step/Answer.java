@@ -14,10 +14,10 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.Json;
 
 /**
- * Writes the message body to the client, so that a route may end in any endpoint: a map or a list becomes JSON, a text or
- * bytes go out as they are, an open stream goes out piece by piece as it comes. The status is the header
- * {@code CamelHttpResponseCode}, else 200; the type is the header {@code Content-Type}, else JSON (an event stream for an
- * open one). All other headers stay here.
+ * Writes the message body to the client, so that a route may end in any endpoint: a map or a list becomes JSON, a text
+ * or bytes go out as they are, an open stream goes out piece by piece as it comes. The status is the header
+ * {@code CamelHttpResponseCode}, else 200; the type is the header {@code Content-Type}, else JSON (an event stream for
+ * an open one). All other headers stay here.
  */
 public final class Answer extends GatewayStep {
 
@@ -30,7 +30,8 @@ public final class Answer extends GatewayStep {
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class);
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class);
         if (call.answer().begin()) {
-            Map<String, String> headers = AnswerHeaders.of(call, ExchangeProperties.attempts(exchange), gateway().answers());
+            Map<String, String> headers =
+                    AnswerHeaders.of(call, ExchangeProperties.attempts(exchange), gateway().answers());
             if (body instanceof InputStream stream) {
                 stream(call, status, type, headers, stream);
             } else {

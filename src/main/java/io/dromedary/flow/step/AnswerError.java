@@ -3,7 +3,6 @@ package io.dromedary.flow.step;
 import java.util.Map;
 
 import org.apache.camel.Exchange;
-import io.dromedary.log.GatewayLog;
 
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
@@ -13,10 +12,11 @@ import io.dromedary.client.ClientGone;
 import io.dromedary.client.Ending;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.log.GatewayLog;
 
 /**
- * Answers with the error that a step raised, in OpenAI's envelope. What no step meant to raise is a 500 that tells nothing
- * but the call id; the log has the rest. Where an answer has begun, it can only be ended.
+ * Answers with the error that a step raised, in OpenAI's envelope. What no step meant to raise is a 500 that tells
+ * nothing but the call id; the log has the rest. Where an answer has begun, it can only be ended.
  */
 public final class AnswerError extends GatewayStep {
 
@@ -54,7 +54,9 @@ public final class AnswerError extends GatewayStep {
         exchange.getMessage().setBody(null);
     }
 
-    /** Answers for a step that does not end though the clock over the whole request has; nothing if an answer has begun. */
+    /**
+     * Answers for a step that does not end though the clock over the whole request has; nothing if an answer has begun.
+     */
     public static void tookTooLong(ClientCall call, AnswerPolicy policy) {
         if (!call.gone() && call.answer().begin()) {
             Map<String, String> headers = AnswerHeaders.timed(AnswerHeaders.of(call, null, policy), call);

@@ -9,8 +9,8 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Ends the request with the status and the words of the upstream: the request is wrong wherever it is sent. Does nothing where
- * another attempt of the request answers.
+ * Ends the request with the status and the words of the upstream: the request is wrong wherever it is sent. Does
+ * nothing where another attempt of the request answers.
  */
 public final class AnswerMistake extends GatewayStep {
 

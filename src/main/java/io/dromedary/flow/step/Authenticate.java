@@ -6,8 +6,8 @@ import io.dromedary.client.KeyCheck;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Refuses a request without the master key. The packaged app's server has made the same check on the head, before a byte of
- * the body was read; here it holds also where Camel's own server runs the routes.
+ * Refuses a request without the master key. The packaged app's server has made the same check on the head, before a
+ * byte of the body was read; here it holds also where Camel's own server runs the routes.
  *
  * @see KeyCheck
  */

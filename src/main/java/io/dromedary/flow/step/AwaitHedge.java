@@ -6,8 +6,8 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Waits for the end of a second attempt, where there is one: the exchange of a request must not end before its answer has.
- * Leaves what the second attempt's relay left, if that one answered.
+ * Waits for the end of a second attempt, where there is one: the exchange of a request must not end before its answer
+ * has. Leaves what the second attempt's relay left, if that one answered.
  */
 public final class AwaitHedge extends GatewayStep {
 

@@ -24,8 +24,9 @@ import io.dromedary.upstream.UpstreamError;
 
 /**
  * Looks at what the upstream answered and leaves a word for it in the property {@code outcome}: {@code answer} with a
- * {@link PlainAnswer} as the body, {@code stream} with the open body, or {@code parameter-unsupported} where {@code drop_params} is on
- * and one can be left out. Any other error is raised, so that the breaker learns of it; the route goes on at {@code on-failure}.
+ * {@link PlainAnswer} as the body, {@code stream} with the open body, or {@code parameter-unsupported} where
+ * {@code drop_params} is on and one can be left out. Any other error is raised, so that the breaker learns of it; the
+ * route goes on at {@code on-failure}.
  */
 public final class CheckAnswer extends GatewayStep {
 
@@ -66,10 +67,12 @@ public final class CheckAnswer extends GatewayStep {
         AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange.getMessage().getHeaders(), gateway().answers());
         byte[] body = bytes(exchange, attempt, LONGEST_ERROR);
         UpstreamError error = UpstreamError.read(body);
-        LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, gateway().errors().told(error, attempt.deployment()));
+        LOG.debug("{} answered {}: {}", attempt.deployment().id(), status,
+                gateway().errors().told(error, attempt.deployment()));
         UpstreamFailed failure = gateway().errors().classify(status, error, attempt,
                 RetryAfter.seconds(text(exchange, "Retry-After")));
-        if ((status == 400 || status == 422) && attempt.deployment().dropParameters() && canLeaveOut(attempt, body, error)) {
+        if ((status == 400 || status == 422) && attempt.deployment().dropParameters()
+                && canLeaveOut(attempt, body, error)) {
             // The failure is the body, so that a route without the branch for this word raises it in the step relay.
             exchange.getMessage().setBody(failure);
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.PARAMETER_UNSUPPORTED);

@@ -11,8 +11,8 @@ import io.dromedary.model.NamePattern;
 import io.dromedary.model.Operation;
 
 /**
- * Settles which model is asked for, by the path, the body or the default, and leaves its name in the property {@code model}. What a
- * route sets there before the plan is made counts as what was asked for.
+ * Settles which model is asked for, by the path, the body or the default, and leaves its name in the property
+ * {@code model}. What a route sets there before the plan is made counts as what was asked for.
  */
 public final class ChooseModel extends GatewayStep {
 
@@ -28,7 +28,8 @@ public final class ChooseModel extends GatewayStep {
 
     private Optional<String> defaultModel(Operation operation) {
         boolean embedding = operation == Operation.EMBEDDING;
-        Optional<String> configured = embedding ? gateway().config().embeddingModel() : gateway().config().completionModel();
+        Optional<String> configured = embedding ? gateway().config().embeddingModel() : gateway().config()
+                .completionModel();
         return configured.or(() -> firstOf(gateway().catalogue(), embedding));
     }
 

@@ -13,9 +13,9 @@ import io.dromedary.model.Operation;
 import io.dromedary.request.RequestFields;
 
 /**
- * Makes the text in the message body the answer of a model, in the form that the client asked for: a chat completion or a text completion
- * of OpenAI's API, as a stream of two events where it wants one. The step {@code answer} writes it. Tokens are not counted: {@code usage}
- * tells zero.
+ * Makes the text in the message body the answer of a model, in the form that the client asked for: a chat completion or
+ * a text completion of OpenAI's API, as a stream of two events where it wants one. The step {@code answer} writes it.
+ * Tokens are not counted: {@code usage} tells zero.
  */
 public final class Completion extends GatewayStep {
 
@@ -28,7 +28,8 @@ public final class Completion extends GatewayStep {
         String body = exchange.getMessage().getBody(String.class);
         String text = body == null ? "" : body;
         RequestFields fields = ExchangeProperties.fields(exchange);
-        CompletionJson answered = new CompletionJson(operation == Operation.CHAT, ExchangeProperties.call(exchange).id(),
+        CompletionJson answered =
+                new CompletionJson(operation == Operation.CHAT, ExchangeProperties.call(exchange).id(),
                 exchange.getProperty(ExchangeProperties.MODEL, "", String.class));
         if (fields != null && fields.stream()) {
             ByteArrayOutputStream events = new ByteArrayOutputStream();

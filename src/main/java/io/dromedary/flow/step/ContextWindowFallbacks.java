@@ -7,7 +7,8 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Makes the groups that the client or the configuration names for a prompt that does not fit into the model's context ({@code context_window_fallbacks}) the next ones of the plan. Without any, the failure is the client's answer.
+ * Makes the groups that the client or the configuration names for a prompt that does not fit into the model's context
+ * ({@code context_window_fallbacks}) the next ones of the plan. Without any, the failure is the client's answer.
  */
 public final class ContextWindowFallbacks extends GatewayStep {
 

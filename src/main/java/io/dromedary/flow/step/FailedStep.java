@@ -5,8 +5,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.ExchangeHelper;
 
 /**
- * Remembers where an exception was thrown, when it is: by the time that it is answered, Camel has the step that answers as the last one. It
- * names the step as it is in the file, and the route as Camel has it.
+ * Remembers where an exception was thrown, when it is: by the time that it is answered, Camel has the step that answers
+ * as the last one. It names the step as it is in the file, and the route as Camel has it.
  */
 public final class FailedStep implements Processor {
 
@@ -19,7 +19,8 @@ public final class FailedStep implements Processor {
 
     /** Where the exchange is now: {@code route X at step Y}. */
     public static String at(Exchange exchange) {
-        return "route " + ExchangeHelper.getAtRouteId(exchange) + " at step " + exchange.getExchangeExtension().getHistoryNodeId();
+        return "route " + ExchangeHelper.getAtRouteId(exchange) + " at step " + exchange.getExchangeExtension()
+                .getHistoryNodeId();
     }
 
     /** Where the exception was thrown. */

@@ -8,8 +8,8 @@ import io.dromedary.flow.GenerationLookup;
 import io.dromedary.generation.GenerationContext;
 
 /**
- * A step that the routes call by its bean's name. Finds what the steps share when it is first used, because beans are made
- * before the configuration is read where Camel's CLI runs the routes.
+ * A step that the routes call by its bean's name. Finds what the steps share when it is first used, because beans are
+ * made before the configuration is read where Camel's CLI runs the routes.
  */
 public abstract class GatewayStep implements Processor, CamelContextAware {
 

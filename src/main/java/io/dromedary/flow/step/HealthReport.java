@@ -18,9 +18,10 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 
 /**
- * {@code GET /health} in LiteLLM's shape: each deployment as healthy or not, from its breaker and a probe that spends no
- * token. All are probed at once; after {@code gateway.health.timeout} ms an upstream that is silent counts as unhealthy.
- * LiteLLM bills a chat call per deployment here. Where hedging is on, also how many second attempts there were.
+ * {@code GET /health} in LiteLLM's shape: each deployment as healthy or not, from its breaker and a probe that spends
+ * no token. All are probed at once; after {@code gateway.health.timeout} ms an upstream that is silent counts as
+ * unhealthy. LiteLLM bills a chat call per deployment here. Where hedging is on, also how many second attempts there
+ * were.
  */
 public final class HealthReport extends GatewayStep {
 

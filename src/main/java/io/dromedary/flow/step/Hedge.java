@@ -14,8 +14,8 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.time.ClockTimer;
 
 /**
- * Has the plan's next deployment asked too, if a stream has had no token {@code hedge_after_ms} after it was asked for. That
- * attempt goes the same way, on a thread of its own; the first with content answers. Once a request, within
+ * Has the plan's next deployment asked too, if a stream has had no token {@code hedge_after_ms} after it was asked for.
+ * That attempt goes the same way, on a thread of its own; the first with content answers. Once a request, within
  * {@code gateway.hedge.share}. Off where the model group has no {@code hedge_after_ms}.
  */
 public final class Hedge extends GatewayStep {

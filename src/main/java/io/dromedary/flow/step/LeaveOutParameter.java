@@ -6,8 +6,8 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Leaves the parameter that the upstream has just refused out of this attempt, and tells the client of it ({@code drop_params}). The
- * request is then to be prepared and sent once more.
+ * Leaves the parameter that the upstream has just refused out of this attempt, and tells the client of it
+ * ({@code drop_params}). The request is then to be prepared and sent once more.
  */
 public final class LeaveOutParameter extends GatewayStep {
 

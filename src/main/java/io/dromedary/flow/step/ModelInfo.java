@@ -12,8 +12,8 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 
 /**
- * {@code GET /model/info}: each deployment with its {@code model_info}, in LiteLLM's shape. No key is in it, and an address
- * only if {@code gateway.answer.api-base} is on: LiteLLM tells both to whoever has the key.
+ * {@code GET /model/info}: each deployment with its {@code model_info}, in LiteLLM's shape. No key is in it, and an
+ * address only if {@code gateway.answer.api-base} is on: LiteLLM tells both to whoever has the key.
  */
 public final class ModelInfo extends GatewayStep {
 

@@ -41,7 +41,8 @@ public final class ModelList extends GatewayStep {
             Map<String, Object> model = model(name, "openai");
             if (metadata) {
                 boolean general = type == null || type.equals("general");
-                model.put("metadata", Map.of("fallbacks", general ? gateway().catalogue().fallbacksOf(name) : List.of()));
+                model.put("metadata",
+                        Map.of("fallbacks", general ? gateway().catalogue().fallbacksOf(name) : List.of()));
             }
             data.add(model);
         }

@@ -11,8 +11,8 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Operation;
 
 /**
- * Reads model and operation from a path such as {@code /engines/{model}/chat/completions}. The model may hold slashes, so
- * a path parameter would not do.
+ * Reads model and operation from a path such as {@code /engines/{model}/chat/completions}. The model may hold slashes,
+ * so a path parameter would not do.
  */
 public final class ModelOfPath implements Processor {
 
@@ -21,7 +21,8 @@ public final class ModelOfPath implements Processor {
         ClientCall call = ExchangeProperties.call(exchange);
         String path = call.request().path();
         String rest = path.replaceFirst("^/(engines|openai/deployments)/", "");
-        Operation operation = operation(rest).filter(found -> !rest.equals(path) && rest.length() > found.path().length())
+        Operation operation = operation(rest)
+                .filter(found -> !rest.equals(path) && rest.length() > found.path().length())
                 .orElseThrow(() -> ApiError.unknownPath(call.request().method().name(), path));
         String model = rest.substring(0, rest.length() - operation.path().length());
         exchange.setProperty(ExchangeProperties.OPERATION, operation.label());

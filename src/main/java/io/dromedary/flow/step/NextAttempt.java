@@ -8,8 +8,9 @@ import io.dromedary.breaker.Cooldown;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * Takes the next deployment of the request's plan and leaves a word for what is to be done with it in the property {@code planned}:
- * {@value #ASK}, {@value #ASK_HEDGED}, {@value #PASS_OVER} or {@value #NONE}. Gives each attempt the body as it was before the first.
+ * Takes the next deployment of the request's plan and leaves a word for what is to be done with it in the property
+ * {@code planned}: {@value #ASK}, {@value #ASK_HEDGED}, {@value #PASS_OVER} or {@value #NONE}. Gives each attempt the
+ * body as it was before the first.
  */
 public final class NextAttempt extends GatewayStep {
 
@@ -40,7 +41,8 @@ public final class NextAttempt extends GatewayStep {
             exchange.setProperty(ExchangeProperties.PLANNED, PASS_OVER);
             return;
         }
-        // What the client asked to be sent to this fallback in place of its own, before steps of a route author's see it.
+        // What the client asked to be sent to this fallback in place of its own, before steps of a route author's see
+        // it.
         exchange.getMessage().setBody(StepBody.with(attempt.hop().stage().overrides(), run.body()));
         // A header for one upstream may be its key, and the next attempt has another upstream.
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
@@ -50,9 +52,13 @@ public final class NextAttempt extends GatewayStep {
         exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
     }
 
-    /** Whether nobody but this deployment could answer: none is left after it, and none before it has failed by a fault of its own. */
+    /**
+     * Whether nobody but this deployment could answer: none is left after it, and none before it has failed by a fault
+     * of its own.
+     */
     private static boolean nobodyElse(RequestRun run, Attempt attempt) {
-        return !attempt.hop().retry() && !run.hasOther() && run.failures().stream().noneMatch(failure -> failure.reason().counts());
+        return !attempt.hop().retry() && !run.hasOther() && run.failures().stream()
+                .noneMatch(failure -> failure.reason().counts());
     }
 
     private static boolean keepsAlive(Attempt attempt) {
@@ -69,7 +75,8 @@ public final class NextAttempt extends GatewayStep {
             throw run.cutShort();
         }
         Attempt before = ExchangeProperties.attempt(exchange);
-        Attempt attempt = run.advance(gateway().timeouts(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
+        Attempt attempt =
+                run.advance(gateway().timeouts(), deployment -> gateway().cooldownOf(deployment).leftAloneMs());
         if (before != null && (attempt == null || attempt.deployment() != before.deployment())) {
             run.events().deploymentGivenUp(before);
         }

@@ -13,9 +13,9 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * First step after a failed attempt: notes why it failed, and leaves two words by which the route decides. {@code ending} says
- * whether the request goes on: {@value #NEXT}, {@value #ANSWERED}, {@value #CLIENT_LEFT} or {@value #GATEWAY_ERROR}. {@code outcome}
- * says what the failure was, in the words of {@link Outcome}.
+ * First step after a failed attempt: notes why it failed, and leaves two words by which the route decides.
+ * {@code ending} says whether the request goes on: {@value #NEXT}, {@value #ANSWERED}, {@value #CLIENT_LEFT} or
+ * {@value #GATEWAY_ERROR}. {@code outcome} says what the failure was, in the words of {@link Outcome}.
  */
 public final class NoteFailure extends GatewayStep {
 
@@ -33,7 +33,8 @@ public final class NoteFailure extends GatewayStep {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         attempt.close();
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.FAILED);
-        exchange.setProperty(ExchangeProperties.ENDING, ending(exchange, ExchangeProperties.attempts(exchange), attempt));
+        exchange.setProperty(ExchangeProperties.ENDING,
+                ending(exchange, ExchangeProperties.attempts(exchange), attempt));
     }
 
     private String ending(Exchange exchange, RequestRun run, Attempt attempt) {
@@ -57,7 +58,8 @@ public final class NoteFailure extends GatewayStep {
             run.failed(attempt, failed);
             exchange.setProperty(ExchangeProperties.OUTCOME, failed.kind().outcome());
         }
-        if (answers(run, attempt) && (call.answer().contentSent() || call.answer().begun() && !call.answer().opened())) {
+        if (answers(run, attempt)
+                && (call.answer().contentSent() || call.answer().begun() && !call.answer().opened())) {
             call.answer().end();
             return ANSWERED;
         }

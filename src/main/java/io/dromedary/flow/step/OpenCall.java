@@ -3,16 +3,16 @@ package io.dromedary.flow.step;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
-import io.dromedary.log.GatewayLog;
 
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.log.GatewayLog;
 import io.dromedary.time.Clock;
 import io.dromedary.time.ClockExpired;
 
 /**
- * First step of every endpoint: ties the exchange to its client's connection and sees to the one line of log at its end.
- * Needs Camel's Vert.x server; other HTTP servers have no {@link HttpMessage}.
+ * First step of every endpoint: ties the exchange to its client's connection and sees to the one line of log at its
+ * end. Needs Camel's Vert.x server; other HTTP servers have no {@link HttpMessage}.
  */
 public final class OpenCall extends GatewayStep {
 
@@ -43,7 +43,8 @@ public final class OpenCall extends GatewayStep {
         AnswerError.tookTooLong(call, gateway().answers());
         gateway().overdue().begins(call);
         if (gateway().openCalls().contains(call)) {
-            LOG.error("{} is still in {} though it was to take {} ms at most; it keeps its place until that step ends", call.id(),
+            LOG.error("{} is still in {} though it was to take {} ms at most; it keeps its place until that step ends",
+                    call.id(),
                     GatewayLog.own(FailedStep.at(exchange)), call.totalMs());
         } else {
             gateway().overdue().ends(call);

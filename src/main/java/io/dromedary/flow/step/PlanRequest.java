@@ -15,7 +15,8 @@ import io.dromedary.request.RequestSteering;
 
 /**
  * Looks up the plan for the model in the property {@code model}: which deployments are asked, in which order. Leaves
- * {@code served}, which is {@code false} where no deployment serves the model: the model router decides what becomes of it then.
+ * {@code served}, which is {@code false} where no deployment serves the model: the model router decides what becomes of
+ * it then.
  */
 public final class PlanRequest extends GatewayStep {
 
@@ -24,10 +25,12 @@ public final class PlanRequest extends GatewayStep {
         RequestFields fields = ExchangeProperties.fields(exchange);
         Operation operation = Operation.of(exchange.getProperty(ExchangeProperties.OPERATION, String.class));
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
-        Optional<Plan> plan = gateway().catalogue().plan(model, standIns(model, fields.steering()), gateway().strategy());
+        Optional<Plan> plan = gateway().catalogue()
+                .plan(model, standIns(model, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {
-            RequestRun run = new RequestRun(ExchangeProperties.call(exchange), operation, fields, plan.get(), gateway().retry(),
+            RequestRun run =
+                    new RequestRun(ExchangeProperties.call(exchange), operation, fields, plan.get(), gateway().retry(),
                     gateway().events());
             gateway().events().planned(run);
             exchange.setProperty(ExchangeProperties.ATTEMPTS, run);

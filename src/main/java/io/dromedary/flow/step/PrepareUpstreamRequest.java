@@ -13,9 +13,9 @@ import io.dromedary.upstream.UpstreamBody;
 import io.dromedary.upstream.UpstreamHeaders;
 
 /**
- * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's headers
- * are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by an exchange property
- * whose name begins with {@value #HEADER}.
+ * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
+ * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
+ * an exchange property whose name begins with {@value #HEADER}.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 

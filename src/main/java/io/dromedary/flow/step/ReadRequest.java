@@ -14,8 +14,9 @@ import io.dromedary.model.Operation;
 import io.dromedary.request.RequestReader;
 
 /**
- * Reads model, stream and the like from the body and leaves the body's bytes as the message body. JSON is taken under any
- * content type, as LiteLLM does; a form is refused with 415, because {@code curl -d} sends one by default and means JSON.
+ * Reads model, stream and the like from the body and leaves the body's bytes as the message body. JSON is taken under
+ * any content type, as LiteLLM does; a form is refused with 415, because {@code curl -d} sends one by default and means
+ * JSON.
  */
 public final class ReadRequest extends GatewayStep {
 
@@ -43,7 +44,8 @@ public final class ReadRequest extends GatewayStep {
 
     /** The array behind it where it holds just the body, as it does when its length was announced; else a copy. */
     private static byte[] bytes(ByteBuf buffer) {
-        boolean whole = buffer.hasArray() && buffer.arrayOffset() == 0 && buffer.array().length == buffer.readableBytes();
+        boolean whole = buffer.hasArray() && buffer.arrayOffset() == 0
+                && buffer.array().length == buffer.readableBytes();
         return whole ? buffer.array() : ByteBufUtil.getBytes(buffer);
     }
 

@@ -11,9 +11,10 @@ import io.dromedary.relay.AnswerRelay;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
- * Last step of an attempt: writes the answer to the client, a stream event by event. Runs inside the breaker's steps, because
- * Camel closes the upstream's body when the breaker is left (org.apache.camel.component.resilience4j.ResilienceProcessor). Leaves
- * the first {@code gateway.answer.copy} bytes of what it sent as the message body, for a route author's later steps.
+ * Last step of an attempt: writes the answer to the client, a stream event by event. Runs inside the breaker's steps,
+ * because Camel closes the upstream's body when the breaker is left
+ * (org.apache.camel.component.resilience4j.ResilienceProcessor). Leaves the first {@code gateway.answer.copy} bytes of
+ * what it sent as the message body, for a route author's later steps.
  */
 public final class Relay extends GatewayStep {
 

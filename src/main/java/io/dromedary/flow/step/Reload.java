@@ -9,14 +9,15 @@ import io.dromedary.client.ApiError;
 import io.dromedary.generation.Reloading;
 
 /**
- * {@code POST /reload}: has the files read again. 200 with the generation that serves now; 422 with everything that is wrong, and
- * nothing is changed. The request itself is the old generation's, which ends after it.
+ * {@code POST /reload}: has the files read again. 200 with the generation that serves now; 422 with everything that is
+ * wrong, and nothing is changed. The request itself is the old generation's, which ends after it.
  */
 public final class Reload extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        Reloading reloading = gateway().reloading().orElseThrow(() -> ApiError.of(501, "server_error", "not_supported", null,
+        Reloading reloading = gateway().reloading()
+                .orElseThrow(() -> ApiError.of(501, "server_error", "not_supported", null,
                 "Only the packaged gateway reloads; restart `camel run`"));
         Reloading.Outcome outcome = reloading.reload();
         if (!outcome.problems().isEmpty()) {

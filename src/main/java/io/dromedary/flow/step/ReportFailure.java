@@ -14,8 +14,8 @@ import io.dromedary.flow.ExchangeProperties;
 
 /**
  * What the client is told when no deployment is left: the status of the last attempt, and each attempt with its reason.
- * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of the
- * request goes on, which will.
+ * LiteLLM tells the first failure; the last one says what a retry would meet. Nothing is told while another attempt of
+ * the request goes on, which will.
  */
 public final class ReportFailure extends GatewayStep {
 
@@ -28,7 +28,8 @@ public final class ReportFailure extends GatewayStep {
         List<RequestRun.Failure> failures = attempts.failures();
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
-                    "Every deployment of the model has reached its requests or tokens for this minute").retryAfter(secondsToNextMinute());
+                    "Every deployment of the model has reached its requests or tokens for this minute")
+                    .retryAfter(secondsToNextMinute());
         }
         UpstreamFailed last = failures.get(failures.size() - 1).reason();
         if (failures.stream().allMatch(failure -> failure.reason().kind().fault() == Fault.REQUEST)) {

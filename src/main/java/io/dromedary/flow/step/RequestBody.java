@@ -18,8 +18,9 @@ import io.dromedary.request.PromptTexts;
 /**
  * The bean {@code requestBody}: reads and changes the request's JSON in a route, as in
  * {@code bean: {ref: requestBody, method: "atMost(${body}, 'max_tokens', 1000)"}} or
- * {@code ${bean:requestBody?method=texts} contains 'secret'}. Fields are those at the top of the object; all that is not changed stays as
- * it is, byte for byte. A body that is no JSON object is left alone: the step read-request refuses it.
+ * {@code ${bean:requestBody?method=texts} contains 'secret'}. Fields are those at the top of the object; all that is
+ * not changed stays as it is, byte for byte. A body that is no JSON object is left alone: the step read-request refuses
+ * it.
  */
 public final class RequestBody {
 
@@ -89,9 +90,10 @@ public final class RequestBody {
     }
 
     /**
-     * Replaces every match of {@code regex} ({@link Pattern}) in what was written: each string under {@code messages}, {@code prompt},
-     * {@code suffix}, {@code input}, {@code system}, {@code instructions}, {@code prediction}, {@code tools} and {@code fallbacks}, arguments and
-     * results of tools included. Not in images, audio and files, in names of fields, nor in {@code user} and {@code metadata}.
+     * Replaces every match of {@code regex} ({@link Pattern}) in what was written: each string under {@code messages},
+     * {@code prompt}, {@code suffix}, {@code input}, {@code system}, {@code instructions}, {@code prediction},
+     * {@code tools} and {@code fallbacks}, arguments and results of tools included. Not in images, audio and files, in
+     * names of fields, nor in {@code user} and {@code metadata}.
      *
      * @param replacement as {@link java.util.regex.Matcher#replaceAll(String)} has it
      */
@@ -105,7 +107,8 @@ public final class RequestBody {
     }
 
     private static boolean isAtMost(ObjectFields.Field field, long most) {
-        return field.kind() == JsonToken.VALUE_NUMBER_INT && field.text().length() < 19 && Long.parseLong(field.text()) <= most;
+        return field.kind() == JsonToken.VALUE_NUMBER_INT && field.text().length() < 19
+                && Long.parseLong(field.text()) <= most;
     }
 
     private static byte[] slice(byte[] body, ObjectFields.Field field) {

@@ -8,10 +8,10 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
 
+import io.dromedary.client.RouteStepError;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
-import io.dromedary.client.RouteStepError;
 
 /** The request's JSON as the steps so far have left it in the message. */
 public final class StepBody {
@@ -34,12 +34,14 @@ public final class StepBody {
             fields.forEach((name, json) -> edit.set(name, json.getBytes(StandardCharsets.UTF_8)));
             return edit.apply();
         } catch (IOException e) {
-            throw new RouteStepError("The message body is no JSON object, left by a step before: leave the request's JSON there");
+            throw new RouteStepError(
+                    "The message body is no JSON object, left by a step before: leave the request's JSON there");
         }
     }
 
     /**
-     * Its bytes: a step may have left bytes, a text, a stream, or a map, which becomes JSON. Whether they are JSON is not looked at.
+     * Its bytes: a step may have left bytes, a text, a stream, or a map, which becomes JSON. Whether they are JSON is
+     * not looked at.
      *
      * @throws RouteStepError if it is nothing of these
      */

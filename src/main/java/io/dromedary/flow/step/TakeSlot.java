@@ -10,8 +10,9 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
- * First step of a call: takes one of the deployment's places ({@code max_parallel_requests}), for which it waits a moment; then
- * the next deployment is asked. A llama-server serves few connections at a time. That it is busy is no failure of it.
+ * First step of a call: takes one of the deployment's places ({@code max_parallel_requests}), for which it waits a
+ * moment; then the next deployment is asked. A llama-server serves few connections at a time. That it is busy is no
+ * failure of it.
  */
 public final class TakeSlot extends GatewayStep {
 

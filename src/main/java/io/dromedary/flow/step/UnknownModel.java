@@ -22,7 +22,8 @@ public final class UnknownModel extends GatewayStep {
         String names = String.join(", ", catalogue.modelNames().stream().limit(MOST_NAMES).toList());
         String known = names.isEmpty() ? "" : " Available models: " + names;
         return model.isEmpty()
-                ? ApiError.badRequest("missing_required_parameter", "model", "Name a model, there is no default." + known)
+                ? ApiError.badRequest("missing_required_parameter", "model",
+                "Name a model, there is no default." + known)
                 : ApiError.of(404, "invalid_request_error", "model_not_found", "model",
                         "The model `" + name + "` does not exist or you do not have access to it." + known);
     }
