@@ -256,16 +256,19 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** The clock of the answer runs: until a stream's first content, or until a plain answer's head. */
     @Override
     public void awaitingAnswer() {
-        if (stream) {
-            deadline.expect(Clock.FIRST_TOKEN, timeouts.firstTokenMs(deployment(), steering));
-        } else {
-            deadline.expect(Clock.RESPONSE, timeouts.responseMs(deployment(), steering));
-        }
+        long own = stream ? timeouts.firstTokenMs(deployment()) : timeouts.responseMs(deployment());
+        long ms = stream ? timeouts.firstTokenMs(deployment(), steering) : timeouts.responseMs(deployment(), steering);
+        deadline.expect(stream ? Clock.FIRST_TOKEN : Clock.RESPONSE, ms, ms < own);
     }
 
-    /** The idle clock starts anew. */
+    /** The clock between two reads of a plain answer starts anew. */
+    public void readingWhole() {
+        deadline.expect(Clock.BODY, timeouts.bodyMs());
+    }
+
+    /** The clock between two reads of a stream that has had content starts anew. */
     public void reading() {
-        deadline.expect(Clock.IDLE, timeouts.idleMs());
+        deadline.expect(Clock.IDLE, timeouts.idleMs(deployment()));
     }
 
     /** A short clock for what follows the answer's end. */

@@ -94,7 +94,7 @@ final class PlanWalk {
             while (inStage < current.deployments().size()) {
                 Deployment deployment = current.deployments().get(inStage++);
                 if (tried.add(deployment)) {
-                    return Optional.of(new Next(new Plan.Hop(deployment, current), 0));
+                    return Optional.of(new Next(new Plan.Hop(deployment, current, false), 0));
                 }
             }
             Optional<Next> retry = retry(current);
@@ -128,6 +128,6 @@ final class PlanWalk {
         }
         retries++;
         retriesInStage++;
-        return Optional.of(new Next(new Plan.Hop(deployment, current), waitMs.getAsLong()));
+        return Optional.of(new Next(new Plan.Hop(deployment, current, true), waitMs.getAsLong()));
     }
 }

@@ -19,6 +19,7 @@ public final class Timeouts {
     private final long connectMs;
     private final long responseMs;
     private final long firstTokenMs;
+    private final long bodyMs;
     private final long idleMs;
     private final long mostMs;
     private final OptionalLong timeoutMs;
@@ -35,6 +36,7 @@ public final class Timeouts {
         this.connectMs = settings.number(Clock.CONNECT.key());
         this.responseMs = settings.number(Clock.RESPONSE.key());
         this.firstTokenMs = settings.number(Clock.FIRST_TOKEN.key());
+        this.bodyMs = settings.number(Clock.BODY.key());
         this.idleMs = settings.number(Clock.IDLE.key());
         this.mostMs = settings.number("gateway.timeout.max");
         this.timeoutMs = timeoutMs;
@@ -49,8 +51,13 @@ public final class Timeouts {
         return connectMs;
     }
 
-    long idleMs() {
-        return idleMs;
+    long bodyMs() {
+        return bodyMs;
+    }
+
+    /** {@code model_info.idle_timeout} comes before the property. */
+    long idleMs(Deployment deployment) {
+        return Math.min(mostMs, deployment.idleMs().orElse(idleMs));
     }
 
     /** How long the head of a plain answer may take, in ms. */
@@ -58,9 +65,19 @@ public final class Timeouts {
         return Math.min(mostMs, first(Source.FOR_A_PLAIN_ANSWER, deployment, asked).orElse(responseMs));
     }
 
+    /** The same without what the request asks. */
+    long responseMs(Deployment deployment) {
+        return responseMs(deployment, RequestSteering.NONE);
+    }
+
     /** How long the first content of a stream may take, in ms. */
     long firstTokenMs(Deployment deployment, RequestSteering asked) {
         return Math.min(mostMs, first(Source.FOR_A_FIRST_TOKEN, deployment, asked).orElse(firstTokenMs));
+    }
+
+    /** The same without what the request asks. */
+    long firstTokenMs(Deployment deployment) {
+        return firstTokenMs(deployment, RequestSteering.NONE);
     }
 
     private OptionalLong first(List<Source> order, Deployment deployment, RequestSteering asked) {

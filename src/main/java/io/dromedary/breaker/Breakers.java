@@ -31,6 +31,7 @@ public final class Breakers implements AutoCloseable {
     private final CircuitBreakerConfig countingConfig;
     private final long openMs;
     private final long mostMs;
+    private final Cooldown.Trickle trickle;
     private final int trials;
     private final ScheduledExecutorService timer;
     private final Map<String, Cooldown> byId = new ConcurrentHashMap<>();
@@ -39,6 +40,8 @@ public final class Breakers implements AutoCloseable {
     public Breakers(Settings settings) {
         openMs = Math.max(1, settings.number("camel.resilience4j.waitDurationInOpenState")) * 1000;
         mostMs = settings.number("gateway.breaker.max-open");
+        trickle = new Cooldown.Trickle(settings.number("gateway.breaker.trickle"),
+                settings.number("gateway.breaker.unproven"));
         trials = settings.count("camel.resilience4j.permittedNumberOfCallsInHalfOpenState");
         config = CircuitBreakerConfig.custom()
                 .failureRateThreshold(settings.number("camel.resilience4j.failureRateThreshold"))
@@ -70,7 +73,7 @@ public final class Breakers implements AutoCloseable {
     public Cooldown of(Deployment deployment, CooldownRules rules) {
         return byId.computeIfAbsent(key(deployment, rules), id -> new Cooldown(
                 CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs,
-                timer));
+                trickle, timer));
     }
 
     private static String key(Deployment deployment, CooldownRules rules) {

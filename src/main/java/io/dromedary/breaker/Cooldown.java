@@ -31,6 +31,7 @@ public final class Cooldown {
     private final CircuitBreaker breaker;
     private final int trials;
     private final long mostMs;
+    private final Trickle trickle;
     private final ScheduledExecutorService timer;
     private final Deque<Long> failures = new ArrayDeque<>();
     private volatile long openMs;
@@ -40,7 +41,19 @@ public final class Cooldown {
     private long until;
     private boolean rateLimited;
     private boolean said;
+    private boolean trickling;
+    private long letThroughAt = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
+    private long leftAloneAt;
     private int answered;
+
+    /**
+     * Which calls are let through to a deployment that is left alone.
+     *
+     * @param everyMs    one in so many ms for requests that have nobody else to ask; 0 for none
+     * @param unprovenMs one in so many ms for any request while no probe passes; 0 for none
+     */
+    record Trickle(long everyMs, long unprovenMs) {
+    }
 
     /** Asks a deployment whether it is there, without spending a token. May take long. */
     @FunctionalInterface
@@ -53,12 +66,14 @@ public final class Cooldown {
      * @param breaker one that does not become half-open by itself
      * @param trials  how many calls it lets through half-open
      * @param mostMs  how long it stays open at most, whatever an upstream says, in ms
+     * @param trickle which calls are let through while it is open
      * @param timer   on whose threads probes run
      */
-    Cooldown(CircuitBreaker breaker, int trials, long mostMs, ScheduledExecutorService timer) {
+    Cooldown(CircuitBreaker breaker, int trials, long mostMs, Trickle trickle, ScheduledExecutorService timer) {
         this.breaker = breaker;
         this.trials = trials;
         this.mostMs = mostMs;
+        this.trickle = trickle;
         this.timer = timer;
         breaker.getEventPublisher().onStateTransition(change -> changed(change.getStateTransition().getToState()));
         breaker.getEventPublisher().onError(error -> failed(Ending.of(error.getThrowable())));
@@ -81,9 +96,35 @@ public final class Cooldown {
         return breaker;
     }
 
-    /** Whether the deployment is left alone. */
-    public boolean open() {
-        return breaker.getState() == State.OPEN;
+    /** Whether the deployment is left alone: by all but the calls that are {@linkplain #letsThrough let through}. */
+    public synchronized boolean open() {
+        return breaker.getState() == State.OPEN || trickling;
+    }
+
+    /**
+     * Lets a call through to a deployment that is left alone: one in so many ms for requests that have nobody else to
+     * ask, and one in a longer while for any request where no probe has passed, since there are upstreams that refuse
+     * every probe. Its failure leaves the deployment alone as before; its first content ends that.
+     *
+     * @param nobodyElse whether the request has nobody else to ask
+     */
+    public boolean letsThrough(boolean nobodyElse) {
+        long everyMs = nobodyElse ? trickle.everyMs() : trickle.unprovenMs();
+        boolean opens;
+        synchronized (this) {
+            long now = System.nanoTime();
+            long before = nobodyElse ? letThroughAt : Math.max(letThroughAt, leftAloneAt);
+            if (everyMs == 0 || now - before < TimeUnit.MILLISECONDS.toNanos(everyMs)) {
+                return false;
+            }
+            letThroughAt = now;
+            opens = breaker.getState() == State.OPEN;
+            trickling |= opens;
+        }
+        if (opens) {
+            breaker.transitionToHalfOpenState();
+        }
+        return true;
     }
 
     /**
@@ -150,7 +191,8 @@ public final class Cooldown {
     public void answered() {
         boolean enough;
         synchronized (this) {
-            enough = breaker.getState() == State.HALF_OPEN && ++answered >= trials;
+            // A call that was let through proves more than any probe.
+            enough = breaker.getState() == State.HALF_OPEN && (++answered >= trials || trickling);
         }
         if (enough) {
             breaker.transitionToClosedState();
@@ -177,10 +219,27 @@ public final class Cooldown {
         }
     }
 
+    /** From now on, anybody's calls try it. */
+    private void tryAgain() {
+        boolean opens;
+        synchronized (this) {
+            trickling = false;
+            opens = breaker.getState() == State.OPEN;
+        }
+        if (opens) {
+            breaker.transitionToHalfOpenState();
+        }
+    }
+
     private void changed(State state) {
+        boolean quietly;
         synchronized (this) {
             answered = 0;
-            if (state == State.OPEN && !said) {
+            leftAloneAt = state == State.OPEN && !trickling ? System.nanoTime() : leftAloneAt;
+            quietly = trickling && state != State.CLOSED;
+            trickling &= state == State.HALF_OPEN;
+            // A call that was let through and failed does not make the time longer.
+            if (state == State.OPEN && !said && !(quietly && until - System.nanoTime() > 0)) {
                 until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(openMs);
                 rateLimited = false;
             }
@@ -189,9 +248,11 @@ public final class Cooldown {
         synchronized (failures) {
             failures.clear();
         }
-        LOG.info("{} is {}", breaker.getName(),
-                GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
-                : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
+        if (!quietly) {
+            LOG.info("{} is {}", breaker.getName(),
+                    GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
+                    : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
+        }
         if (state == State.OPEN) {
             schedule();
         }
@@ -214,11 +275,11 @@ public final class Cooldown {
     }
 
     private void probe() {
-        if (breaker.getState() != State.OPEN) {
+        if (!open()) {
             return;
         }
         if (passes()) {
-            breaker.transitionToHalfOpenState();
+            tryAgain();
             return;
         }
         synchronized (this) {

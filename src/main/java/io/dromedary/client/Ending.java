@@ -58,9 +58,17 @@ public abstract sealed class Ending extends RuntimeException
         return new GatewayFailed(failure);
     }
 
+    private static FailureKind kindOf(ClockExpired expired) {
+        return switch (expired.clock()) {
+            case TOTAL -> FailureKind.OUT_OF_TIME;
+            case IDLE -> FailureKind.SILENT;
+            default -> expired.ofRequest() ? FailureKind.OWN_CLOCK : FailureKind.TIMEOUT;
+        };
+    }
+
     private static UpstreamFailed known(IOException cause) {
-        if (cause instanceof ClockExpired) {
-            return new UpstreamFailed(FailureKind.TIMEOUT, cause.getMessage());
+        if (cause instanceof ClockExpired expired) {
+            return new UpstreamFailed(kindOf(expired), expired.getMessage());
         }
         if (cause instanceof NoFreeConnection) {
             return new UpstreamFailed(FailureKind.TIMEOUT, "no free connection in the gateway's pool");

@@ -14,10 +14,23 @@ public enum FailureKind {
     UNREADABLE(502, "server_error", "upstream_unavailable", LiteLlm.SERVER, true, true, Fault.UPSTREAM, Outcome.FAILED),
     /** A clock of the gateway expired. */
     TIMEOUT(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, true, true, Fault.UPSTREAM, Outcome.FAILED),
+    /** A clock expired that the request itself set, shorter than the deployment's own. */
+    OWN_CLOCK(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, false, true, Fault.CLIENT, Outcome.FAILED),
+    /**
+     * A stream that has had content was silent for too long: servers are, while they think or hold back a tool's
+     * arguments.
+     */
+    SILENT(504, "server_error", "upstream_timeout", LiteLlm.TIMEOUT, false, false, Fault.GATEWAY, Outcome.FAILED),
+    /** The clock over the whole request expired: whoever is asked then has not had all of its time. */
+    OUT_OF_TIME(504, "server_error", "request_timeout", LiteLlm.TIMEOUT, false, false, Fault.GATEWAY, Outcome.FAILED),
     /** The upstream says 408. */
     TIMEOUT_TOLD(0, null, null, LiteLlm.TIMEOUT, true, true, Fault.UPSTREAM, Outcome.FAILED),
     /** The upstream says 429. */
     RATE_LIMITED(0, null, null, LiteLlm.RATE, true, true, Fault.UPSTREAM, Outcome.FAILED),
+    /** The upstream says that one of its end users, whom the request names, has reached a limit. */
+    USER_LIMITED(0, null, null, LiteLlm.RATE, false, false, Fault.CLIENT, Outcome.FAILED),
+    /** The request alone asks for more than the account may have: tokens per minute, or credit. */
+    OVER_ALLOWANCE(0, null, null, LiteLlm.RATE, false, false, Fault.REQUEST, Outcome.FAILED),
     /** The upstream says 409 or 5xx. */
     SERVER_ERROR(0, null, null, LiteLlm.SERVER, true, true, Fault.UPSTREAM, Outcome.FAILED),
     /** The upstream says something else that is no success. */
@@ -28,8 +41,12 @@ public enum FailureKind {
     PAYMENT_REQUIRED(0, null, null, LiteLlm.SERVER, true, false, Fault.DEPLOYMENT, Outcome.FAILED),
     /** The upstream says 403. */
     NOT_PERMITTED(0, null, null, LiteLlm.KEY, true, false, Fault.DEPLOYMENT, Outcome.FAILED),
-    /** The upstream says 404. */
-    NOT_FOUND(0, null, null, LiteLlm.SERVER, true, false, Fault.DEPLOYMENT, Outcome.FAILED),
+    /** The upstream does not know the model that the configuration names. */
+    MODEL_UNKNOWN(0, null, null, LiteLlm.SERVER, true, false, Fault.DEPLOYMENT, Outcome.FAILED),
+    /** The upstream does not know the model whose name the client has filled into a wildcard. */
+    NAME_UNKNOWN(0, null, null, LiteLlm.SERVER, false, false, Fault.CLIENT, Outcome.FAILED),
+    /** The upstream says 404 and names no model. */
+    NOT_FOUND(0, null, null, LiteLlm.SERVER, false, false, Fault.DEPLOYMENT, Outcome.FAILED),
     /** The upstream is well and cannot do what this request asks for; another one may. */
     INCAPABLE(0, null, null, LiteLlm.REQUEST, false, false, Fault.REQUEST, Outcome.FAILED),
     /** The prompt does not fit into the model's context. */

@@ -107,7 +107,7 @@ public final class UpstreamFailed extends Ending {
 
     /** Whether asking the same deployment again may help. */
     public boolean retryable() {
-        return counts && kind.retryable();
+        return kind.retryable();
     }
 
     /** What the upstream said of when to come again, in seconds. */

@@ -27,6 +27,7 @@ import io.dromedary.observe.BreakerListener;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
+import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.LearnedDrops;
 import io.dromedary.upstream.Probe;
 import io.dromedary.upstream.RouteHeaders;
@@ -46,6 +47,7 @@ public final class GenerationContext {
     private final RouteHeaders routeHeaders = new RouteHeaders();
     private final LearnedDrops learnedDrops = new LearnedDrops();
     private final AnswerPolicy answers;
+    private final ErrorClassifier errors;
     private final Limits limits;
     private final boolean probesByConnecting;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
@@ -67,6 +69,7 @@ public final class GenerationContext {
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
         this.events = shared.events().with(new BreakerListener(this::cooldownOf));
         this.answers = new AnswerPolicy(settings);
+        this.errors = new ErrorClassifier(answers.tellApiBase());
         this.limits = Limits.of(settings);
         this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
         this.retry = Retry.of(config.retryRules(), settings, shared.retries());
@@ -207,6 +210,11 @@ public final class GenerationContext {
     /** Who may answer what a model cannot. */
     public SpecialFallbacks specialFallbacks() {
         return new SpecialFallbacks(catalogue(), strategy);
+    }
+
+    /** Understands what upstreams say of errors. */
+    public ErrorClassifier errors() {
+        return errors;
     }
 
     /** What of an answer's head goes to the client. */

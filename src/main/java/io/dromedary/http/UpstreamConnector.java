@@ -152,7 +152,7 @@ final class UpstreamConnector {
     private UpstreamConnection connect(CallControl control, InetSocketAddress server, EventLoop loop,
             Consumer<UpstreamConnection> closed) throws IOException, InterruptedException {
         CompletableFuture<UpstreamConnection> made = new CompletableFuture<>();
-        new Bootstrap().group(loop).channel(NioSocketChannel.class)
+        DeadPeers.lookAfter(new Bootstrap()).group(loop).channel(NioSocketChannel.class)
                 .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMs)
                 .option(ChannelOption.TCP_NODELAY, true)

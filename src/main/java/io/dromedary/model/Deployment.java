@@ -73,6 +73,15 @@ public record Deployment(
         return upstreamModel.replace("*", NamePattern.of(group).wildcardPart(model));
     }
 
+    /**
+     * How long a stream may be silent once it has had content, in ms: {@code model_info.idle_timeout}, in seconds;
+     * empty if it is not said.
+     */
+    public OptionalLong idleMs() {
+        return info.get("idle_timeout") instanceof Number seconds && seconds.doubleValue() > 0
+                ? OptionalLong.of(Math.max(1, Math.round(seconds.doubleValue() * 1000))) : OptionalLong.empty();
+    }
+
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));

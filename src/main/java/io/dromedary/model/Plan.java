@@ -32,8 +32,9 @@ public record Plan(String model, List<Stage> stages) {
      *
      * @param deployment whom to ask
      * @param stage      the group it is asked for
+     * @param retry      whether the same deployment was asked before for this request
      */
-    public record Hop(Deployment deployment, Stage stage) {
+    public record Hop(Deployment deployment, Stage stage, boolean retry) {
 
         /** The name under which it is asked. */
         public String model() {

@@ -13,6 +13,7 @@ import io.dromedary.client.HedgeLost;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.settings.Limits;
+import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
@@ -105,7 +106,8 @@ public final class AnswerRelay {
         if (in == null) {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
-        StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes());
+        StreamRelay relay =
+                new StreamRelay(run, attempt, limits.heldBytes(), new ErrorClassifier(policy.tellApiBase()));
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
         while (!relay.over()) {

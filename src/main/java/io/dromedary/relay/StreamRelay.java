@@ -34,6 +34,7 @@ final class StreamRelay implements EventParser.Sink {
     private final Attempt attempt;
     private final byte[] model;
     private final int mostHeld;
+    private final ErrorClassifier errors;
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> choices = new HashSet<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
@@ -43,8 +44,12 @@ final class StreamRelay implements EventParser.Sink {
     private boolean done;
     private UpstreamFailed failure;
 
-    /** @param mostHeld how many bytes may come before the first content */
-    StreamRelay(RequestRun attempts, Attempt attempt, int mostHeld) {
+    /**
+     * @param mostHeld how many bytes may come before the first content
+     * @param errors   understands the errors that it may hold
+     */
+    StreamRelay(RequestRun attempts, Attempt attempt, int mostHeld, ErrorClassifier errors) {
+        this.errors = errors;
         this.attempts = attempts;
         this.attempt = attempt;
         this.mostHeld = mostHeld;
@@ -99,8 +104,7 @@ final class StreamRelay implements EventParser.Sink {
         if (over()) {
             return;
         }
-        UpstreamError error = UpstreamError.read(value, attempt.deployment());
-        failure = ErrorClassifier.classify(error.number(), error, attempt.deployment(), OptionalLong.empty());
+        failure = errors.classify(0, UpstreamError.read(value), attempt, OptionalLong.empty());
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class KnownSettings {
             gateway.timeout.total number
             gateway.timeout.first-token number
             gateway.timeout.response number
+            gateway.timeout.body number
             gateway.timeout.idle number
             gateway.timeout.max number
             gateway.timeout.write number
@@ -64,6 +65,8 @@ public final class KnownSettings {
             camel.resilience4j.waitDurationInOpenState number start
             gateway.breaker.probe models|tcp
             gateway.breaker.max-open number start
+            gateway.breaker.trickle number start
+            gateway.breaker.unproven number start
             camel.resilience4j.permittedNumberOfCallsInHalfOpenState number start
             """;
     private static final Map<String, String> FORMS = new LinkedHashMap<>();

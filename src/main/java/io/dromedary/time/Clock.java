@@ -10,7 +10,9 @@ public enum Clock {
     FIRST_TOKEN("gateway.timeout.first-token", "no token"),
     /** Over the whole request, all its attempts and pauses. */
     TOTAL("gateway.timeout.total", "no whole answer"),
-    /** Between two reads of an answer. */
+    /** Between two reads of a plain answer. */
+    BODY("gateway.timeout.body", "silent"),
+    /** Between two reads of a stream that has had content. */
     IDLE("gateway.timeout.idle", "silent");
 
     private final String key;
@@ -28,6 +30,6 @@ public enum Clock {
 
     /** What is told when it runs out: {@code no token within 120000 ms}. */
     public String expired(long ms) {
-        return words + (this == IDLE ? " for " : " within ") + ms + " ms";
+        return words + (this == IDLE || this == BODY ? " for " : " within ") + ms + " ms";
     }
 }

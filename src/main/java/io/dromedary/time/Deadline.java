@@ -16,6 +16,7 @@ public final class Deadline implements AutoCloseable {
     private volatile long deadline = Long.MAX_VALUE;
     private volatile Clock clock;
     private volatile long limitMs;
+    private volatile boolean ofRequest;
     private volatile ClockExpired expired;
     private volatile boolean closed;
     private volatile Consumer<Runnable> judge = Runnable::run;
@@ -30,7 +31,17 @@ public final class Deadline implements AutoCloseable {
 
     /** From now on, {@code which} runs out after {@code ms}. Replaces the clock before it. */
     public void expect(Clock which, long ms) {
+        expect(which, ms, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param byRequest whether the request itself has made it shorter than it would be
+     */
+    public void expect(Clock which, long ms, boolean byRequest) {
         clock = which;
+        ofRequest = byRequest;
         limitMs = ms;
         deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
         arm();
@@ -88,7 +99,7 @@ public final class Deadline implements AutoCloseable {
         if (!due()) {
             return;
         }
-        expired = new ClockExpired(clock, limitMs);
+        expired = new ClockExpired(clock, limitMs, ofRequest);
         abort.run();
     }
 

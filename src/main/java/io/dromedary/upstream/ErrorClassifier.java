@@ -1,63 +1,177 @@
 package io.dromedary.upstream;
 
+import java.io.IOException;
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import io.dromedary.attempt.Attempt;
+import io.dromedary.client.ApiError;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
  * Decides of which kind an upstream's error is, by its status, its code and its words. What happens on a kind, the
- * routes decide.
+ * routes decide. The raw text is judged; what the failure tells is blotted.
  */
 public final class ErrorClassifier {
 
     private static final int NOT_IMPLEMENTED = 501;
+    private static final Set<Integer> MAY_BE_INCAPABLE = Set.of(400, 404, 405, 415, 422, 500, 501);
+    private static final Set<Integer> MAY_BE_POLICY = Set.of(400, 403, 422, 451);
+    private static final Set<Integer> MAY_BE_MODEL = Set.of(400, 404, 422);
+    private static final Set<Integer> MAY_BE_A_USERS = Set.of(400, 402, 403, 429);
+    private static final Pattern LIMIT = Pattern.compile("limit:? (\\d[\\d,]{0,15})");
+    private static final Pattern REQUESTED = Pattern.compile("requested:? (\\d[\\d,]{0,15})");
+    private static final int SHORTEST_USER = 3;
 
-    private ErrorClassifier() {
+    private final SecretBlot blot;
+
+    /** @param tellAddress whether clients are told where upstreams are ({@code gateway.answer.api-base}) */
+    public ErrorClassifier(boolean tellAddress) {
+        blot = new SecretBlot(tellAddress);
     }
 
     /**
      * The failure that the error amounts to.
      *
-     * @param status     the upstream's, or the one that the error itself names under a 200; below 400 for none
-     * @param deployment who said it
+     * @param status     the upstream's; below 400 where the error came under a 200 and has to tell its status itself
+     * @param attempt    whose error it is
      * @param retryAfter when the upstream wants to be asked again, in seconds
      */
-    public static UpstreamFailed classify(int status, UpstreamError error, Deployment deployment,
-            OptionalLong retryAfter) {
-        int told = status >= 400 && status < 600 ? status : 502;
-        FailureKind kind = kindOf(told, error);
-        return UpstreamFailed.told(kind, told, error.type(), error.code(), error.param(),
-                message(kind, told, error, deployment),
-                retryAfter);
+    public UpstreamFailed classify(int status, UpstreamError error, Attempt attempt, OptionalLong retryAfter) {
+        int told = status >= 400 && status < 600 ? status : status(error);
+        FailureKind kind = kindOf(told, error, attempt);
+        Deployment deployment = attempt.deployment();
+        String code = kind == FailureKind.REFUSED_BY_POLICY && error.code() == null ? "content_policy_violation"
+                : error.code();
+        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED && (told >= 500 || told == 404) ? 400
+                : told;
+        String type = shown == told ? error.type() : ApiError.typeOf(shown);
+        return UpstreamFailed.told(kind, shown, blot.of(type, deployment), blot.of(code, deployment),
+                blot.of(error.param(), deployment), message(kind, told, error, attempt), retryAfter);
     }
 
-    private static FailureKind kindOf(int status, UpstreamError error) {
-        FailureKind kind = FailureKind.ofStatus(status);
-        if (kind == FailureKind.CLIENT_MISTAKE) {
-            return error.contextOverflow() ? FailureKind.TOO_LONG : error.contentPolicy()
-                    ? FailureKind.REFUSED_BY_POLICY : kind;
+    /** The error's message without secrets, for the log. */
+    public String told(UpstreamError error, Deployment deployment) {
+        return blot.of(error.message(), deployment);
+    }
+
+    private static int status(UpstreamError error) {
+        if (error.number() >= 400 && error.number() < 600) {
+            return error.number();
         }
-        boolean incapable = status == NOT_IMPLEMENTED
-                || UpstreamPhrases.say(Meaning.INCAPABLE, status, error.message());
-        return incapable ? FailureKind.INCAPABLE : kind;
+        String words = error.judged();
+        if (says(Meaning.TOO_LONG, words) || says(Meaning.REFUSED_BY_POLICY, words)) {
+            return 400;
+        }
+        return says(Meaning.RATE_LIMITED, words) ? 429 : says(Meaning.OVERLOADED, words) ? 503 : 502;
+    }
+
+    private static boolean says(Meaning meaning, String words) {
+        return UpstreamPhrases.say(meaning, 0, true, words);
+    }
+
+    private static FailureKind kindOf(int status, UpstreamError error, Attempt attempt) {
+        String words = error.judged();
+        FailureKind byStatus = FailureKind.ofStatus(status);
+        boolean ofTheRequest = byStatus == FailureKind.CLIENT_MISTAKE;
+        if (UpstreamPhrases.say(Meaning.OVER_ALLOWANCE, status, false, words) || byStatus == FailureKind.RATE_LIMITED
+                && neverFits(words)) {
+            return FailureKind.OVER_ALLOWANCE;
+        }
+        if (error.is("context_length_exceeded", "exceed_context_size_error", "model_max_prompt_tokens_exceeded",
+                "tokens_limit_reached")
+                || UpstreamPhrases.say(Meaning.TOO_LONG, status, ofTheRequest, words)) {
+            return FailureKind.TOO_LONG;
+        }
+        if (MAY_BE_A_USERS.contains(status) && ofOneUser(status, words, attempt)) {
+            return FailureKind.USER_LIMITED;
+        }
+        if (MAY_BE_POLICY.contains(status)
+                && (error.is("content_policy_violation", "content_filter", "data_inspection_failed")
+                || !error.reasons().isEmpty() || UpstreamPhrases.say(Meaning.REFUSED_BY_POLICY, status, true, words))) {
+            return FailureKind.REFUSED_BY_POLICY;
+        }
+        if (status == NOT_IMPLEMENTED
+                || UpstreamPhrases.say(Meaning.INCAPABLE, status, MAY_BE_INCAPABLE.contains(status), words)) {
+            return FailureKind.INCAPABLE;
+        }
+        if (MAY_BE_MODEL.contains(status) && aboutTheModel(status, error, words, attempt)) {
+            return attempt.deployment().upstreamModel().contains("*") ? FailureKind.NAME_UNKNOWN
+                    : FailureKind.MODEL_UNKNOWN;
+        }
+        return byStatus;
+    }
+
+    /**
+     * Whether a rate limit's text says that the request asks for more than the whole limit: it never fits, however long
+     * one waits.
+     */
+    private static boolean neverFits(String words) {
+        String lower = words.toLowerCase(Locale.ROOT);
+        long limit = number(LIMIT, lower);
+        return limit > 0 && number(REQUESTED, lower) > limit;
+    }
+
+    private static long number(Pattern pattern, String words) {
+        Matcher found = pattern.matcher(words);
+        return found.find() ? Long.parseLong(found.group(1).replace(",", "")) : 0;
+    }
+
+    /** By the words, or because the client's own {@code user} is quoted. */
+    private static boolean ofOneUser(int status, String words, Attempt attempt) {
+        if (UpstreamPhrases.say(Meaning.USER_LIMITED, status, status == 402 || status == 429, words)) {
+            return true;
+        }
+        if (status != 429 && status != 402 || attempt.sent() == null || !words.toLowerCase(Locale.ROOT)
+                .contains("user")) {
+            return false;
+        }
+        try {
+            return ObjectFields.read(attempt.sent(), Set.of("user", "safety_identifier")).all().stream()
+                    .map(ObjectFields.Field::text)
+                    .anyMatch(user -> user != null && user.length() >= SHORTEST_USER && words.contains(user));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** A 404 may be about a path, too: it is about the model if it says so or names it. */
+    private static boolean aboutTheModel(int status, UpstreamError error, String words, Attempt attempt) {
+        return error.is("model_not_found") || UpstreamPhrases.say(Meaning.MODEL_UNKNOWN, status, true, words)
+                || status == 404 && words.contains(attempt.hop().upstreamModel());
     }
 
     /**
      * The words of an upstream about the deployment's key, credit or model are for the operator, not for the client.
      */
-    private static String message(FailureKind kind, int status, UpstreamError error, Deployment deployment) {
-        String ofDeployment = " (deployment " + deployment.id() + ")";
+    private String message(FailureKind kind, int status, UpstreamError error, Attempt attempt) {
+        String ofDeployment = " (deployment " + attempt.deployment().id() + ")";
+        String words = told(error, attempt.deployment());
         return switch (kind) {
             case KEY_REFUSED -> "the upstream refused the gateway's key" + ofDeployment;
             case PAYMENT_REQUIRED -> "the upstream wants payment" + ofDeployment;
             case NOT_PERMITTED -> "the upstream does not permit it" + ofDeployment;
-            case NOT_FOUND -> "the upstream does not know the model or the path" + ofDeployment;
-            case CLIENT_MISTAKE, TOO_LONG, REFUSED_BY_POLICY -> error.message().isEmpty()
-                    ? "The upstream refused the request with status " + status : error.message();
-            default -> "status " + status + (error.message().isEmpty() ? "" : ", " + error.message());
+            case MODEL_UNKNOWN -> "the upstream does not know the model" + ofDeployment;
+            case NAME_UNKNOWN -> "the upstream does not know a model of that name" + ofDeployment;
+            case NOT_FOUND -> "the upstream does not know the path" + ofDeployment
+                    + (words.isEmpty() ? "" : ", " + words);
+            case CLIENT_MISTAKE, TOO_LONG, INCAPABLE, OVER_ALLOWANCE, USER_LIMITED -> words.isEmpty()
+                    ? "The upstream refused the request with status " + status : words;
+            case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());
+            default -> "status " + status + (words.isEmpty() ? "" : ", " + words);
         };
+    }
+
+    private String refusal(String words, UpstreamError error, Deployment deployment) {
+        String reasons = blot.of(String.join(", ", error.reasons()), deployment);
+        String told = words.isEmpty() ? "The upstream refused the prompt" : words;
+        return reasons.isEmpty() ? told : told + " (" + reasons + ")";
     }
 }

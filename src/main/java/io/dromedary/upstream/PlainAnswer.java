@@ -9,12 +9,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
-import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.model.Endpoint.Answer;
 
@@ -37,12 +38,13 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
     /**
      * Checks the body of a 2xx answer and gives it the model name that the client used.
      *
-     * @param type  the content type that it came with
-     * @param model the name for the client
+     * @param type   the content type that it came with
+     * @param errors understands the error that it may hold
      * @throws UpstreamFailed if it is empty, not what was asked for, or an error in spite of its status
      */
-    public static PlainAnswer check(byte[] body, int status, String type, Endpoint endpoint, String model,
-            Deployment deployment) {
+    public static PlainAnswer check(byte[] body, int status, String type, RequestRun run, Attempt attempt,
+            ErrorClassifier errors) {
+        Endpoint endpoint = run.endpoint();
         if (body.length == 0) {
             throw UpstreamFailed.unreadable("the answer is empty");
         }
@@ -54,29 +56,28 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
                 Json.requireValid(body); // llama-server answers a list of prompts so, and some rerankers
                 return new PlainAnswer(status, JSON_TYPE, body);
             }
-            return object(body, status, endpoint.answer(), model, deployment);
+            return object(body, status, run, attempt, errors);
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 
-    private static PlainAnswer object(byte[] body, int status, Answer kind, String model, Deployment deployment)
+    private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)
             throws IOException {
         ObjectFields fields = ObjectFields.read(body, Set.of());
         ObjectFields.Field error = fields.find("error").orElse(null);
         if (error != null && error.kind() != JsonToken.VALUE_NULL) {
             JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-            UpstreamError inside = UpstreamError.of(node, deployment);
-            throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
+            throw errors.classify(status, UpstreamError.of(node), attempt, OptionalLong.empty());
         }
-        switch (kind) {
+        switch (run.endpoint().answer()) {
             case CHAT, COMPLETION -> requireList(fields, "choices");
             case EMBEDDING -> requireList(fields, "data");
             default -> { }
         }
         ObjectEdit edit = new ObjectEdit(body, fields);
         if (fields.find("model").filter(field -> field.kind() == JsonToken.VALUE_STRING).isPresent()) {
-            edit.set("model", Json.literal(model));
+            edit.set("model", Json.literal(run.plan().model()));
         }
         return new PlainAnswer(status, JSON_TYPE, edit.apply(), tokens(body, fields));
     }

@@ -12,8 +12,8 @@ import io.dromedary.time.ClockTimer;
 
 /**
  * Asks an upstream for its list of models, which costs no token, over the connections and with the headers of the
- * deployment's own calls. Any answer below 500 but a refused key or too many requests shows that it is there: many
- * servers have no such list.
+ * deployment's own calls. Any answer below 500 shows that it is there: many servers have no such list, and a restricted
+ * key may not ask for it.
  */
 public final class Probe {
 
@@ -60,8 +60,7 @@ public final class Probe {
             UpstreamAnswer answer = pool.call(call, new UpstreamRequest("GET", path, headers, new byte[0]));
             int status = answer.status();
             drain(answer);
-            return status >= 500 || status == 401 || status == 403 || status == 429 ? "GET /models answered " + status
-                    : null;
+            return status >= 500 ? "GET /models answered " + status : null;
         } catch (IOException e) {
             return problem(e);
         } catch (InterruptedException e) {

@@ -41,10 +41,10 @@ public final class UnsupportedParameter {
     }
 
     private static Optional<String> fromError(UpstreamError error, Collection<String> sent) {
-        String message = error.message().toLowerCase(Locale.ROOT);
+        String message = error.judged().toLowerCase(Locale.ROOT);
         boolean byCode = error.code() != null && CODES.contains(error.code());
-        if (!byCode && (!UpstreamPhrases.say(Meaning.PARAMETER_UNSUPPORTED, error.number(), message)
-                || UpstreamPhrases.say(Meaning.VALUE_WRONG, error.number(), message))) {
+        if (!byCode && (!UpstreamPhrases.say(Meaning.PARAMETER_UNSUPPORTED, 0, true, message)
+                || UpstreamPhrases.say(Meaning.VALUE_WRONG, 0, true, message))) {
             return Optional.empty();
         }
         if (error.param() != null && sent.contains(error.param())) {

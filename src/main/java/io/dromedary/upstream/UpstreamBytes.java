@@ -8,7 +8,9 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.UpstreamFailed;
 
-/** Reads a plain answer whole, under the idle clock, a limit of its own and the gateway's memory budget. */
+/**
+ * Reads a plain answer whole, under the clock between two reads, a limit of its own and the gateway's memory budget.
+ */
 public final class UpstreamBytes {
 
     private static final int SMALLEST_BLOCK = 2 * 1024;
@@ -26,7 +28,7 @@ public final class UpstreamBytes {
      */
     public static byte[] read(InputStream in, Attempt attempt, long limit, HeldBytes held) throws Exception {
         try {
-            attempt.reading();
+            attempt.readingWhole();
             byte[] block = block(in);
             ByteArrayOutputStream out = new ByteArrayOutputStream(block.length);
             for (int n = in.read(block); n >= 0; n = in.read(block)) {
@@ -35,7 +37,7 @@ public final class UpstreamBytes {
                 }
                 held.more(n);
                 out.write(block, 0, n);
-                attempt.reading();
+                attempt.readingWhole();
                 block = block.length < LARGEST_BLOCK && in.available() > block.length ? block(in) : block;
             }
             return out.toByteArray();

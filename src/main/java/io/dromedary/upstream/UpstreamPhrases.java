@@ -6,8 +6,9 @@ import java.util.Locale;
 
 /**
  * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen
- * at. A phrase is looked for anywhere in an error's message, in any case. Where a row names a status, it counts for
- * that status only.
+ * at. A phrase is looked for anywhere in an error's text, in any case. A row that names a status counts for that status
+ * only; one with an asterisk counts for the statuses that {@link ErrorClassifier} asks about. {@link UpstreamCodes} has
+ * the codes and types.
  */
 public final class UpstreamPhrases {
 
@@ -17,8 +18,18 @@ public final class UpstreamPhrases {
         TOO_LONG,
         /** The provider does not want to answer such a prompt. */
         REFUSED_BY_POLICY,
+        /** One request asks for more than the account may have at all: tokens per minute, or credit. */
+        OVER_ALLOWANCE,
+        /** A limit or budget of one of the upstream's end users is reached. */
+        USER_LIMITED,
         /** This server cannot do what the request asks for; it is well, and another one may. */
         INCAPABLE,
+        /** The model's name is not known. */
+        MODEL_UNKNOWN,
+        /** An error without a status: there were too many requests. */
+        RATE_LIMITED,
+        /** An error without a status: the server has too much to do. */
+        OVERLOADED,
         /** A parameter is not supported, not known or not permitted. */
         PARAMETER_UNSUPPORTED,
         /** The value of a parameter is wrong: to leave the parameter out would hide the client's mistake. */
@@ -33,19 +44,52 @@ public final class UpstreamPhrases {
      * @param seenAt which upstream says so
      */
     public record Phrase(Meaning meaning, int status, String text, String seenAt) {
-
-        private boolean isIn(int errorStatus, String lowerMessage) {
-            return (status == 0 || status == errorStatus) && lowerMessage.contains(text);
-        }
     }
 
     private static final String TABLE = """
-            TOO_LONG              | *   | context length                       | OpenAI, vLLM
+            TOO_LONG              | *   | context length                       | OpenAI, vLLM, Mistral, DeepSeek, \
+            OpenRouter
             TOO_LONG              | *   | context size                         | llama-server
-            TOO_LONG              | *   | context window                       | LiteLLM, OpenRouter
+            TOO_LONG              | *   | context window                       | LiteLLM, OpenRouter, MiniMax
+            TOO_LONG              | *   | context limit                        | Anthropic
+            TOO_LONG              | *   | longer than the maximum model length | vLLM
+            TOO_LONG              | *   | prompt is too long                   | Anthropic, Fireworks
+            TOO_LONG              | *   | maximum number of tokens allowed     | Gemini
+            TOO_LONG              | *   | maximum prompt length                | xAI
+            TOO_LONG              | *   | range of input length should be      | DashScope
+            TOO_LONG              | *   | `inputs` tokens + `max_new_tokens`   | TGI, Together
+            TOO_LONG              | *   | `inputs` must have less than         | TGI
+            TOO_LONG              | *   | input length exceeds                 | Ollama
+            TOO_LONG              | *   | context the overflows                | LM Studio
+            TOO_LONG              | *   | context overflow                     | LM Studio
+            TOO_LONG              | *   | input is too long for requested model | Bedrock
+            TOO_LONG              | *   | number of tokens in the prompt cannot exceed | Cohere
+            TOO_LONG              | *   | reduce the length of the messages    | OpenAI, Groq, Cerebras
+            TOO_LONG              | *   | exceeded model token limit           | Moonshot
+            TOO_LONG              | *   | prompt exceeds max length            | Zhipu
+            TOO_LONG              | *   | prompt token count of                | GitHub Copilot
+            TOO_LONG              | *   | body too large for                   | GitHub Models
+            TOO_LONG              | *   | cannot exceed the total tokens limit | watsonx
+            TOO_LONG              | 500 | the request exceeds the available context size | llama-server
+            TOO_LONG              | 500 | the input length exceeds the context length | Ollama
             REFUSED_BY_POLICY     | *   | content policy                       | OpenAI images
             REFUSED_BY_POLICY     | *   | safety system                        | OpenAI images
             REFUSED_BY_POLICY     | *   | content management policy            | Azure
+            REFUSED_BY_POLICY     | *   | was flagged                          | OpenRouter
+            REFUSED_BY_POLICY     | *   | moderation                           | OpenRouter, Moonshot
+            REFUSED_BY_POLICY     | *   | inappropriate content                | DashScope
+            REFUSED_BY_POLICY     | *   | content exists risk                  | DeepSeek
+            REFUSED_BY_POLICY     | *   | content violates usage guidelines    | xAI
+            OVER_ALLOWANCE        | 429 | request too large                    | OpenAI
+            OVER_ALLOWANCE        | 413 | tokens per min                       | Groq
+            OVER_ALLOWANCE        | 400 | request too large for model          | Groq
+            OVER_ALLOWANCE        | 402 | can only afford                      | OpenRouter
+            OVER_ALLOWANCE        | 402 | fewer max_tokens                     | OpenRouter
+            USER_LIMITED          | *   | end user                             | LiteLLM
+            USER_LIMITED          | *   | end-user                             | LiteLLM
+            USER_LIMITED          | *   | end_user                             | LiteLLM
+            USER_LIMITED          | *   | enduser                              | LiteLLM
+            USER_LIMITED          | *   | per-user                             | Hugging Face
             INCAPABLE             | 500 | cannot use tools with stream         | llama-server
             INCAPABLE             | 500 | only one completion choice is allowed | llama-server
             INCAPABLE             | 500 | failed to parse messages             | llama-server
@@ -53,6 +97,41 @@ public final class UpstreamPhrases {
             INCAPABLE             | 500 | [json.exception.                     | llama-server
             INCAPABLE             | 500 | unsupported content part type        | llama-server
             INCAPABLE             | 500 | missing 'role' in message            | llama-server
+            INCAPABLE             | *   | mmproj                               | llama-server
+            INCAPABLE             | *   | image input is not supported         | llama-server
+            INCAPABLE             | *   | audio input is not supported         | llama-server
+            INCAPABLE             | *   | does not support multimodal          | llama-server
+            INCAPABLE             | *   | requires --jinja                     | llama-server
+            INCAPABLE             | *   | no endpoints found that              | OpenRouter
+            INCAPABLE             | *   | is not a multimodal model            | vLLM
+            INCAPABLE             | *   | at most 0 image                      | vLLM
+            INCAPABLE             | *   | at most 0 audio                      | vLLM
+            INCAPABLE             | *   | tool choice requires                 | vLLM
+            INCAPABLE             | *   | does not support tools               | Ollama
+            INCAPABLE             | *   | missing data required for image input | Ollama
+            INCAPABLE             | *   | does not support image               | LM Studio, Mistral
+            INCAPABLE             | *   | does not support audio               | OpenAI
+            INCAPABLE             | *   | does not support vision              | several
+            INCAPABLE             | *   | does not support function calling    | several
+            INCAPABLE             | *   | image_url is only supported by       | OpenAI
+            INCAPABLE             | *   | unknown variant `image_url`          | DeepSeek
+            INCAPABLE             | *   | `tool calling` is not supported      | Groq
+            INCAPABLE             | *   | does not support response format     | Groq
+            INCAPABLE             | *   | response_format type is unavailable  | DeepSeek
+            INCAPABLE             | *   | of type 'json_schema' is not supported | OpenAI
+            MODEL_UNKNOWN         | *   | does not exist or you do not have access | OpenAI
+            MODEL_UNKNOWN         | *   | model not found                      | several
+            MODEL_UNKNOWN         | *   | model not exist                      | DeepSeek
+            MODEL_UNKNOWN         | *   | model does not exist                 | several
+            MODEL_UNKNOWN         | *   | unknown model                        | several
+            MODEL_UNKNOWN         | *   | no such model                        | several
+            MODEL_UNKNOWN         | *   | invalid model name                   | LiteLLM
+            MODEL_UNKNOWN         | *   | is not a valid model id              | OpenRouter
+            MODEL_UNKNOWN         | *   | is not found for api version         | Gemini
+            RATE_LIMITED          | *   | rate limit                           | OpenAI
+            RATE_LIMITED          | *   | too many requests                    | several
+            OVERLOADED            | *   | overloaded                           | Anthropic, OpenAI
+            OVERLOADED            | *   | at capacity                          | Groq
             PARAMETER_UNSUPPORTED | *   | unsupported                          | OpenAI
             PARAMETER_UNSUPPORTED | *   | not supported                        | OpenAI, vLLM
             PARAMETER_UNSUPPORTED | *   | doesn't support                      | several
@@ -108,9 +187,19 @@ public final class UpstreamPhrases {
         return ALL;
     }
 
-    /** Whether {@code message}, which came with that status, has a phrase of that meaning. */
-    static boolean say(Meaning meaning, int status, String message) {
-        String lower = message.toLowerCase(Locale.ROOT);
-        return ALL.stream().anyMatch(phrase -> phrase.meaning() == meaning && phrase.isIn(status, lower));
+    /**
+     * Whether {@code text}, which came with that status, has a phrase of that meaning.
+     *
+     * @param any whether rows that name no status count too
+     */
+    static boolean say(Meaning meaning, int status, boolean any, String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        for (Phrase phrase : ALL) {
+            if (phrase.meaning() == meaning && (phrase.status() == status || any && phrase.status() == 0)
+                    && lower.contains(phrase.text())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

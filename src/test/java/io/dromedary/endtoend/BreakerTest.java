@@ -34,7 +34,7 @@ class BreakerTest {
         local = FakeUpstream.start();
         cloud = FakeUpstream.start();
         gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("camel.resilience4j.waitDurationInOpenState", "1"));
+                Map.of("camel.resilience4j.waitDurationInOpenState", "1", "gateway.breaker.trickle", "0"));
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,10 @@ class CooldownTest {
         second.close();
     }
 
-    private RunningGateway gateway(String settings, Map<String, String> properties) {
+    /** Nobody is let through to a deployment that is left alone: OpenBreakerTest has those who are. */
+    private RunningGateway gateway(String settings, Map<String, String> more) {
+        Map<String, String> properties = new HashMap<>(more);
+        properties.put("gateway.breaker.trickle", "0");
         return RunningGateway.with("""
                 model_list:
                   - {model_name: one, litellm_params: {model: openai/a, api_base: '%1$s'}, model_info: {id: one-a}}

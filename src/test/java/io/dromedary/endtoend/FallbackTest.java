@@ -32,7 +32,7 @@ class FallbackTest {
         local = FakeUpstream.start();
         cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
         gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.timeout.response", "400", "gateway.timeout.idle", "300", "gateway.answer.max-bytes",
+                Map.of("gateway.timeout.response", "400", "gateway.timeout.body", "300", "gateway.answer.max-bytes",
                 "100000"));
     }
 
@@ -134,19 +134,19 @@ class FallbackTest {
     }
 
     @Test
-    void aloneALlamaServersErrorKeepsItsStatusAndMessage() {
+    void aloneALlamaServersRefusalIsTheClientsOwn400InItsWords() {
         cloud.does((request, line) -> line.raw(Transcripts.reply("27-chat-n-2")));
         HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false));
-        assertEquals(500, answer.statusCode());
+        assertEquals(400, answer.statusCode());
         assertTrue(answer.body().contains("Only one completion choice is allowed"), answer.body());
-        assertTrue(answer.body().contains("\"code\":\"500\""), "its code is a text: " + answer.body());
+        assertTrue(answer.body().contains("\"code\":\"400\""), "its code is a text: " + answer.body());
     }
 
     @Test
     void anEmbeddingThatIsTooLongDoesNotOpenTheBreaker() {
         cloud.does((request, line) -> line.raw(Transcripts.reply("59-embed-too-long")));
         for (int i = 0; i < 12; i++) {
-            assertEquals(500, gateway.post("/v1/embeddings", "{\"model\":\"embed\",\"input\":\"hello\"}").statusCode());
+            assertEquals(400, gateway.post("/v1/embeddings", "{\"model\":\"embed\",\"input\":\"hello\"}").statusCode());
         }
         assertEquals(12, cloud.posts().size());
     }

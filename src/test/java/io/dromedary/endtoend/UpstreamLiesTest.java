@@ -44,8 +44,8 @@ class UpstreamLiesTest {
         });
         gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
                 Map.of("gateway.timeout.response", "600",
-                "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.answer.max-bytes",
-                "1000000",
+                "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.timeout.body", "400",
+                "gateway.answer.max-bytes", "1000000",
                 "gateway.stream.max-event-bytes", "100000", "gateway.stream.hold-bytes", "100000"));
     }
 

@@ -15,7 +15,6 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.request.RequestReader;
-import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
 import io.dromedary.upstream.RetryAfter;
@@ -57,8 +56,7 @@ public final class CheckAnswer extends GatewayStep {
 
     private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type) throws Exception {
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes());
-        exchange.getMessage().setBody(PlainAnswer.check(body, status, type, run.endpoint(), run.plan().model(),
-                attempt.deployment()));
+        exchange.getMessage().setBody(PlainAnswer.check(body, status, type, run, attempt, gateway().errors()));
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.ANSWER);
     }
 
@@ -68,9 +66,10 @@ public final class CheckAnswer extends GatewayStep {
         }
         AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange.getMessage().getHeaders(), gateway().answers());
         byte[] body = bytes(exchange, attempt, LONGEST_ERROR);
-        UpstreamError error = UpstreamError.read(body, attempt.deployment());
-        LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, error.message());
-        UpstreamFailed failure = ErrorClassifier.classify(status, error, attempt.deployment(),
+        UpstreamError error = UpstreamError.read(body);
+        LOG.debug("{} answered {}: {}", attempt.deployment().id(), status,
+                gateway().errors().told(error, attempt.deployment()));
+        UpstreamFailed failure = gateway().errors().classify(status, error, attempt,
                 RetryAfter.seconds(text(exchange, "Retry-After")));
         if ((status == 400 || status == 422) && attempt.deployment().dropParameters()
                 && canLeaveOut(attempt, body, error)) {

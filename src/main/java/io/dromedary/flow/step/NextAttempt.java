@@ -4,6 +4,7 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.breaker.Cooldown;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
@@ -35,7 +36,8 @@ public final class NextAttempt extends GatewayStep {
             return;
         }
         exchange.setProperty(ExchangeProperties.ATTEMPT, attempt);
-        if (gateway().cooldownOf(attempt.deployment()).open()) {
+        Cooldown cooldown = gateway().cooldownOf(attempt.deployment());
+        if (cooldown.open() && !cooldown.letsThrough(nobodyElse(run, attempt))) {
             exchange.setProperty(ExchangeProperties.PLANNED, PASS_OVER);
             return;
         }
@@ -48,6 +50,15 @@ public final class NextAttempt extends GatewayStep {
         exchange.setProperty(ExchangeProperties.DEPLOYMENT, attempt.deployment().routeName());
         exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(attempt)));
         exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
+    }
+
+    /**
+     * Whether nobody but this deployment could answer: none is left after it, and none before it has failed by a fault
+     * of its own.
+     */
+    private static boolean nobodyElse(RequestRun run, Attempt attempt) {
+        return !attempt.hop().retry() && !run.hasOther() && run.failures().stream()
+                .noneMatch(failure -> failure.reason().counts());
     }
 
     private static boolean keepsAlive(Attempt attempt) {

@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ApiError;
+import io.dromedary.client.FailureKind.Fault;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 
@@ -31,6 +32,10 @@ public final class ReportFailure extends GatewayStep {
                     .retryAfter(secondsToNextMinute());
         }
         UpstreamFailed last = failures.get(failures.size() - 1).reason();
+        if (failures.stream().allMatch(failure -> failure.reason().kind().fault() == Fault.REQUEST)) {
+            // No deployment can do what the request asks for: the client's own answer, in the upstream's words.
+            throw ApiError.of(last.status(), last.type(), last.code(), last.param(), last.getMessage());
+        }
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
                 + failures.size() + " attempts failed. ") + attempts.reasons();
         ApiError error = ApiError.of(last.status(), last.type(), last.code(), null, message);
