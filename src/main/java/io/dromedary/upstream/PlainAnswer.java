@@ -1,9 +1,9 @@
 package io.dromedary.upstream;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
-import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -27,6 +27,10 @@ import io.dromedary.model.Operation;
  */
 public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
 
+    private static final byte[] FINISHED_BADLY = "\"error\"".getBytes(StandardCharsets.US_ASCII);
+    private static final int MOST_LOOKED_AT = 128;
+    private static final int MOST_ERROR = 64 * 1024;
+
     /** One that says nothing of tokens. */
     public PlainAnswer(int status, byte[] body) {
         this(status, body, OptionalLong.empty());
@@ -48,16 +52,22 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
             if (operation == Operation.COMPLETION && isArray(body)) {
                 return new PlainAnswer(status, body); // llama-server answers a list of prompts so
             }
-            ObjectFields fields = ObjectFields.read(body, Set.of());
+            ObjectFields fields = ObjectFields.ofAnswer(body);
             ObjectFields.Field error = fields.find("error").orElse(null);
-            if (error != null && error.kind() != JsonToken.VALUE_NULL) {
-                JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-                throw errors.classify(status, UpstreamError.of(node), attempt, OptionalLong.empty());
+            if (error != null && !saysNothing(body, error)) {
+                // A tree is made of little only; the status may stand beside the error.
+                boolean little = body.length <= MOST_ERROR;
+                byte[] told = little ? body
+                        : Arrays.copyOfRange(body, error.value(), Math.min(error.end(), error.value() + MOST_ERROR));
+                throw errors.classify(status, UpstreamError.read(told), attempt, OptionalLong.empty());
             }
             String content = operation == Operation.EMBEDDING ? "data" : "choices";
             ObjectFields.Field list = fields.find(content).orElse(null);
             if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
                 throw UpstreamFailed.unreadable("the answer has no " + content);
+            }
+            if (list.items().count() <= MOST_LOOKED_AT && failed(body, list)) {
+                throw UpstreamFailed.unreadable("the answer ends with an error, and has no content");
             }
             ObjectEdit edit = new ObjectEdit(body, fields);
             if (fields.find("model").isPresent()) {
@@ -67,6 +77,38 @@ public record PlainAnswer(int status, byte[] body, OptionalLong tokens) {
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
+    }
+
+    private static boolean saysNothing(byte[] body, ObjectFields.Field error) throws IOException {
+        try (JsonParser parser = Json.parser(body, error.value(), error.end() - error.value())) {
+            parser.nextToken();
+            return Json.saysNothing(parser);
+        }
+    }
+
+    /** Whether every choice has the {@code finish_reason} {@code error}, and none has anything else. */
+    private static boolean failed(byte[] body, ObjectFields.Field choices) throws IOException {
+        if (!contains(body, choices, FINISHED_BADLY)) {
+            return false;
+        }
+        for (JsonNode choice : Json.answerTree(Arrays.copyOfRange(body, choices.value(), choices.end()))) {
+            JsonNode message = choice.path("message");
+            boolean empty = choice.path("text").asText().isEmpty() && message.path("content").isEmpty()
+                    && message.path("content").asText("").isEmpty() && message.path("tool_calls").isEmpty();
+            if (!choice.path("finish_reason").asText().equals("error") || !empty) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contains(byte[] body, ObjectFields.Field part, byte[] word) {
+        for (int at = part.value(); at + word.length <= part.end(); at++) {
+            if (body[at] == '"' && Arrays.equals(body, at, at + word.length, word, 0, word.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static OptionalLong tokens(byte[] body, ObjectFields fields) throws IOException {
