@@ -173,14 +173,8 @@ public final class UpstreamAnswer extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (current == null && !next()) {
-            if (ended && waiting.isEmpty()) {
-                return -1;
-            }
-            if (failure != null && waiting.isEmpty()) {
-                throw failure;
-            }
-            await(() -> !waiting.isEmpty() || ended || failure != null || held);
+        if (peek() < 0) {
+            return -1;
         }
         int taken = 0;
         while (taken < length && (current != null || next())) {
@@ -194,6 +188,24 @@ public final class UpstreamAnswer extends InputStream {
             }
         }
         return taken;
+    }
+
+    /**
+     * Waits for the next byte of the body and leaves it there.
+     *
+     * @return the byte; -1 at the end of the body
+     */
+    public int peek() throws IOException {
+        while (current == null && !next()) {
+            if (ended && waiting.isEmpty()) {
+                return -1;
+            }
+            if (failure != null && waiting.isEmpty()) {
+                throw failure;
+            }
+            await(() -> !waiting.isEmpty() || ended || failure != null || held);
+        }
+        return current[position] & 0xFF;
     }
 
     /** How many bytes can be read without waiting. */

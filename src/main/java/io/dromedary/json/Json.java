@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -21,6 +23,11 @@ public final class Json {
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
             .build();
+
+    /** Reads NaN and Infinity too, which Python's servers write for a log probability of zero. */
+    private static final JsonFactory LENIENT = new JsonFactoryBuilder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private Json() {
     }
@@ -40,13 +47,53 @@ public final class Json {
 
     /** A streaming parser over a part of {@code bytes}, whose offsets count from {@code from}. */
     public static JsonParser parser(byte[] bytes, int from, int length) throws IOException {
+        requireUtf8(bytes, from, length);
+        return FACTORY.createParser(bytes, from, length);
+    }
+
+    private static void requireUtf8(byte[] bytes, int from, int length) throws IOException {
         if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0 || (bytes[from] & 0xFE) == 0xFE)) {
             throw new IOException("not UTF-8"); // Jackson would read UTF-16 too, where bytes have no offsets
         }
         if (NeverInUtf8.isIn(bytes, from, length)) {
             throw new IOException("not UTF-8"); // Jackson may take such a field name for another: see there
         }
-        return FACTORY.createParser(bytes, from, length);
+    }
+
+    /** A streaming parser for what an upstream has sent, which may hold NaN and Infinity. */
+    public static JsonParser answerParser(byte[] bytes) throws IOException {
+        requireUtf8(bytes, 0, bytes.length);
+        return LENIENT.createParser(bytes);
+    }
+
+    /** The tree of a whole answer of an upstream, which may hold NaN and Infinity. */
+    public static JsonNode answerTree(byte[] bytes) throws IOException {
+        try (JsonParser parser = answerParser(bytes)) {
+            return Mapper.INSTANCE.readTree(parser);
+        }
+    }
+
+    /**
+     * Whether the value at which {@code parser} stands says nothing: null, false, zero, an empty text, or an array or
+     * object of nothing but such. Some upstreams send an {@code error} of that kind with every answer. Leaves the
+     * parser at the value's end.
+     */
+    public static boolean saysNothing(JsonParser parser) throws IOException {
+        int depth = 0;
+        boolean nothing = true;
+        for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            nothing &= switch (token) {
+                case VALUE_STRING -> parser.getTextLength() == 0;
+                case VALUE_TRUE -> false;
+                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue() == 0;
+                default -> true;
+            };
+            if (depth == 0) {
+                break;
+            }
+        }
+        return nothing;
     }
 
     /** The tree of a small document, such as an upstream's error. */

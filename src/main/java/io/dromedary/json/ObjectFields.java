@@ -80,36 +80,50 @@ public final class ObjectFields {
         return plain == null ? parse(json, textsOf) : plain;
     }
 
+    /** The same of an upstream's answer, which may hold NaN and Infinity. */
+    public static ObjectFields ofAnswer(byte[] json) throws IOException {
+        ObjectFields plain = ObjectScan.read(json, Set.of());
+        if (plain != null) {
+            return plain;
+        }
+        try (JsonParser parser = Json.answerParser(json)) {
+            return parse(json, parser, Set.of());
+        }
+    }
+
     /** The same by Jackson alone. */
     static ObjectFields parse(byte[] json, Set<String> textsOf) throws IOException {
         try (JsonParser parser = Json.parser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw new NotAnObject(parser.currentToken() == null ? "The body is empty"
-                        : "The body is not a JSON object");
-            }
-            int open = offset(parser) + 1;
-            List<Field> fields = new ArrayList<>();
-            Set<String> names = new HashSet<>();
-            JsonToken token = parser.nextToken();
-            while (token == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                int start = offset(parser);
-                JsonToken kind = parser.nextToken();
-                int value = offset(parser);
-                String text = kind.isScalarValue() && textsOf.contains(name) ? parser.getText() : null;
-                Items items = Items.walk(parser);
-                token = parser.nextToken();
-                fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text,
-                        items));
-                if (!names.add(name)) {
-                    throw new NotAnObject("The field '" + name + "' stands twice in the body");
-                }
-            }
-            if (parser.nextToken() != null) {
-                throw new NotAnObject("Something follows the JSON object in the body");
-            }
-            return new ObjectFields(fields, open);
+            return parse(json, parser, textsOf);
         }
+    }
+
+    private static ObjectFields parse(byte[] json, JsonParser parser, Set<String> textsOf) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new NotAnObject(parser.currentToken() == null ? "The body is empty"
+                    : "The body is not a JSON object");
+        }
+        int open = offset(parser) + 1;
+        List<Field> fields = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        JsonToken token = parser.nextToken();
+        while (token == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            int start = offset(parser);
+            JsonToken kind = parser.nextToken();
+            int value = offset(parser);
+            String text = kind.isScalarValue() && textsOf.contains(name) ? parser.getText() : null;
+            Items items = Items.walk(parser);
+            token = parser.nextToken();
+            fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text, items));
+            if (!names.add(name)) {
+                throw new NotAnObject("The field '" + name + "' stands twice in the body");
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw new NotAnObject("Something follows the JSON object in the body");
+        }
+        return new ObjectFields(fields, open);
     }
 
     private static int offset(JsonParser parser) {

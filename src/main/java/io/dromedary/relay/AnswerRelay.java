@@ -111,7 +111,9 @@ public final class AnswerRelay {
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
         while (!relay.over()) {
-            hand(reading.next());
+            byte[] ready = reading.next();
+            tell(relay.takeProgress());
+            hand(ready);
         }
         finish(relay);
         attempt.used(relay.tokens().orElse(estimated(relay.bytes())));
@@ -124,6 +126,22 @@ public final class AnswerRelay {
     /** About four bytes a token, where an answer does not tell: good enough to share requests out, not to bill them. */
     private long estimated(long answerBytes) {
         return (attempt.sent().length + answerBytes) / BYTES_A_TOKEN;
+    }
+
+    /**
+     * Sends what the client has asked to be told before the first content. The head of the answer goes with it, as with
+     * comments that keep alive: another deployment can still take over, but a failure is an event from then on.
+     */
+    private void tell(byte[] progress) {
+        if (progress.length == 0) {
+            return;
+        }
+        synchronized (call) {
+            if (!call.answer().contentSent() && !call.gone() && !attempt.lost()) {
+                StreamHead.send(call, AnswerHeaders.of(call, run, policy));
+                call.answer().writeAtOnce(progress);
+            }
+        }
     }
 
     private void hand(byte[] ready) {

@@ -24,7 +24,8 @@ final class Chunk {
     private Set<Integer> finished = Set.of();
     private Set<Integer> choices = Set.of();
     private long tokens;
-    private boolean chunk;
+    private boolean progress;
+    private boolean failed;
     private boolean errorObject;
     private boolean content;
     private int errorStart = -1;
@@ -39,12 +40,16 @@ final class Chunk {
     /**
      * Reads one event's data.
      *
-     * @throws IOException if it is no JSON object
+     * @throws IOException if it is neither a JSON object nor null, which is no content
      */
     static Chunk read(byte[] json) throws IOException {
         Chunk chunk = new Chunk(json);
-        try (JsonParser parser = Json.parser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        try (JsonParser parser = Json.answerParser(json)) {
+            JsonToken first = parser.nextToken();
+            if (first == JsonToken.VALUE_NULL && parser.nextToken() == null) {
+                return chunk;
+            }
+            if (first != JsonToken.START_OBJECT) {
                 throw new IOException("no JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -63,7 +68,6 @@ final class Chunk {
         switch (name) {
             case "choices" -> choices(parser, value);
             case "usage" -> {
-                chunk |= value == JsonToken.START_OBJECT;
                 tokens = TokenUsage.total(parser);
             }
             case "object" -> errorObject = value == JsonToken.VALUE_STRING && parser.getText().equals("error");
@@ -73,13 +77,16 @@ final class Chunk {
                 modelEnd = (int) parser.currentLocation().getByteOffset();
             }
             case "error" -> {
-                if (value == JsonToken.VALUE_NULL) {
+                if (Json.saysNothing(parser)) {
                     return;
                 }
-                parser.skipChildren();
                 parser.finishToken();
                 errorStart = start;
                 errorEnd = (int) parser.currentLocation().getByteOffset();
+            }
+            case "prompt_progress" -> {
+                progress = value == JsonToken.START_OBJECT;
+                parser.skipChildren();
             }
             default -> parser.skipChildren();
         }
@@ -90,7 +97,6 @@ final class Chunk {
             parser.skipChildren();
             return;
         }
-        chunk = true;
         for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY
                 && item != null; item = parser.nextToken()) {
             if (item == JsonToken.START_OBJECT) {
@@ -109,7 +115,10 @@ final class Chunk {
             JsonToken value = parser.nextToken();
             switch (name) {
                 case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
-                case "finish_reason" -> ends = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+                case "finish_reason" -> {
+                    ends = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
+                    failed |= ends && parser.getText().equals("error");
+                }
                 case "text" -> content |= value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
                 case "delta" -> delta(parser, value);
                 default -> parser.skipChildren();
@@ -117,7 +126,7 @@ final class Chunk {
         }
         choices = with(choices, index);
         if (ends) {
-            content = true;
+            content |= !failed;
             finished = with(finished, index);
         }
     }
@@ -185,9 +194,14 @@ final class Chunk {
         return tokens;
     }
 
-    /** Whether it has what a chunk has: choices, or at least the usage. */
-    boolean chunk() {
-        return chunk;
+    /** Whether it says how far the server has read the prompt (llama-server's {@code return_progress}). */
+    boolean progress() {
+        return progress;
+    }
+
+    /** Whether a choice ends with the {@code finish_reason} {@code error}. */
+    boolean failed() {
+        return failed;
     }
 
     /** The error's bytes, or null: an {@code error} field, or the whole where it says of itself that it is one. */

@@ -9,6 +9,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.core.JsonToken;
+
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.Ending;
@@ -38,6 +40,8 @@ final class StreamRelay implements EventParser.Sink {
     private final Set<Integer> finished = new HashSet<>();
     private final Set<Integer> choices = new HashSet<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    private final ByteArrayOutputStream progress = new ByteArrayOutputStream(0);
+    private final boolean wantsProgress;
     private OptionalLong tokens = OptionalLong.empty();
     private long bytes;
     private boolean content;
@@ -53,6 +57,8 @@ final class StreamRelay implements EventParser.Sink {
         this.attempts = attempts;
         this.attempt = attempt;
         this.mostHeld = mostHeld;
+        this.wantsProgress = attempts.fields().fields().find("return_progress")
+                .filter(asked -> asked.kind() == JsonToken.VALUE_TRUE).isPresent();
         this.model = Json.literal(attempts.plan().model());
     }
 
@@ -76,8 +82,15 @@ final class StreamRelay implements EventParser.Sink {
             error(chunk.error() != null ? chunk.error() : data);
             return;
         }
-        if (!chunk.chunk()) {
-            garbage("data that is no chunk");
+        if (chunk.failed() && !content && !chunk.content()) {
+            failure = UpstreamFailed.unreadable("the stream ends with an error before its first content");
+            return;
+        }
+        if (chunk.progress() && !content && !chunk.content()) {
+            // Never held: a long prompt brings hundreds of them.
+            if (wantsProgress) {
+                ServerSentEvents.append(progress, head, chunk.withModel(model));
+            }
             return;
         }
         content |= chunk.content();
@@ -196,6 +209,19 @@ final class StreamRelay implements EventParser.Sink {
     /** How many bytes wait for {@link #take}. */
     int ready() {
         return out.size();
+    }
+
+    /**
+     * What has come since the last call of progress before the first content, where the client has asked for it; else
+     * empty.
+     */
+    byte[] takeProgress() {
+        if (progress.size() == 0) {
+            return new byte[0];
+        }
+        byte[] ready = progress.toByteArray();
+        progress.reset();
+        return ready;
     }
 
     /** What is ready for the client since the last call; empty while the answer may not begin. */

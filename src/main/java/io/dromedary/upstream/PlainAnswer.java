@@ -1,9 +1,9 @@
 package io.dromedary.upstream;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
-import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -30,6 +30,9 @@ import io.dromedary.model.Endpoint.Answer;
 public record PlainAnswer(int status, String type, byte[] body, OptionalLong tokens) {
 
     private static final String JSON_TYPE = "application/json";
+    private static final byte[] FINISHED_BADLY = "\"error\"".getBytes(StandardCharsets.US_ASCII);
+    private static final int MOST_LOOKED_AT = 128;
+    private static final int MOST_ERROR = 64 * 1024;
 
     private PlainAnswer(int status, String type, byte[] body) {
         this(status, type, body, OptionalLong.empty());
@@ -64,15 +67,23 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
 
     private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)
             throws IOException {
-        ObjectFields fields = ObjectFields.read(body, Set.of());
+        ObjectFields fields = ObjectFields.ofAnswer(body);
         ObjectFields.Field error = fields.find("error").orElse(null);
-        if (error != null && error.kind() != JsonToken.VALUE_NULL) {
-            JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
-            throw errors.classify(status, UpstreamError.of(node), attempt, OptionalLong.empty());
+        if (error != null && !saysNothing(body, error)) {
+            // A tree is made of little only; the status may stand beside the error.
+            boolean little = body.length <= MOST_ERROR;
+            byte[] told = little ? body
+                    : Arrays.copyOfRange(body, error.value(), Math.min(error.end(), error.value() + MOST_ERROR));
+            throw errors.classify(status, UpstreamError.read(told), attempt, OptionalLong.empty());
         }
         switch (run.endpoint().answer()) {
-            case CHAT, COMPLETION -> requireList(fields, "choices");
-            case EMBEDDING -> requireList(fields, "data");
+            case CHAT, COMPLETION -> {
+                ObjectFields.Field choices = list(fields, "choices");
+                if (choices.items().count() <= MOST_LOOKED_AT && failed(body, choices)) {
+                    throw UpstreamFailed.unreadable("the answer ends with an error, and has no content");
+                }
+            }
+            case EMBEDDING -> list(fields, "data");
             default -> { }
         }
         ObjectEdit edit = new ObjectEdit(body, fields);
@@ -82,11 +93,44 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         return new PlainAnswer(status, JSON_TYPE, edit.apply(), tokens(body, fields));
     }
 
-    private static void requireList(ObjectFields fields, String name) {
+    private static ObjectFields.Field list(ObjectFields fields, String name) {
         ObjectFields.Field list = fields.find(name).orElse(null);
         if (list == null || list.kind() != JsonToken.START_ARRAY || list.items().count() == 0) {
             throw UpstreamFailed.unreadable("the answer has no " + name);
         }
+        return list;
+    }
+
+    private static boolean saysNothing(byte[] body, ObjectFields.Field error) throws IOException {
+        try (JsonParser parser = Json.parser(body, error.value(), error.end() - error.value())) {
+            parser.nextToken();
+            return Json.saysNothing(parser);
+        }
+    }
+
+    /** Whether every choice has the {@code finish_reason} {@code error}, and none has anything else. */
+    private static boolean failed(byte[] body, ObjectFields.Field choices) throws IOException {
+        if (!contains(body, choices, FINISHED_BADLY)) {
+            return false;
+        }
+        for (JsonNode choice : Json.answerTree(Arrays.copyOfRange(body, choices.value(), choices.end()))) {
+            JsonNode message = choice.path("message");
+            boolean empty = choice.path("text").asText().isEmpty() && message.path("content").isEmpty()
+                    && message.path("content").asText("").isEmpty() && message.path("tool_calls").isEmpty();
+            if (!choice.path("finish_reason").asText().equals("error") || !empty) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contains(byte[] body, ObjectFields.Field part, byte[] word) {
+        for (int at = part.value(); at + word.length <= part.end(); at++) {
+            if (body[at] == '"' && Arrays.equals(body, at, at + word.length, word, 0, word.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static OptionalLong tokens(byte[] body, ObjectFields fields) throws IOException {

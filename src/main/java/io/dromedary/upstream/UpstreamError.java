@@ -42,11 +42,6 @@ public record UpstreamError(String message, String type, String code, String par
         return new UpstreamError(text.startsWith("<") ? "" : text, null, null, null, 0, List.of());
     }
 
-    /** Reads the error object itself. */
-    static UpstreamError of(JsonNode error) {
-        return of(error, error);
-    }
-
     private static UpstreamError of(JsonNode error, JsonNode root) {
         String message = error.isTextual() ? error.asText() : firstText(error, "message", "msg", "detail", "error");
         if (message.isEmpty() && error.has("detail")) {

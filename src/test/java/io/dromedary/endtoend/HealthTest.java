@@ -79,11 +79,12 @@ class HealthTest {
     }
 
     @Test
-    void anUpstreamThatIsDownOrSilentOrRefusesTheKeyIsUnhealthy() throws Exception {
+    void anUpstreamThatIsDownOrSilentIsUnhealthyAndOneThatRefusesTheListOfModelsIsThere() throws Exception {
         local.refuses();
         cloud.does((request, line) -> line.json(401, "{}"));
         JsonNode health = health("");
-        assertEquals(3, health.get("unhealthy_count").asInt());
+        assertEquals(1, health.get("unhealthy_count").asInt());
+        assertEquals(2, health.get("healthy_count").asInt());
         assertEquals("not reachable", health.get("unhealthy_endpoints").get(0).get("error").asText());
         assertFalse(health.toString().contains("sk-cloud"));
         cloud.does((request, line) -> line.awaitClosed());

@@ -131,7 +131,7 @@ class UpstreamLiesTest {
                 named("a bomb", line -> line.streamHead("Content-Encoding: gzip").chunk(gzipped(50_000_000))
                 .endOfChunks()),
                 named("a page", line -> line.whole(200, "text/html", "<html>Sign in</html>")),
-                named("JSON in place of a stream", line -> line.json(200, Replies.chat("plain"))),
+                named("JSON that is no completion", line -> line.json(200, "{\"status\":\"ok\"}")),
                 named("nothing", line -> line.streamHead().endOfChunks()));
     }
 

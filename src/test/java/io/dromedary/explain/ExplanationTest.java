@@ -96,7 +96,7 @@ class ExplanationTest {
                 "fallback 1  (c.yaml:16)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
                 "first token 99000 ms  (c.yaml:15)",
                 "X-Team is sent  (c.yaml:13)",
-                "idle 60000 ms (gateway.timeout.idle)  (application.properties:"
+                "idle 600000 ms (gateway.timeout.idle)  (application.properties:"
                 + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
             assertTrue(text.contains(line), line + " in " + text);
         }

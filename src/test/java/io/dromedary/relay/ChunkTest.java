@@ -60,10 +60,12 @@ class ChunkTest {
     }
 
     @Test
-    void aChunkHasChoicesOrAtLeastTheUsage() throws IOException {
-        assertEquals(true, read("{\"choices\":[]}").chunk());
-        assertEquals(true, read("{\"usage\":{\"total_tokens\":1}}").chunk());
-        assertEquals(false, read("{\"message\":\"boom\"}").chunk());
+    void anObjectThatSaysItIsAnErrorIsOneAndOneWithoutChoicesOrNullIsJustNoContent() throws IOException {
+        for (String json : new String[] {"{\"choices\":[]}", "{\"usage\":{}}", "{\"message\":\"boom\"}", "{}", "null",
+                "{\"error\":{}}"}) {
+            assertEquals(false, read(json).content(), json);
+            assertEquals(null, read(json).error(), json);
+        }
         assertEquals("{\"object\":\"error\",\"message\":\"boom\"}",
                 new String(read("{\"object\":\"error\",\"message\":\"boom\"}").error(), StandardCharsets.UTF_8));
     }

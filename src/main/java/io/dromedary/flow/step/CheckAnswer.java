@@ -1,5 +1,7 @@
 package io.dromedary.flow.step;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
@@ -12,8 +14,11 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.FailureKind.Outcome;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.http.UpstreamAnswer;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.log.GatewayLog;
+import io.dromedary.relay.AnswerOfChunks;
+import io.dromedary.relay.ChunksOfAnswer;
 import io.dromedary.request.RequestReader;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
@@ -43,19 +48,40 @@ public final class CheckAnswer extends GatewayStep {
             error(exchange, run, attempt, status);
             return;
         }
+        boolean toldStream = !type.contains("json") && !type.contains("html");
         if (!attempt.stream()) {
             plain(exchange, run, attempt, status, type);
-        } else if (type.contains("json") || type.contains("html")) {
-            plain(exchange, run, attempt, status, type);
-            throw UpstreamFailed.unreadable("a stream was asked for, and the answer is " + type);
+        } else if (toldStream ? first(exchange, attempt) != '{' : AnswerOfChunks.isStream(first(exchange, attempt))) {
+            exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         } else {
+            // An upstream that knows no streams: its whole answer is made one.
+            plain(exchange, run, attempt, status, type);
+            byte[] whole = exchange.getMessage().getBody(PlainAnswer.class).body();
+            exchange.getMessage().setBody(new ByteArrayInputStream(ChunksOfAnswer.of(whole)));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         }
         learn(attempt);
     }
 
+    /**
+     * What the body of a stream's answer begins with, whatever its type says: its clock is that of the first content.
+     */
+    private static int first(Exchange exchange, Attempt attempt) throws Exception {
+        if (!(exchange.getMessage().getBody() instanceof UpstreamAnswer answer)) {
+            return -1;
+        }
+        try {
+            return answer.peek();
+        } catch (IOException | IllegalStateException e) {
+            throw attempt.causeOf(e);
+        }
+    }
+
     private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type) throws Exception {
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes());
+        if (run.endpoint().answer().streams() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
+            body = AnswerOfChunks.of(body);
+        }
         exchange.getMessage().setBody(PlainAnswer.check(body, status, type, run, attempt, gateway().errors()));
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.ANSWER);
     }

@@ -1,0 +1,234 @@
+package io.dromedary.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** An answer that is well reaches the client, whatever shape it has. */
+@Timeout(60)
+class StreamShapesTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private FakeUpstream local;
+    private FakeUpstream cloud;
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        local = FakeUpstream.start();
+        cloud = FakeUpstream.start().does((request, line) -> {
+            if (request.text().contains("\"stream\":true")) {
+                line.stream("from the cloud");
+            } else {
+                line.json(200, Replies.chat("from the cloud"));
+            }
+        });
+        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud));
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        local.close();
+        cloud.close();
+    }
+
+    private String stream(String... fields) {
+        String body = RunningGateway.chat("local", true);
+        return gateway.post("/v1/chat/completions",
+                fields.length == 0 ? body : body.replace("\"stream\"", fields[0] + "\"stream\"")).body();
+    }
+
+    private HttpResponse<String> plain() {
+        return gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: {\"choices\":null,\"usage\":null}\n\n", "data: {}\n\n", "data: null\n\n",
+            "data: {\"cost\":0.1}\n\n",
+        "event: ping\ndata: {\"type\":\"ping\"}\n\n", "event: cost\ndata: {\"usd\":1}\n\n",
+        "data: {\"choices\":[],\"error\":{}}\n\n",
+        "data: {\"choices\":[],\"error\":\"\"}\n\n",
+        "data: {\"choices\":[],\"error\":{\"code\":null,\"message\":\"\"}}\n\n"})
+    void whatIsNoContentGoesToTheClientAsItCame(String event) {
+        for (boolean first : new boolean[] {true, false}) {
+            local.does((request, line) -> {
+                line.streamHead();
+                if (first) {
+                    line.chunk(event);
+                }
+                line.event(Replies.chunk("a")).chunk(event).event(Replies.finish()).chunk(event).event("[DONE]")
+                        .endOfChunks();
+            });
+            String answer = stream();
+            assertEquals(first ? 3 : 2, answer.split(java.util.regex.Pattern.quote(event), -1).length - 1, answer);
+            assertTrue(answer.endsWith("data: [DONE]\n\n"), answer);
+        }
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    private static String progress(int n) {
+        return "{\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":null},"
+                + "\"finish_reason\":null}],\"model\":\"upstream-name\","
+                + "\"prompt_progress\":{\"total\":100000,\"processed\":" + n + ",\"text\":\"" + "x".repeat(300)
+                + "\"}}";
+    }
+
+    @Test
+    void progressThatNobodyAskedForIsNotHeldAndDoesNotEndTheStream() {
+        local.does((request, line) -> {
+            line.streamHead();
+            for (int i = 0; i < 400; i++) {
+                line.event(progress(i));
+            }
+            line.event(Replies.chunk("a")).event(Replies.finish()).event("[DONE]").endOfChunks();
+        });
+        String answer = stream();
+        assertFalse(answer.contains("prompt_progress"), answer);
+        assertTrue(answer.endsWith("data: [DONE]\n\n"), answer);
+    }
+
+    @Test
+    void progressThatTheClientAskedForComesBeforeTheFirstContent() throws Exception {
+        java.util.concurrent.CountDownLatch seen = new java.util.concurrent.CountDownLatch(1);
+        local.does((request, line) -> {
+            line.streamHead().event(progress(1));
+            seen.await();
+            line.event(Replies.chunk("a")).event(Replies.finish()).event("[DONE]").endOfChunks();
+        });
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions",
+                    RunningGateway.chat("local", true).replace("\"stream\"", "\"return_progress\":true,\"stream\""));
+            assertTrue(client.readUntil("prompt_progress").contains("\"model\":\"local\""));
+            seen.countDown();
+            client.readUntil("data: [DONE]");
+        }
+    }
+
+    @Test
+    void afterProgressAnotherDeploymentCanStillTakeOver() {
+        local.does((request, line) -> line.streamHead().event(progress(1)).reset());
+        String answer = stream("\"return_progress\":true,");
+        assertTrue(answer.contains("prompt_progress") && answer.contains("from the cloud")
+                && answer.endsWith("data: [DONE]\n\n"), answer);
+    }
+
+    @Test
+    void aStreamThatCallsItselfJsonIsAStream() {
+        local.does((request, line) ->
+                line.whole(200, "application/json", "data: " + Replies.chunk("a") + "\n\ndata: " + Replies.finish()
+                + "\n\ndata: [DONE]\n\n"));
+        String answer = stream();
+        assertTrue(answer.contains("\"a\"") && answer.endsWith("data: [DONE]\n\n"), answer);
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void aWholeAnswerToAStreamRequestIsMadeAStream(String type) throws Exception {
+        local.does((request, line) ->
+                line.whole(200, type, "{\"id\":\"x\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{"
+                + "\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"all of "
+                + "it\",\"tool_calls\":[{\"id\":\"t\",\"type\":\"function\","
+                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},\"finish_reason\":\"tool_calls\"}],"
+                + "\"usage\":{\"total_tokens\":3}}"));
+        String answer = stream();
+        String[] events = answer.split("\n\n");
+        JsonNode first = JSON.readTree(events[0].substring(6));
+        assertEquals("chat.completion.chunk", first.path("object").asText());
+        assertEquals("local", first.path("model").asText());
+        assertEquals("all of it", first.at("/choices/0/delta/content").asText());
+        assertEquals(0, first.at("/choices/0/delta/tool_calls/0/index").asInt(-1));
+        assertEquals(3, JSON.readTree(events[1].substring(6)).at("/usage/total_tokens").asInt());
+        assertTrue(answer.endsWith("data: [DONE]\n\n"), answer);
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void aStreamToAPlainRequestIsMadeAWholeAnswer(String type) throws Exception {
+        String tool = "{\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,"
+                + "%s\"function\":{%s\"arguments\":\"%s\"}}]}}]}";
+        local.does((request, line) -> line.whole(200, type,
+                ": hi\n\ndata: " + Replies.role() + "\n\ndata: " + Replies.chunk("one ") + "\n\ndata: "
+                + Replies.chunk("two") + "\n\ndata: " + tool.formatted("\"id\":\"t\",", "\"name\":\"f\",", "{a")
+                + "\n\ndata: "
+                + tool.formatted("", "", ":1}") + "\n\ndata: " + Replies.finish()
+                + "\n\ndata: {\"choices\":[],\"usage\":{\"total_tokens\":7}}\n\n"
+                + "data: [DONE]\n\n"));
+        JsonNode answer = JSON.readTree(plain().body());
+        assertEquals("chat.completion", answer.path("object").asText(), answer.toString());
+        assertEquals("local", answer.path("model").asText());
+        assertEquals("one two", answer.at("/choices/0/message/content").asText());
+        assertEquals("assistant", answer.at("/choices/0/message/role").asText());
+        assertEquals("f", answer.at("/choices/0/message/tool_calls/0/function/name").asText());
+        assertEquals("{a:1}", answer.at("/choices/0/message/tool_calls/0/function/arguments").asText());
+        assertEquals("stop", answer.at("/choices/0/finish_reason").asText());
+        assertEquals(7, answer.at("/usage/total_tokens").asInt());
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    @Test
+    void halfAStreamToAPlainRequestIsNoAnswer() {
+        local.does((request, line) -> line.whole(200, "text/event-stream", "data: " + Replies.chunk("half") + "\n\n"));
+        assertTrue(plain().body().contains("from the cloud"));
+    }
+
+    @Test
+    void logprobsThatAreNoNumbersArePassedOn() {
+        String logprobs =
+                "\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-Infinity},{\"token\":\"b\","
+                + "\"logprob\":NaN}]},";
+        String chunk = Replies.chunk("a").replace("\"finish_reason\"", logprobs + "\"finish_reason\"");
+        local.does((request, line) -> {
+            if (request.text().contains("\"stream\":true")) {
+                line.streamHead().event(chunk).event(Replies.finish()).event("[DONE]").endOfChunks();
+            } else {
+                line.json(200, Replies.chat("a").replace("\"finish_reason\"", logprobs + "\"finish_reason\""));
+            }
+        });
+        assertTrue(stream().contains("\"logprob\":NaN"));
+        assertTrue(plain().body().contains("\"logprob\":-Infinity"));
+        assertTrue(cloud.received().isEmpty());
+    }
+
+    @Test
+    void aFinishThatIsAnErrorWithoutContentIsAFailure() {
+        String bad = Replies.chat("").replace("\"stop\"", "\"error\"");
+        local.does((request, line) -> {
+            if (request.text().contains("\"stream\":true")) {
+                line.streamHead().event(Replies.role()).event(Replies.finish().replace("\"stop\"", "\"error\""))
+                        .event("[DONE]").endOfChunks();
+            } else {
+                line.json(200, bad);
+            }
+        });
+        assertTrue(plain().body().contains("from the cloud"));
+        assertTrue(stream().contains("from the cloud"));
+    }
+
+    @Test
+    void anEmptyErrorBesideGoodChoicesIsNone() {
+        for (String empty : new String[] {"\"\"", "{}", "null", "{\"code\":0,\"message\":\"\"}", "false", "[]"}) {
+            local.does((request, line) ->
+                    line.json(200, "{\"error\":" + empty + "," + Replies.chat("good").substring(1)));
+            assertTrue(plain().body().contains("good"), empty);
+        }
+    }
+}
