@@ -8,9 +8,9 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.OverdueSteps;
 
 /**
- * Bounds the requests in flight, counted from a request's head to the end of its answer. Camel counts only those that
- * have been uploaded. Beyond the bound, and once the gateway is ending, a request is refused at once; those in flight
- * go on.
+ * Bounds the requests in flight whose key is right, counted from a request's head to the end of its answer. Camel
+ * counts only those that have been uploaded. Beyond the bound, and once the gateway is ending, a request is refused at
+ * once; those in flight go on.
  */
 final class Admission {
 
@@ -36,12 +36,17 @@ final class Admission {
         this.alwaysServed = alwaysServed;
     }
 
-    /** Counts a request; {@link #leave} must follow in any case. Returns why it is refused, or null. */
+    /** Why no request to {@code path} is taken any more, with the key or without; null while they are. */
+    ApiError refuseAtEnd(String path) {
+        return draining && !path.startsWith(LIVENESS)
+                ? ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS) : null;
+    }
+
+    /**
+     * Counts a request whose key is right; {@link #leave} must follow in any case. Returns why it is refused, or null.
+     */
     ApiError enter(String path) {
         int now = inFlight.incrementAndGet();
-        if (draining && !path.startsWith(LIVENESS)) {
-            return ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS);
-        }
         return now + overdue.count() > most && !alwaysServed.contains(path)
                 ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment",
                 RETRY_AFTER_SECONDS) : null;

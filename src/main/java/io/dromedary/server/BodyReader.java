@@ -1,6 +1,5 @@
 package io.dromedary.server;
 
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,28 +13,23 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.MemoryBudget;
 
 /**
- * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. What comes
- * without the key is thrown away. Neither forms nor uploads are taken apart. By the time it runs, the server has
- * checked the key and refused a length that is too large by itself.
+ * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. A request
+ * without the key has none: what comes is thrown away by {@link KeylessBody}. Neither forms nor uploads are taken
+ * apart. By the time it runs, the server has checked the key and refused a length that is too large by itself.
  */
 public final class BodyReader implements Handler<RoutingContext> {
 
     private static final long RETRY_AFTER_SECONDS = 1;
 
     private final Vertx vertx;
-    private final long limit;
-    private final long silenceMs;
+    private final BodyLimits limits;
     private final MemoryBudget budget;
     private final Refusals refusals;
 
-    /**
-     * @param limit     how many bytes a body may have
-     * @param silenceMs how long a client may send nothing of it, in ms
-     */
-    public BodyReader(Vertx vertx, long limit, long silenceMs, MemoryBudget budget, Refusals refusals) {
+    /** Reads bodies within {@code limits}. */
+    public BodyReader(Vertx vertx, BodyLimits limits, MemoryBudget budget, Refusals refusals) {
         this.vertx = vertx;
-        this.limit = limit;
-        this.silenceMs = silenceMs;
+        this.limits = limits;
         this.budget = budget;
         this.refusals = refusals;
     }
@@ -43,105 +37,70 @@ public final class BodyReader implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (request.isEnded()) {
+        if (request.isEnded() || RequestMarks.of(request).isKeyless()) {
             context.next();
-            return;
-        }
-        Body body = new Body(context, Math.max(ContentLength.of(request), 0));
-        if (!body.reserve(body.announced)) {
-            refusals.refuse(request, busy());
             return;
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
                 && request.version() != HttpVersion.HTTP_1_0) {
             request.response().writeContinue();
         }
-        request.handler(body::more).endHandler(end -> body.end()).exceptionHandler(failure -> body.stopWatching());
-        body.watch();
-    }
-
-    private static ApiError busy() {
-        return ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment", RETRY_AFTER_SECONDS);
+        new Body(context).read();
     }
 
     /** One body as it comes. */
     private final class Body {
 
         private final RoutingContext context;
-        private final boolean keyless;
-        private final long announced;
-        private final Buffer buffer;
+        private final HttpServerRequest request;
+        private final UploadBuffer buffer;
+        private final UploadClock clock;
         private long size;
-        private long seen;
-        private long held;
-        private long timer = -1;
         private boolean refused;
 
-        Body(RoutingContext context, long announced) {
+        Body(RoutingContext context) {
             this.context = context;
-            RequestMarks marks = RequestMarks.of(context.request());
-            this.keyless = marks.isKeyless();
-            this.announced = keyless ? 0 : announced;
-            // Of the length that was announced and reserved, on the heap, so that no later step has to copy it.
-            this.buffer = Buffer.buffer(Unpooled.buffer((int) Math.min(this.announced, Integer.MAX_VALUE / 2)));
-            marks.atEnd(() -> {
-                budget.release(held);
-                stopWatching();
+            this.request = context.request();
+            long announced = ContentLength.of(request);
+            this.buffer = new UploadBuffer(budget, announced >= 0 ? announced : limits.bytes());
+            this.clock = new UploadClock(vertx, limits, late -> refuse(
+                    ApiError.of(408, "invalid_request_error", "request_timeout", null, late)));
+        }
+
+        void read() {
+            RequestMarks.of(request).atEnd(() -> {
+                clock.stop();
+                buffer.release();
             });
+            request.handler(this::more).endHandler(end -> end()).exceptionHandler(failure -> clock.stop());
+            clock.start();
         }
 
-        boolean reserve(long bytes) {
-            if (!budget.reserve(bytes)) {
-                return false;
-            }
-            held += bytes;
-            return true;
-        }
-
-        void watch() {
-            seen = size;
-            timer = vertx.setTimer(silenceMs, expired -> {
-                timer = -1;
-                if (size > seen) {
-                    watch();
-                } else {
-                    refuse(ApiError.of(408, "invalid_request_error", "request_timeout", null,
-                            "The body did not come within " + silenceMs + " ms"));
-                }
-            });
-        }
-
-        void stopWatching() {
-            if (timer >= 0) {
-                vertx.cancelTimer(timer);
-                timer = -1;
-            }
-        }
-
-        void more(Buffer bytes) {
-            size += bytes.length();
-            if (refused || keyless && size <= limit) {
+        private void more(Buffer bytes) {
+            if (refused) {
                 return;
             }
-            if (size > limit) {
-                refuse(ApiError.tooLarge(limit));
-            } else if (size > announced && !reserve(bytes.length())) {
-                refuse(busy());
-            } else {
-                buffer.appendBuffer(bytes);
+            size += bytes.length();
+            clock.came(bytes.length());
+            if (size > limits.bytes()) {
+                refuse(ApiError.tooLarge(limits.bytes()));
+            } else if (!buffer.add(bytes)) {
+                refuse(ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment",
+                        RETRY_AFTER_SECONDS));
             }
         }
 
         private void refuse(ApiError error) {
             refused = true;
-            stopWatching();
-            refusals.refuse(context.request(), error);
+            clock.stop();
+            buffer.release();
+            refusals.refuse(request, error);
         }
 
-        void end() {
-            stopWatching();
+        private void end() {
+            clock.stop();
             if (!refused) {
-                ((RoutingContextInternal) context).setBody(buffer);
+                ((RoutingContextInternal) context).setBody(buffer.whole());
                 context.next();
             }
         }

@@ -12,24 +12,32 @@ final class ConnectionTimer {
     private final Vertx vertx;
     private final HttpConnection connection;
     private final long ms;
+    private final boolean beyondBound;
     private long timer = -1;
     private int serving;
     private boolean over;
 
     /**
      * @param ms     how long a head may take, from the connection's or the last answer's end; 0 for as long as it wants
+     * @param beyondBound whether there are as many connections as there may be without it
      * @param closed runs when the connection is closed
      */
-    ConnectionTimer(Vertx vertx, HttpConnection connection, long ms, Runnable closed) {
+    ConnectionTimer(Vertx vertx, HttpConnection connection, long ms, boolean beyondBound, Runnable closed) {
         this.vertx = vertx;
         this.connection = connection;
         this.ms = ms;
+        this.beyondBound = beyondBound;
         connection.closeHandler(end -> {
             stop();
             over = true;
             closed.run();
         });
         start();
+    }
+
+    /** Whether it is one of those that are only there to ask for the gateway's health. */
+    boolean isBeyondBound() {
+        return beyondBound;
     }
 
     /** A request's head has come. */

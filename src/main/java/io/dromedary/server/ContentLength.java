@@ -18,4 +18,9 @@ final class ContentLength {
             return -1;
         }
     }
+
+    /** Whether the request's head says that a body follows. */
+    static boolean hasBody(HttpServerRequest request) {
+        return of(request) > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
 }

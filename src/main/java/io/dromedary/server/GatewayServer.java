@@ -1,13 +1,8 @@
 package io.dromedary.server;
 
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -19,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.impl.VertxBuilder;
-import io.vertx.core.impl.VertxInternal;
 
 import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
@@ -33,17 +27,18 @@ import io.dromedary.settings.Settings;
  */
 public final class GatewayServer implements AutoCloseable {
 
-    private static final int SHARED_RANDOM_PORT = -1;
+    private static final String HEALTH = "/health";
 
     private final Vertx vertx;
     private final HttpServerOptions options;
     private final int eventLoops;
-    private final long headMs;
     private final Admission admission;
     private final Refusals refusals;
     private final InvalidRequests invalid;
     private final List<HttpServer> servers = new ArrayList<>();
-    private final Map<HttpConnection, ConnectionTimer> timers = new ConcurrentHashMap<>();
+    private final ClientConnections connections;
+    private final ClientConnections management;
+    private final Set<String> publicPaths;
     private final AtomicReference<ActiveGeneration> active = new AtomicReference<>();
 
     /**
@@ -56,9 +51,8 @@ public final class GatewayServer implements AutoCloseable {
         int threads = settings.count("gateway.threads");
         int loops = settings.count("gateway.server.event-loops");
         eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
-        headMs = settings.number("gateway.server.head-timeout");
-        admission = new Admission(settings.count("gateway.requests.max"), threads,
-                Set.copyOf(settings.list("gateway.public-paths")), overdue);
+        publicPaths = Set.copyOf(settings.list("gateway.public-paths"));
+        admission = new Admission(settings.count("gateway.requests.max"), threads, publicPaths, overdue);
         VertxOptions vertxOptions = new VertxOptions()
                 .setEventLoopPoolSize(eventLoops)
                 .setWorkerPoolSize(threads)
@@ -76,6 +70,10 @@ public final class GatewayServer implements AutoCloseable {
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         vertx = new VertxBuilder(vertxOptions).executorServiceFactory(RequestThreads.factory()).init().vertx();
+        long headMs = settings.number("gateway.server.head-timeout");
+        connections = new ClientConnections(vertx, settings.count("gateway.server.connections"),
+                settings.count("gateway.server.connections-per-address"), headMs);
+        management = new ClientConnections(vertx, Integer.MAX_VALUE, 0, headMs);
         refusals = new Refusals(vertx, settings.flag("gateway.cors"), events);
         invalid = new InvalidRequests(events);
     }
@@ -97,18 +95,39 @@ public final class GatewayServer implements AutoCloseable {
         }
     }
 
-    private void connected(HttpConnection connection) {
-        StrictRequestDecoder.install(connection, options);
-        timers.put(connection, new ConnectionTimer(vertx, connection, headMs, () -> timers.remove(connection)));
+    private void connected(ClientConnections among, HttpConnection connection) {
+        if (among.opened(connection)) {
+            StrictRequestDecoder.install(connection, options);
+        }
     }
 
     private void handle(HttpServerRequest request) {
-        ConnectionTimer timer = timers.get(request.connection());
+        ConnectionTimer connection = connections.of(request.connection());
+        if (connection != null) {
+            boolean room = !connection.isBeyondBound() || publicPaths.contains(request.path());
+            handle(request, connection, room ? null
+                    : ApiError.busy("The gateway has as many connections as it may. Try again in a moment", 1));
+        }
+    }
+
+    private void manage(HttpServerRequest request) {
+        ConnectionTimer connection = management.of(request.connection());
+        String path = String.valueOf(request.path());
+        if (connection != null) {
+            handle(request, connection, path.equals(HEALTH) || path.startsWith(HEALTH + "/") ? null
+                    : ApiError.of(404, "invalid_request_error", "unknown_url", null, "This port has " + HEALTH
+                    + " alone"));
+        }
+    }
+
+    private void handle(HttpServerRequest request, ConnectionTimer connection, ApiError noRoom) {
         RequestMarks marks = RequestMarks.install(request);
-        timer.requestBegins();
-        marks.atEnd(timer::requestEnds);
-        ApiError refused = admission.enter(request.path());
-        marks.atEnd(admission::leave);
+        connection.requestBegins();
+        marks.atEnd(connection::requestEnds);
+        if (connection.isBeyondBound()) {
+            marks.atEnd(() -> request.connection().close());
+        }
+        ApiError refused = noRoom != null ? noRoom : admission.refuseAtEnd(request.path());
         if (refused != null) {
             refusals.refuse(request, refused);
         } else {
@@ -116,6 +135,22 @@ public final class GatewayServer implements AutoCloseable {
             marks.atEnd(generation::leave);
             generation.handle(request);
         }
+    }
+
+    /**
+     * Takes a place for a request whose head is checked, to the end of its answer. One without the key takes none, and
+     * what it sends along is thrown away.
+     *
+     * @return why it is refused, or null
+     */
+    public ApiError admit(HttpServerRequest request) {
+        RequestMarks marks = RequestMarks.of(request);
+        if (marks.isKeyless()) {
+            KeylessBody.discard(vertx, request);
+            return null;
+        }
+        marks.atEnd(admission::leave);
+        return admission.enter(request.path());
     }
 
     private ActiveGeneration enterActive() {
@@ -133,29 +168,26 @@ public final class GatewayServer implements AutoCloseable {
      * @throws SettingFault if it cannot be opened: taken, or not allowed. Never is another one taken instead.
      */
     public void listen(String host, int port) {
-        try {
-            for (int i = 0; i < eventLoops; i++) {
-                // To Vert.x, a negative port is a random one that servers share.
-                listenOnce(host, port == 0 ? SHARED_RANDOM_PORT : port);
-            }
-        } catch (CompletionException e) {
-            String why = e.getCause() instanceof BindException ? "it is taken by another program" : e.getCause()
-                    .getMessage();
-            throw new SettingFault("Port " + port + " on " + host + " cannot be opened: " + why
-                    + ". Name another with --port");
+        for (int i = 0; i < eventLoops; i++) {
+            servers.add(open(connections, this::handle, host, port, "--port"));
         }
     }
 
-    private void listenOnce(String host, int port) {
-        HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(this::connected)
-                .requestHandler(new PipelinedRequests(this::handle))
-                .invalidRequestHandler(invalid);
-        CompletableFuture<HttpServer> open = new CompletableFuture<>();
-        // A server belongs to the event loop that it listens from.
-        ((VertxInternal) vertx).createEventLoopContext().runOnContext(go -> server.listen(port, host)
-                .onSuccess(open::complete).onFailure(open::completeExceptionally));
-        servers.add(open.join());
+    /**
+     * Opens a second port for the gateway's health alone. What clients do on the other one does not count there.
+     *
+     * @throws SettingFault if it cannot be opened
+     */
+    public void listenForManagement(String host, int port) {
+        open(management, this::manage, host, port, "gateway.management.port");
+    }
+
+    private HttpServer open(ClientConnections among, Handler<HttpServerRequest> requests, String host, int port,
+            String option) {
+        return Listener.open(vertx, vertx.createHttpServer(options)
+                .connectionHandler(connection -> connected(among, connection))
+                .requestHandler(new PipelinedRequests(requests))
+                .invalidRequestHandler(invalid), host, port, option);
     }
 
     /** The port that is open. */

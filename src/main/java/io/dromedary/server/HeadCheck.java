@@ -15,9 +15,6 @@ import io.dromedary.client.KeyCheck;
  */
 public final class HeadCheck {
 
-    /** What a client without the key may send along, which is thrown away. */
-    private static final long MOST_KEYLESS_BYTES = 64 * 1024;
-
     private final KeyCheck keys;
     private final Set<String> publicPaths;
     private final long maxBodyBytes;
@@ -41,7 +38,7 @@ public final class HeadCheck {
             }
             RequestMarks.of(request).keyless();
         }
-        long most = withoutKey.isPresent() ? MOST_KEYLESS_BYTES : maxBodyBytes;
+        long most = withoutKey.isPresent() ? KeylessBody.MOST_BYTES : maxBodyBytes;
         return ContentLength.of(request) > most ? Optional.of(ApiError.tooLarge(most)) : Optional.empty();
     }
 }

@@ -51,7 +51,7 @@ public final class Refusals {
             response.putHeader("Access-Control-Allow-Origin", "*");
         }
         events.refused(id, request.method().name(), request.path(), error.status());
-        if (request.isEnded() || !hasBody(request)) {
+        if (request.isEnded() || !ContentLength.hasBody(request)) {
             end(request, response, body);
             return;
         }
@@ -67,10 +67,6 @@ public final class Refusals {
 
     private static Buffer bodyOf(HttpServerRequest request, byte[] body) {
         return request.method() == HttpMethod.HEAD ? Buffer.buffer() : Buffer.buffer(body);
-    }
-
-    private static boolean hasBody(HttpServerRequest request) {
-        return ContentLength.of(request) > 0 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
     /** What one client still sends after its answer. */

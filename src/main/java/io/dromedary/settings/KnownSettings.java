@@ -25,6 +25,11 @@ public final class KnownSettings {
             gateway.server.event-loops number start
             gateway.server.head-timeout number start
             gateway.server.body-timeout number
+            gateway.server.body-total number
+            gateway.server.body-rate number
+            gateway.server.connections number start
+            gateway.server.connections-per-address number start
+            gateway.management.port number start
             gateway.shutdown.grace number start
             gateway.threads number start
             gateway.public-paths text

@@ -70,13 +70,26 @@ class MemoryLimitTest {
         try (RawClient uploading = new RawClient(gateway.port())) {
             uploading.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                     + RunningGateway.KEY
-                    + "\r\nContent-Length: 250000\r\n\r\n{");
-            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() > 0);
+                    + "\r\nContent-Length: 250001\r\n\r\n{" + " ".repeat(249_999));
+            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() >= 250_000);
             assertBusy(gateway.post("/v1/chat/completions", large(100_000)));
             assertEquals(200, gateway.send(gateway.request("/health/liveness").build()).statusCode());
         }
         assertNothingHeld();
         assertEquals(200, gateway.post("/v1/chat/completions", large(100_000)).statusCode());
+    }
+
+    @Test
+    void whatWasAnnouncedAndHasNotComeDoesNotCount() throws Exception {
+        try (RawClient first = new RawClient(gateway.port()); RawClient second = new RawClient(gateway.port())) {
+            for (RawClient idle : java.util.List.of(first, second)) {
+                idle.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                        + "\r\nContent-Length: 60000000\r\n\r\n{");
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() > 0);
+            assertEquals(200, gateway.post("/v1/chat/completions", large(200_000)).statusCode());
+        }
+        assertNothingHeld();
     }
 
     @Test

@@ -26,7 +26,8 @@ class SlowClientTest {
     void start() {
         upstream = FakeUpstream.start();
         gateway = RunningGateway.with(RunningGateway.single(upstream),
-                Map.of("gateway.server.head-timeout", "400", "gateway.server.body-timeout", "300"));
+                Map.of("gateway.server.head-timeout", "400", "gateway.server.body-timeout", "300",
+                        "gateway.server.body-rate", "2000", "gateway.server.body-total", "1500"));
     }
 
     @AfterEach
@@ -53,6 +54,43 @@ class SlowClientTest {
             assertTrue(answer.startsWith("HTTP/1.1 408"), answer);
         }
         assertTrue(upstream.received().isEmpty());
+    }
+
+    private String trickle(int bytes, int everyMs) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nContent-Length: 10000000\r\n\r\n{");
+            Thread sender = new Thread(() -> {
+                try {
+                    while (!Thread.interrupted()) {
+                        client.send(" ".repeat(bytes));
+                        java.util.concurrent.locks.LockSupport.parkNanos(everyMs * 1_000_000L);
+                    }
+                } catch (java.io.IOException e) {
+                    // the gateway has closed the connection, which is what is waited for
+                    assertTrue(e.getMessage() != null, "a reason");
+                }
+            });
+            sender.start();
+            try {
+                return client.readUntil("}}");
+            } finally {
+                sender.interrupt();
+                sender.join();
+            }
+        }
+    }
+
+    @Test
+    void aBodyThatComesByteByByteIs408() throws Exception {
+        String answer = trickle(1, 50);
+        assertTrue(answer.startsWith("HTTP/1.1 408") && answer.contains("slower than 2000 bytes a second"), answer);
+    }
+
+    @Test
+    void aBodyThatComesSteadilyForTooLongIs408() throws Exception {
+        String answer = trickle(2000, 20);
+        assertTrue(answer.startsWith("HTTP/1.1 408") && answer.contains("did not come within 1500 ms"), answer);
     }
 
     @Test

@@ -98,7 +98,8 @@ class SmugglingTest {
     @Test
     void anOldRequestOnAKeptConnectionHidesNoSecondOne() throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
-            String answer = client.send(head("Connection: keep-alive\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            String answer = client.send(head("Connection: keep-alive\r\nContent-Length: 4\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
                     .replace("HTTP/1.1", "HTTP/1.0") + second()).readAll();
             assertTrue(answer.contains(" 400 ") && !answer.contains("alive"), answer);
         }

@@ -210,7 +210,8 @@ final class RawRequests {
     /** One byte of a proper request changed, taken away or added, anywhere in it. */
     private void random() {
         Random random = new Random(SEED);
-        List<String> proper = all.entrySet().stream().filter(entry -> entry.getKey().startsWith("proper")).map(Map.Entry::getValue).toList();
+        List<String> proper = all.entrySet().stream().filter(entry -> entry.getKey().startsWith("proper"))
+                .map(Map.Entry::getValue).toList();
         for (int i = 0; i < RANDOM_BYTES; i++) {
             StringBuilder bytes = new StringBuilder(proper.get(random.nextInt(proper.size())));
             int at = random.nextInt(bytes.length());

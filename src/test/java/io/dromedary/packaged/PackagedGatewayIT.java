@@ -11,6 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import com.openai.client.OpenAIClient;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.RawClient;
@@ -206,6 +211,30 @@ class PackagedGatewayIT {
             assertTrue(output.contains("Port " + taken.getLocalPort() + " on 127.0.0.1 cannot be opened: it is taken"),
                     output);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--port|99999|99999 is no port: write a number from 1 to 65535 with --port",
+        "--port|-1|-1 is no port",
+        "PORT|70000|70000 is no port",
+        "PORT|99999999999|PORT is '99999999999': write a number",
+        "--host|192.0.2.1|on 192.0.2.1 cannot be opened: that is no address of this machine. Name one with --host",
+        "HOST|no.such.host.invalid|cannot be opened: no host of that name is known",
+        "GATEWAY_MANAGEMENT_PORT|99999|99999 is no port: write a number from 1 to 65535 with gateway.management.port"})
+    void whereItCannotListenItSaysWhyAndEnds(String name, String value, String reason) throws Exception {
+        Path config = Files.writeString(folder.resolve("c.yaml"), "model_list: [{model_name: a, litellm_params: "
+                + "{model: openai/a, api_base: 'http://127.0.0.1:1/v1'}}]\ngeneral_settings: {master_key: k}\n");
+        List<String> arguments = new ArrayList<>(List.of("-c", config.toString()));
+        Map<String, String> environment = new HashMap<>();
+        environment.put("GATEWAY_SERVER_PORT", String.valueOf(PackagedGateway.freePort()));
+        if (name.startsWith("--")) {
+            arguments.addAll(List.of(name, value));
+        } else {
+            environment.put(name, value);
+        }
+        String output = refusal(environment, arguments.toArray(new String[0]));
+        assertTrue(output.contains(reason), output);
     }
 
     @Test

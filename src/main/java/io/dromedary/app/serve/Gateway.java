@@ -109,6 +109,10 @@ public final class Gateway implements AutoCloseable {
         reloader.startsWith(active);
         activate(active);
         server.listen(host, port);
+        int management = settings.count("gateway.management.port");
+        if (management > 0) {
+            server.listenForManagement(host, management);
+        }
         if (settings.flag("gateway.reload.watch")) {
             watch.start();
         }

@@ -16,6 +16,7 @@ import io.dromedary.flow.GenerationLookup;
 import io.dromedary.flow.make.FlowMain;
 import io.dromedary.flow.make.GatewayRouter;
 import io.dromedary.generation.GenerationContext;
+import io.dromedary.server.BodyLimits;
 import io.dromedary.server.BodyReader;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.server.HeadCheck;
@@ -30,6 +31,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
     private final Main main;
     private final GatewayRouter router;
+    private final GatewayServer server;
     private final HeadCheck headCheck;
     private final Refusals refusals;
     private final GenerationContext gateway;
@@ -44,6 +46,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      */
     Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
             List<Finding> warnings) {
+        this.server = server;
         this.gateway = gateway;
         this.warnings = warnings;
         Settings settings = gateway.settings();
@@ -52,8 +55,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
         refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.events());
         headCheck = new HeadCheck(keys, open, limit);
-        BodyReader bodies = new BodyReader(server.vertx(), limit, settings.number("gateway.server.body-timeout"),
-                gateway.memory(), refusals);
+        BodyReader bodies = new BodyReader(server.vertx(), BodyLimits.of(settings, limit), gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals, gateway.answers().cors());
         main = FlowMain.of(gateway, properties, routes);
         main.bind("vertx", server.vertx());
@@ -92,7 +94,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
     @Override
     public void handle(HttpServerRequest request) {
-        ApiError refused = headCheck.refuse(request).orElse(null);
+        ApiError refused = headCheck.refuse(request).orElseGet(() -> server.admit(request));
         if (refused != null) {
             refusals.refuse(request, refused);
         } else {
