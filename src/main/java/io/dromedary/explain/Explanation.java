@@ -23,6 +23,8 @@ import io.dromedary.settings.SettingPlaces;
  */
 public final class Explanation {
 
+    private static final String CHAT = "chat";
+
     private final Check.Result checked;
     private final ConfigPlaces places;
     private final SettingPlaces tunables;
@@ -51,14 +53,15 @@ public final class Explanation {
         // The order of the list: which order a strategy makes of it is said in words.
         Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
         List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
-        boolean embedding = !first.isEmpty() && first.get(0).embeddingOnly();
-        out.println("A " + (embedding ? "request for embeddings" : stream ? "streamed chat" : "plain chat")
+        String endpoint = first.isEmpty() ? CHAT : endpointFor(first.get(0));
+        boolean chat = endpoint.equals(CHAT);
+        out.println("A " + (chat ? stream ? "streamed chat" : "plain chat" : "request for " + endpoint)
                 + " with the model " + model);
         out.println();
         out.println("The way through the routes");
         String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
                 .get("routeId");
-        new FlowText(checked.flow(), deploymentRoute, this::step).from(embedding ? "embedding" : "chat");
+        new FlowText(checked.flow(), deploymentRoute, this::step).from(endpoint);
         out.println();
         if (plan.isEmpty()) {
             out.println("No deployment serves " + model
@@ -66,8 +69,16 @@ public final class Explanation {
                     + "There are " + String.join(", ", catalogue.modelNames()));
             return false;
         }
-        deployments(plan.get(), config, stream && !embedding);
+        deployments(plan.get(), config, stream && chat);
         return true;
+    }
+
+    /** The endpoint whose name is the deployment's {@code model_info.mode}; chat where there is none of that name. */
+    private String endpointFor(Deployment deployment) {
+        return Optional.ofNullable(deployment.info().get("mode")).map(Object::toString)
+                .filter(mode -> checked.flow().route(mode)
+                        .filter(route -> mode.equals(route.parameters().get("operation"))).isPresent())
+                .orElse(CHAT);
     }
 
     private void step(int depth, Place place, String name, String text) {

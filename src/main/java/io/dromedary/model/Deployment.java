@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * One entry of {@code model_list}: an upstream, the model it is asked for, and how.
@@ -59,6 +60,8 @@ public record Deployment(
         Map<String, Object> info,
         String source) {
 
+    private static final Set<String> TEXT_MODES = Set.of("chat", "completion", "responses");
+
     /** The name of the model upstream when the client asked for {@code model}: the pattern's {@code *} is filled in. */
     public String upstreamModelFor(String model) {
         if (!upstreamModel.contains("*")) {
@@ -70,6 +73,15 @@ public record Deployment(
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));
+    }
+
+    /**
+     * Whether it writes texts, as far as {@code model_info.mode} says: that of LiteLLM's modes for chats and texts, or
+     * none. A model for rerank, images or voices is none that a chat without a model should go to.
+     */
+    public boolean answersWithText() {
+        Object mode = info.get("mode");
+        return mode == null || TEXT_MODES.contains(mode.toString());
     }
 
     /**

@@ -100,7 +100,8 @@ final class StreamRelay implements EventParser.Sink {
             return;
         }
         UpstreamError error = UpstreamError.read(value, attempt.deployment());
-        failure = ErrorClassifier.classify(error.number(), error, attempt.deployment(), OptionalLong.empty());
+        failure = ErrorClassifier.classify(error.number(), error, attempts.endpoint(), attempt.deployment(),
+                OptionalLong.empty());
     }
 
     @Override

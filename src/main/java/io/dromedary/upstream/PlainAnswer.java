@@ -2,6 +2,7 @@ package io.dromedary.upstream;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -29,6 +30,9 @@ import io.dromedary.model.Endpoint.Answer;
 public record PlainAnswer(int status, String type, byte[] body, OptionalLong tokens) {
 
     private static final String JSON_TYPE = "application/json";
+    private static final String ANY_TYPE = "application/octet-stream";
+    /** The bytes of an empty text in JSON. */
+    private static final int EMPTY_TEXT = 2;
 
     private PlainAnswer(int status, String type, byte[] body) {
         this(status, type, body, OptionalLong.empty());
@@ -46,36 +50,66 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (body.length == 0) {
             throw UpstreamFailed.unreadable("the answer is empty");
         }
-        if (endpoint.answer() == Answer.OPAQUE && !type.contains("json")) {
-            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body);
+        if (endpoint.answer() == Answer.OPAQUE) {
+            refuseError(body, type, endpoint, deployment);
+            // What it has cost in tokens cannot be guessed from the bytes of an image or of a voice.
+            return new PlainAnswer(status, type.isEmpty() ? ANY_TYPE : type, body, OptionalLong.of(0));
         }
         try {
             if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {
                 Json.requireValid(body); // llama-server answers a list of prompts so, and some rerankers
                 return new PlainAnswer(status, JSON_TYPE, body);
             }
-            return object(body, status, endpoint.answer(), model, deployment);
+            return object(body, status, endpoint, model, deployment);
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 
-    private static PlainAnswer object(byte[] body, int status, Answer kind, String model, Deployment deployment)
+    /** An opaque answer is not looked into, but for an error object that says by itself that it is JSON. */
+    private static void refuseError(byte[] body, String type, Endpoint endpoint, Deployment deployment) {
+        if (!type.toLowerCase(Locale.ROOT).contains("json")) {
+            return;
+        }
+        try {
+            refuseError(body, ObjectFields.read(body, Set.of()), endpoint, deployment);
+        } catch (IOException e) {
+            // A list, or JSON line by line: no error object.
+        }
+    }
+
+    private static void refuseError(byte[] body, ObjectFields fields, Endpoint endpoint, Deployment deployment)
             throws IOException {
-        ObjectFields fields = ObjectFields.read(body, Set.of());
         ObjectFields.Field error = fields.find("error").orElse(null);
-        if (error != null && error.kind() != JsonToken.VALUE_NULL) {
+        if (error != null && isError(error, endpoint.answer())) {
             JsonNode node = Json.tree(Arrays.copyOfRange(body, error.value(), error.end()));
             UpstreamError inside = UpstreamError.of(node, deployment);
-            throw ErrorClassifier.classify(inside.number(), inside, deployment, OptionalLong.empty());
+            throw ErrorClassifier.classify(inside.number(), inside, endpoint, deployment, OptionalLong.empty());
         }
-        switch (kind) {
+    }
+
+    /** In answers of any form, a field of that name may also say that there was none: false, 0, an empty text. */
+    private static boolean isError(ObjectFields.Field error, Answer kind) {
+        return switch (kind) {
+            case JSON, OPAQUE -> error.kind() == JsonToken.START_OBJECT
+                    || error.kind() == JsonToken.VALUE_STRING && error.end() - error.value() > EMPTY_TEXT;
+            default -> error.kind() != JsonToken.VALUE_NULL;
+        };
+    }
+
+    private static PlainAnswer object(byte[] body, int status, Endpoint endpoint, String model, Deployment deployment)
+            throws IOException {
+        ObjectFields fields = ObjectFields.read(body, Set.of());
+        refuseError(body, fields, endpoint, deployment);
+        switch (endpoint.answer()) {
             case CHAT, COMPLETION -> requireList(fields, "choices");
             case EMBEDDING -> requireList(fields, "data");
             default -> { }
         }
         ObjectEdit edit = new ObjectEdit(body, fields);
-        if (fields.find("model").filter(field -> field.kind() == JsonToken.VALUE_STRING).isPresent()) {
+        // In an answer of any form, what is called so and is no text may be something else.
+        if (fields.find("model").filter(field -> endpoint.answer() != Answer.JSON
+                || field.kind() == JsonToken.VALUE_STRING).isPresent()) {
             edit.set("model", Json.literal(model));
         }
         return new PlainAnswer(status, JSON_TYPE, edit.apply(), tokens(body, fields));

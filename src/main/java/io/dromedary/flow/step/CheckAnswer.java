@@ -39,14 +39,15 @@ public final class CheckAnswer extends GatewayStep {
         RequestRun run = ExchangeProperties.attempts(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        String type = text(exchange, Exchange.CONTENT_TYPE).toLowerCase(Locale.ROOT);
+        String type = text(exchange, Exchange.CONTENT_TYPE);
+        String lower = type.toLowerCase(Locale.ROOT);
         if (status < 200 || status > 299) {
             error(exchange, run, attempt, status);
             return;
         }
         if (!attempt.stream()) {
             plain(exchange, run, attempt, status, type);
-        } else if (type.contains("json") || type.contains("html")) {
+        } else if (lower.contains("json") || lower.contains("html")) {
             plain(exchange, run, attempt, status, type);
             throw UpstreamFailed.unreadable("a stream was asked for, and the answer is " + type);
         } else {
@@ -70,7 +71,7 @@ public final class CheckAnswer extends GatewayStep {
         byte[] body = bytes(exchange, attempt, LONGEST_ERROR);
         UpstreamError error = UpstreamError.read(body, attempt.deployment());
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status, error.message());
-        UpstreamFailed failure = ErrorClassifier.classify(status, error, attempt.deployment(),
+        UpstreamFailed failure = ErrorClassifier.classify(status, error, run.endpoint(), attempt.deployment(),
                 RetryAfter.seconds(text(exchange, "Retry-After")));
         if ((status == 400 || status == 422) && attempt.deployment().dropParameters()
                 && canLeaveOut(attempt, body, error)) {
