@@ -50,7 +50,7 @@ final class BeanCheck {
             classOf(name, place);
         } else if (!name.startsWith("#") && !name.contains("{{") && !known.contains(name)) {
             faults.stop(Rule.KNOWN_BEAN, place, "ref", "there is no bean called '" + name + "'",
-                    NearestKey.nearest(name, known)
+                    NearestKey.withinTwoLetters(name, known)
                     .map(near -> "Did you mean " + near + "?").orElse("Define it under - beans:, or mend the name"));
         }
     }

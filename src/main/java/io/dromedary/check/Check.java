@@ -88,9 +88,8 @@ public final class Check {
 
     private static GatewayConfig config(Sources sources, Environment environment, Findings faults) {
         try {
-            List<String> accepted = Settings.fromFile(sources.properties(), environment.asMap())
-                    .list("gateway.accept-unenforced");
-            GatewayConfig config = new ConfigReader(accepted).read(sources.config(), environment);
+            Settings settings = Settings.fromFile(sources.properties(), environment.asMap());
+            GatewayConfig config = ConfigReader.of(settings).read(sources.config(), environment);
             faults.addAll(config.warnings());
             return config;
         } catch (FilesRejected e) {

@@ -120,7 +120,7 @@ public final class FlowMap {
     }
 
     private String suggestion(String name) {
-        return NearestKey.nearest(name, templates.keySet()).map(near -> "Did you mean " + near + "?").orElse("");
+        return NearestKey.withinTwoLetters(name, templates.keySet()).map(near -> "Did you mean " + near + "?").orElse("");
     }
 
     /** The routes and what belongs to all of them. */
@@ -136,6 +136,11 @@ public final class FlowMap {
     /** The files. */
     public List<RouteFile> files() {
         return files;
+    }
+
+    /** The ids of the routes that are written in the files, in their order. */
+    public List<String> routeIds() {
+        return units.stream().filter(unit -> unit.kind() == FlowUnit.Kind.ROUTE).map(FlowUnit::id).toList();
     }
 
     /** The route of that id, if there is one. */

@@ -92,7 +92,7 @@ final class SchemaCheck {
         if (message.getType().equals("additionalProperties")) {
             List<String> known = siblings(message);
             faults.stop(Rule.ROUTE_SCHEMA, place, property, "is no key of " + name(path),
-                    NearestKey.nearest(property, known)
+                    NearestKey.withinTwoLetters(property, known)
                     .map(near -> "Did you mean " + near + "?").orElse("Known here: " + String.join(", ", known)));
         } else if (message.getType().equals("required")) {
             faults.stop(Rule.ROUTE_SCHEMA, place, name(path), "lacks " + property, "Add " + property + ":");

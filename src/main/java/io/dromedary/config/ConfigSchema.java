@@ -26,6 +26,10 @@ public final class ConfigSchema {
         Map<String, Object> model = section(KnownKeys.MODEL, false);
         properties(model).put("litellm_params",
                 described(section(KnownKeys.LITELLM_PARAMS, true), KnownKeys.MODEL.path("litellm_params")));
+        Map<String, Object> params = properties(castMap(properties(model).get("litellm_params")));
+        castMap(params.get("model")).put("examples",
+                Providers.servedNames().stream().map(name -> name + "/").toList());
+        castMap(params.get("custom_llm_provider")).put("examples", Providers.servedNames());
         model.put("required", List.of("model_name", "litellm_params"));
         ((Map<String, Object>) castMap(properties(model).get("litellm_params"))).put("required", List.of("model"));
         Map<String, Object> top = section(KnownKeys.TOP_LEVEL, false);
@@ -48,7 +52,7 @@ public final class ConfigSchema {
         for (String name : keys.names()) {
             properties.put(name, property(keys.find(name).orElseThrow(), keys.path(name)));
         }
-        // Of litellm_params all other keys are sent upstream as defaults.
+        // Of litellm_params some other keys are sent upstream as defaults.
         return map("type", "object", "properties", properties, "additionalProperties", more);
     }
 
@@ -66,6 +70,8 @@ public final class ConfigSchema {
     private static Map<String, Object> form(KnownKey.Form form) {
         return switch (form) {
             case BOOL -> either(map("type", "boolean"), map("enum", BOOLEANS));
+            case FLAG_OR_TEXTS -> map("anyOf", List.of(map("type", "boolean"), map("enum", BOOLEANS), REFERENCE,
+                    map("type", "array", "items", map("type", "string")), map("type", "null")));
             case INT -> either(map("type", "integer"), map("type", "string", "pattern", "^-?[0-9]+$"));
             case NUMBER -> either(map("type", "number"),
                     map("type", "string", "pattern", "^ *[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)? *$"));

@@ -56,6 +56,11 @@ public final class Environment {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isEmpty());
     }
 
+    /** Whether {@code name} is set, but to nothing, as {@code NAME=} in a {@code .env} that was copied does. */
+    boolean isEmpty(String name) {
+        return variables.getOrDefault(name, " ").isEmpty();
+    }
+
     /** All variables, for the settings that they override. */
     public Map<String, String> asMap() {
         return Map.copyOf(variables);

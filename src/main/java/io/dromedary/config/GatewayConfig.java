@@ -10,6 +10,7 @@ import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.RetryRules;
 import io.dromedary.model.Secret;
+import io.dromedary.model.UnservedModels;
 
 /**
  * What {@code litellm_config.yaml} says, checked.
@@ -27,6 +28,7 @@ import io.dromedary.model.Secret;
  * @param hedgeAfterMs    {@code hedge_after_ms}: model group to how long its first deployment may have no token, in ms
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
+ * @param unserved        the entries that cannot be served
  * @param warnings        what the check found that does not stop the start
  * @param notes           what an operator should see at start: default parameters, ignored settings
  */
@@ -44,6 +46,7 @@ public record GatewayConfig(
         Map<String, Long> hedgeAfterMs,
         CooldownRules cooldownRules,
         Catalogue catalogue,
+        UnservedModels unserved,
         List<Finding> warnings,
         List<String> notes) {
 

@@ -26,7 +26,8 @@ final class GeneralSettings {
     private final Optional<String> embeddingModel;
     private final OptionalLong maxRequestBytes;
 
-    GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
+    GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults,
+            List<String> notes) {
         this.faults = faults;
         List<YamlTree> found = source.sections(SECTION, false);
         section = found.stream().filter(YamlTree::isMap).findFirst();
@@ -42,10 +43,8 @@ final class GeneralSettings {
         section.flatMap(tree ->
                 scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
                 .filter(Boolean::booleanValue)
-                .ifPresent(on ->
-                faults.warn(Rule.SETTING_SUPPORTED, section.get().placeOfKey("allow_requests_on_db_unavailable"),
-                        path("allow_requests_on_db_unavailable"),
-                        "is accepted and opens nothing: every request needs the master key", ""));
+                .ifPresent(on -> notes.add(path("allow_requests_on_db_unavailable")
+                + " is accepted and opens nothing: every request needs the master key"));
     }
 
     /** LiteLLM starts open to everybody without a key; this gateway does not start. */

@@ -11,6 +11,7 @@ import io.dromedary.findings.Finding;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.model.Deployment;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -27,8 +28,15 @@ public final class ImportReport {
         DIFFERS,
         /** Nothing becomes of it. */
         IGNORED,
+        /** Its entry of {@code model_list} is left out. */
+        NOT_SERVED,
         /** The gateway does not start with it. */
-        STOPS
+        STOPS;
+
+        /** Whether its author has to decide something. */
+        public boolean needsDecision() {
+            return this == STOPS || this == NOT_SERVED;
+        }
     }
 
     /**
@@ -41,27 +49,55 @@ public final class ImportReport {
     }
 
     private final List<Line> lines = new ArrayList<>();
+    private Optional<GatewayConfig> config = Optional.empty();
 
     private ImportReport() {
     }
 
     /**
+     * What becomes of a file.
+     *
+     * @param lines  key by key, in the order of the lines
+     * @param starts whether a gateway would start with it, given the variables that it refers to
+     * @param models how many models it names
+     * @param served how many of them would be served; 0 where nothing starts
+     */
+    public record Outcome(List<Line> lines, boolean starts, int models, int served) {
+
+        /** How many different keys have that fate. */
+        public long keys(Fate fate) {
+            return lines.stream().filter(line -> line.fate() == fate).map(Line::key).distinct().count();
+        }
+
+        /** How many lines wait for a decision: those that keep it from starting, or a model from being served. */
+        public long decisions() {
+            return lines.stream().filter(line -> line.fate().needsDecision()).count();
+        }
+    }
+
+    /**
      * Reads {@code file} and what it includes.
      *
-     * @throws FilesRejected if one of them cannot be read as YAML
+     * @param environment where a variable is looked up; one that is not set there passes for set
+     * @throws FilesRejected if the file cannot be read as YAML
      */
-    public static List<Line> of(Path file, List<String> acceptedUnenforced) {
+    public static Outcome of(Path file, List<String> acceptedUnenforced, Environment environment) {
         Findings faults = new Findings();
         ConfigSource source = ConfigSource.read(file, faults);
-        if (faults.anyStops()) {
+        if (source.files().isEmpty()) {
             throw new FilesRejected(faults.all());
         }
         ImportReport report = new ImportReport();
         source.files().forEach(report::top);
-        report.stops(file, acceptedUnenforced, source);
-        return report.lines.stream().sorted(Comparator.<Line, String>comparing(line -> line.place().file())
+        report.stops(file, acceptedUnenforced, source, environment);
+        List<Line> sorted = report.lines.stream()
+                .sorted(Comparator.<Line, String>comparing(line -> line.place().file())
                 .thenComparingInt(line -> line.place().line()).thenComparingInt(line -> line.place().column()))
                 .toList();
+        int named = (int) source.sections("model_list", true).stream().flatMap(list -> list.items().stream())
+                .flatMap(entry -> entry.get("model_name").stream()).map(YamlTree::text).distinct().count();
+        return new Outcome(sorted, report.config.isPresent(), named, report.config.map(read ->
+                (int) read.catalogue().deployments().stream().map(Deployment::group).distinct().count()).orElse(0));
     }
 
     private void top(YamlTree tree) {
@@ -82,7 +118,7 @@ public final class ImportReport {
             String path = known.path(name);
             Optional<KnownKey> key = known.find(name);
             if (key.isEmpty()) {
-                lines.add(known == KnownKeys.LITELLM_PARAMS
+                lines.add(known == KnownKeys.LITELLM_PARAMS && RequestParameters.isParameter(name)
                         ? new Line(place, path, Fate.CARRIES_OVER,
                         "A default: sent upstream where the client sends none.")
                         : new Line(place, path, Fate.IGNORED, "No key that is known."));
@@ -100,23 +136,33 @@ public final class ImportReport {
     }
 
     /** What the check says would keep the gateway from starting, but for variables, which are another machine's. */
-    private void stops(Path file, List<String> acceptedUnenforced, ConfigSource source) {
+    private void stops(Path file, List<String> acceptedUnenforced, ConfigSource source, Environment environment) {
         Findings faults = new Findings();
         List<Finding> found;
         try {
-            found = new ConfigReader(acceptedUnenforced).read(file, AnyVariable.environment(source)).warnings();
+            config = Optional.of(new ConfigReader(acceptedUnenforced, false)
+                    .read(file, AnyVariable.environment(source, environment)));
+            found = config.get().warnings();
         } catch (FilesRejected e) {
             found = e.faults();
         }
         faults.addAll(found);
         for (Finding fault : faults.all()) {
-            if (fault.stops()) {
-                lines.removeIf(line -> line.place().equals(fault.place()) && line.key().equals(fault.key()));
-                lines.add(new Line(fault.place(), fault.key(), Fate.STOPS,
-                        fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend())));
-            } else if (fault.rule() == Rule.RESTRICTION_ENFORCED) {
-                lines.add(new Line(fault.place(), fault.key(), Fate.IGNORED, fault.problem()));
+            String note = fault.problem() + (fault.mend().isEmpty() ? "" : ". " + fault.mend());
+            if (fault.stops() || fault.rule() == Rule.MODEL_SERVED) {
+                replace(fault, fault.stops() ? Fate.STOPS : Fate.NOT_SERVED, note);
+            } else if (fault.rule() == Rule.RESTRICTION_ENFORCED || fault.rule() == Rule.SETTING_SUPPORTED
+                    || fault.rule() == Rule.KNOWN_KEY) {
+                replace(fault, Fate.IGNORED, note);
+            } else {
+                replace(fault, Fate.DIFFERS, note);
             }
         }
+    }
+
+    /** The check's words on a key are about its value, so they take the place of those on the key. */
+    private void replace(Finding fault, Fate fate, String note) {
+        lines.removeIf(line -> line.place().equals(fault.place()) && line.key().equals(fault.key()));
+        lines.add(new Line(fault.place(), fault.key(), fate, note));
     }
 }

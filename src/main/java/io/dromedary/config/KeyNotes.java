@@ -25,10 +25,17 @@ final class KeyNotes {
             model_list[].litellm_params.model=The provider, a slash, the model's name at the upstream.
             model_list[].litellm_params.custom_llm_provider=The provider, where model does not begin with it.
             !model_list[].litellm_params.api_key=The upstream's key. Without it no Authorization is sent, and a \
-            keyless server needs no dummy; a variable that is not set stops the start.
+            keyless server needs no dummy; with a variable that is not set the entry is not served.
             model_list[].litellm_params.api_base=The upstream's URL with /v1; /chat/completions and the like are put \
             behind it.
             model_list[].litellm_params.base_url=The same as api_base.
+            model_list[].litellm_params.api_version=Azure's api-version; v1, latest and preview mean its /openai/v1.
+            model_list[].litellm_params.azure_ad_token=A token for Azure in place of api_key, sent as a Bearer token.
+            model_list[].litellm_params.aws_region_name=The region of bedrock/.
+            model_list[].litellm_params.vertex_project=The project of vertex_ai/.
+            model_list[].litellm_params.vertex_location=The location of vertex_ai/.
+            !model_list[].litellm_params.ssl_verify=true only; a deployment whose certificate is not to be checked is \
+            not served.
             model_list[].litellm_params.organization=Sent as OpenAI-Organization.
             model_list[].litellm_params.timeout=Seconds until the head of a plain answer, and until a stream's first \
             content where there is no stream_timeout.
@@ -72,6 +79,7 @@ final class KeyNotes {
             !litellm_settings.failure_callback=Not run; one that restricts what may be asked stops the start.
             !litellm_settings.service_callback=Not run; one that restricts what may be asked stops the start.
             router_settings.routing_strategy=In which order the deployments of a group are asked.
+            !router_settings.optional_pre_call_checks=Not done; one that may refuse requests stops the start.
             router_settings.model_group_alias=Other names for model groups.
             !router_settings.num_retries=How often a deployment is asked again. Unset it is 2 only where nobody else \
             can be asked.

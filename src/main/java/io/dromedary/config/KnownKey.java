@@ -12,6 +12,7 @@ record KnownKey(String name, Form form, Standing standing) {
     /** The form of a value. A text that is {@code os.environ/NAME} may stand for any scalar. */
     enum Form {
         BOOL("true or false"),
+        FLAG_OR_TEXTS("true, false or a list of texts"),
         INT("a whole number"),
         NUMBER("a number"),
         TEXT("a text"),

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The keys of LiteLLM's configuration, section by section: the one list from which the check works. A row of a table is
@@ -70,18 +71,85 @@ enum KnownKeys {
             keepalive_seconds number
             input_cost_per_token number
             output_cost_per_token number
-            drop_params bool
+            drop_params flag_or_texts
             additional_drop_params texts
             allowed_openai_params texts
+            api_version text
+            azure_ad_token text
+            aws_region_name text
+            vertex_project text
+            vertex_location text
+            ssl_verify any
             extra_headers map
             headers map
             extra_body map
             """,
             "",
             """
-            api_version text
             max_retries int
             tags texts
+            region_name text
+            base_model text
+            model_id text
+            request_timeout number
+            rpm_limit int
+            tpm_limit int
+            context_window int
+            max_input_tokens int
+            max_output_tokens int
+            max_file_size_mb number
+            ssl_certificate text
+            mode text
+            litellm_provider text
+            supports_vision any
+            supports_function_calling any
+            supports_parallel_function_calling any
+            supports_tool_choice any
+            supports_reasoning any
+            supports_response_schema any
+            supports_system_messages any
+            supports_prompt_caching any
+            supports_audio_input any
+            supports_audio_output any
+            supports_pdf_input any
+            supports_web_search any
+            aws_access_key_id text
+            aws_secret_access_key text
+            aws_session_token text
+            aws_session_name text
+            aws_profile_name text
+            aws_role_name text
+            aws_web_identity_token text
+            aws_sts_endpoint text
+            aws_bedrock_runtime_endpoint text
+            vertex_credentials any
+            tenant_id text
+            client_id text
+            client_secret text
+            azure_username text
+            azure_password text
+            azure_scope text
+            deployment_id text
+            num_ctx int
+            keep_alive any
+            cache any
+            ttl number
+            caching any
+            logger_fn any
+            verbose bool
+            custom_prompt_dict map
+            initial_prompt_value any
+            roles any
+            final_prompt_value any
+            bos_token any
+            eos_token any
+            fallbacks any
+            context_window_fallback_dict any
+            enable_json_schema_validation bool
+            s3_bucket_name text
+            gcs_bucket_name text
+            watsonx_region_name text
+            health_check_interval number
             input_cost_per_second number
             output_cost_per_second number
             input_cost_per_pixel number
@@ -114,7 +182,7 @@ enum KnownKeys {
 
     LITELLM_SETTINGS("litellm_settings",
             """
-            drop_params bool
+            drop_params flag_or_texts
             request_timeout number
             num_retries int
             allowed_fails int
@@ -185,6 +253,8 @@ enum KnownKeys {
             """
             max_budget number
             budget_duration text
+            pre_call_rules any
+            post_call_rules any
             max_user_budget number
             max_end_user_budget number
             max_end_user_budget_id text
@@ -219,13 +289,13 @@ enum KnownKeys {
             request_timeout number
             timeout number
             stream_timeout number
+            optional_pre_call_checks list
             """,
             "",
             """
             routing_strategy_args map
             retry_after number
             enable_pre_call_checks bool
-            optional_pre_call_checks list
             default_litellm_params map
             default_priority int
             polling_interval number
@@ -326,6 +396,7 @@ enum KnownKeys {
             maximum_retention_period any
             pass_through_request_timeout number
             enable_public_model_hub bool
+            allow_user_auth bool
             litellm_license any
             """,
             """
@@ -349,7 +420,6 @@ enum KnownKeys {
             max_response_size_mb number
             reject_clientside_metadata_tags bool
             role_permissions any
-            allow_user_auth bool
             user_api_key_auth_checks any
             """);
 
@@ -390,5 +460,17 @@ enum KnownKeys {
     /** All names of the section. */
     Collection<String> names() {
         return keys.keySet();
+    }
+
+    /** The names that may be suggested for a misspelling: with none of them the gateway would not start. */
+    Collection<String> suggestions() {
+        return keys.values().stream().filter(key -> key.standing() != KnownKey.Standing.RESTRICTS).map(KnownKey::name)
+                .toList();
+    }
+
+    /** The section in which {@code name} belongs, where that is another than this one; the first that knows it. */
+    Optional<KnownKeys> rightSection(String name) {
+        return Stream.of(values()).filter(section -> section != this && section != MODEL)
+                .filter(section -> section.keys.containsKey(name)).findFirst();
     }
 }

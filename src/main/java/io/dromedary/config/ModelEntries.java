@@ -29,22 +29,39 @@ final class ModelEntries {
     private final Map<String, Place> ids = new LinkedHashMap<>();
     private final int parallel;
     private final Optional<Double> keepAlive;
+    private final List<String> alwaysDropped;
     private final Set<String> names = new HashSet<>();
+    private final List<Left> left = new ArrayList<>();
 
-    ModelEntries(Findings faults, ScalarReader scalars, SectionCheck check, Environment environment, List<String> notes,
-            int parallel, Optional<Double> keepAlive) {
+    ModelEntries(Findings faults, ScalarReader scalars, SectionCheck check, List<String> notes, int parallel,
+            Optional<Double> keepAlive, List<String> alwaysDropped) {
         this.parallel = parallel;
+        this.alwaysDropped = alwaysDropped;
         this.keepAlive = keepAlive;
         this.faults = faults;
         this.scalars = scalars;
         this.check = check;
-        this.address = new UpstreamAddress(faults, scalars, environment);
+        this.address = new UpstreamAddress(faults, scalars);
         this.parameters = new RequestParameters(faults, scalars, check, notes);
     }
 
     /** The names of all entries, faulty ones included: a fallback to a faulty one is no fault of its own. */
     Set<String> names() {
         return names;
+    }
+
+    /** The entries that cannot be served, in the order of the list. */
+    List<Left> left() {
+        return left;
+    }
+
+    /**
+     * An entry that cannot be served.
+     *
+     * @param group its {@code model_name}
+     * @param place where it stands
+     */
+    record Left(String group, Place place, NotServed why) {
     }
 
     /** The deployments of all {@code lists}, in order, without those that have a fault. */
@@ -85,7 +102,12 @@ final class ModelEntries {
 
     private Optional<Deployment> deployment(YamlTree entry, String group, YamlTree params, boolean dropParameters) {
         RequestParameters.Defaults defaults = parameters.read(group, params);
-        Optional<UpstreamAddress.Address> upstream = address.read(params);
+        UpstreamAddress.Address at = null;
+        try {
+            at = address.read(params);
+        } catch (NotServed e) {
+            left.add(new Left(group, entry.place(), e));
+        }
         Map<String, String> headers = new LinkedHashMap<>(headers(params));
         scalars.text(params, "organization", PARAMS + ".organization")
                 .ifPresent(organization -> headers.put("OpenAI-Organization", organization));
@@ -96,19 +118,19 @@ final class ModelEntries {
                     "is the same as that of the entry in line " + taken.line(),
                     "Give each entry an id of its own, or remove one");
         }
-        if (upstream.isEmpty() || taken != null) {
+        if (at == null || taken != null) {
             return Optional.empty();
         }
-        UpstreamAddress.Address at = upstream.get();
         Deployment.Share share = new Deployment.Share(
                 whole(params, "weight"), whole(params, "rpm"), whole(params, "tpm"));
         return Optional.of(new Deployment(id.id(), id.routeName(), group, at.provider(), at.model(), at.rawModel(),
-                at.baseUrl(), at.apiKey().map(Secret::new).orElse(null),
+                at.baseUrl(), at.form(), at.apiKey().map(Secret::new).orElse(null),
                 ConfigReader.milliseconds(scalars.number(params, "timeout", PARAMS + ".timeout")),
                 ConfigReader.milliseconds(scalars.number(params, "stream_timeout", PARAMS + ".stream_timeout")),
                 Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
-                scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
-                texts(params, "additional_drop_params"), share,
+                !isList(params, "drop_params")
+                && scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
+                dropped(params), share,
                 params.get("order").isPresent() ? (int) whole(params, "order") : Integer.MAX_VALUE,
                 number(params, "num_retries"),
                 ConfigReader.milliseconds(scalars.number(params, "cooldown_time", PARAMS + ".cooldown_time")),
@@ -145,6 +167,20 @@ final class ModelEntries {
                     .ifPresent(text -> headers.put(name, text))));
         }
         return headers;
+    }
+
+    /** Names under {@code drop_params} are taken for {@code additional_drop_params}, which is what they are meant for. */
+    private List<String> dropped(YamlTree params) {
+        List<String> names = new ArrayList<>(alwaysDropped);
+        names.addAll(texts(params, "additional_drop_params"));
+        if (isList(params, "drop_params")) {
+            names.addAll(texts(params, "drop_params"));
+        }
+        return List.copyOf(names);
+    }
+
+    private static boolean isList(YamlTree params, String key) {
+        return params.get(key).filter(YamlTree::isList).isPresent();
     }
 
     private static List<String> texts(YamlTree params, String key) {

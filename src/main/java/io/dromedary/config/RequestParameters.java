@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
@@ -15,18 +14,17 @@ import io.dromedary.json.Json;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Tells the settings among {@code litellm_params} from the default request parameters ({@code temperature: 0.2}), which
- * are whatever key LiteLLM does not know. A key that is nearly a known one is taken for a misspelling and stops the
- * start: {@code api_bose} must not be sent upstream as a parameter.
+ * Tells the settings among {@code litellm_params} from the default request parameters ({@code temperature: 0.2}), of
+ * which there is a closed list: what LiteLLM consumes itself must not be sent upstream. Any other key is not sent, and
+ * told. A key that is nearly a setting is taken for a misspelling and stops the start: without {@code api_base} the
+ * requests would go to another server than its author meant.
  */
 final class RequestParameters {
 
     private static final KnownKeys KNOWN = KnownKeys.LITELLM_PARAMS;
 
-    /**
-     * Parameters that clients and servers of this field use; a key that is none of them is still sent, if not misspelt.
-     */
-    private static final Set<String> USUAL = Set.of("temperature", "top_p", "top_k", "min_p", "n", "stop", "seed",
+    /** The parameters of chat, completion and embedding requests of OpenAI and of the servers that follow it. */
+    private static final Set<String> PARAMETERS = Set.of("temperature", "top_p", "top_k", "min_p", "n", "stop", "seed",
             "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "repetition_penalty",
             "repeat_penalty", "logit_bias", "logprobs", "top_logprobs", "response_format", "tools", "tool_choice",
             "parallel_tool_calls", "reasoning_effort", "reasoning", "thinking", "verbosity", "store", "metadata",
@@ -36,7 +34,12 @@ final class RequestParameters {
             "typical_p",
             "modalities", "prediction", "safety_identifier", "prompt_cache_key", "web_search_options", "echo",
             "best_of",
-            "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route");
+            "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route",
+            "max_output_tokens", "audio", "functions", "function_call", "prompt_cache_retention", "top_a", "tfs_z",
+            "length_penalty", "use_beam_search", "include_stop_str_in_output", "skip_special_tokens",
+            "spaces_between_special_tokens", "guided_choice", "guided_grammar", "structured_outputs", "stop_token_ids", "bad_words", "dry_multiplier", "xtc_probability", "samplers", "json_schema", "priority",
+            "thinking_budget", "search_parameters", "safe_prompt", "random_seed", "preset", "plugins", "include",
+            "include_reasoning", "enable_search", "return_images", "search_domain_filter");
 
     private final Findings faults;
     private final ScalarReader scalars;
@@ -57,8 +60,10 @@ final class RequestParameters {
             Optional<KnownKey> known = KNOWN.find(key);
             if (known.isPresent()) {
                 check.checkKnown(params, known.get(), value, KNOWN);
-            } else if (!key.equals("litellm_credential_name") && !misspelt(params, key)) {
+            } else if (PARAMETERS.contains(key)) {
                 defaults.put(key, json(params, key, value));
+            } else if (!key.equals("litellm_credential_name")) {
+                notSent(params, key);
             }
         });
         if (!defaults.isEmpty()) {
@@ -71,17 +76,22 @@ final class RequestParameters {
         return new Defaults(defaults, extraBody);
     }
 
-    private boolean misspelt(YamlTree params, String key) {
-        if (USUAL.contains(key)) {
-            return false;
+    private void notSent(YamlTree params, String key) {
+        Optional<String> setting = NearestKey.withinTwoLetters(key, KNOWN.suggestions());
+        if (setting.isPresent()) {
+            faults.stop(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
+                    "Did you mean " + setting.get() + "? To send it upstream as it is, put it under extra_body");
+            return;
         }
-        Set<String> names = new TreeSet<>(KNOWN.names());
-        names.addAll(USUAL);
-        Optional<String> near = NearestKey.withinTwoLetters(key, names);
-        near.ifPresent(name ->
-                faults.stop(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key), "is not a key of litellm_params",
-                "Did you mean " + name + "? To send it upstream as it is, put it under extra_body"));
-        return near.isPresent();
+        faults.warn(Rule.KNOWN_KEY, params.placeOfKey(key), KNOWN.path(key),
+                "is neither a setting nor a request parameter that is known, so it is not sent",
+                NearestKey.withinTwoLetters(key, PARAMETERS).map(near -> "Did you mean " + near + "?")
+                .orElse("To send it upstream as it is, put it under extra_body"));
+    }
+
+    /** Whether {@code key} is sent upstream as a default. */
+    static boolean isParameter(String key) {
+        return PARAMETERS.contains(key);
     }
 
     private String json(YamlTree map, String key, YamlTree value) {

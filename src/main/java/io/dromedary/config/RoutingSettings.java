@@ -36,10 +36,6 @@ final class RoutingSettings {
             Set.of("BadRequestErrorAllowedFails", "AuthenticationErrorAllowedFails",
             "TimeoutErrorAllowedFails", "RateLimitErrorAllowedFails", "ContentPolicyViolationErrorAllowedFails",
             "InternalServerErrorAllowedFails");
-    private static final Set<String> RESTRICTING_CALLBACKS = Set.of("llmguard_moderations", "hide_secrets",
-            "lakera_prompt_injection", "presidio", "blocked_user_check", "banned_keywords", "detect_prompt_injection",
-            "google_text_moderation", "openai_moderations", "llamaguard_moderations", "max_budget_limiter");
-
     private final Findings faults;
     private final ScalarReader scalars;
     private final Optional<YamlTree> litellm;
@@ -58,7 +54,9 @@ final class RoutingSettings {
         router = source.sections("router_settings", false).stream().filter(YamlTree::isMap).findFirst();
         litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
         router.ifPresent(tree -> check.check(tree, KnownKeys.ROUTER_SETTINGS));
-        litellm.ifPresent(this::checkCallbacks);
+        CallbackCheck callbacks = new CallbackCheck(faults, check);
+        litellm.ifPresent(callbacks::callbacks);
+        router.ifPresent(callbacks::preCallChecks);
         checkStrategy();
         readAliases();
         readLists("fallbacks", fallbacks);
@@ -125,7 +123,7 @@ final class RoutingSettings {
             } else {
                 faults.warn(Rule.KNOWN_KEY, policy.placeOfKey(kind), "router_settings." + path + "." + kind,
                         "unknown kind of failure, ignored",
-                        NearestKey.nearest(kind, kinds).map(near -> "Did you mean " + near + "?").orElse(""));
+                        NearestKey.withinTwoLetters(kind, kinds).map(near -> "Did you mean " + near + "?").orElse(""));
             }
         });
         return counts;
@@ -150,6 +148,12 @@ final class RoutingSettings {
     /** {@code drop_params}. */
     boolean dropParameters() {
         return litellm.flatMap(tree -> scalars.flag(tree, "drop_params", "litellm_settings.drop_params")).orElse(false);
+    }
+
+    /** The names under {@code drop_params}, where it is a list. */
+    List<String> alwaysDropped() {
+        return litellm.flatMap(tree -> tree.get("drop_params")).filter(YamlTree::isList)
+                .map(list -> list.items().stream().map(YamlTree::text).toList()).orElse(List.of());
     }
 
     /** {@code timeout} of the router, else {@code request_timeout}, in seconds. */
@@ -252,23 +256,5 @@ final class RoutingSettings {
                         "Write one of: " + String.join(", ", new TreeSet<>(RoutingStrategies.names())));
             }
         });
-    }
-
-    private void checkCallbacks(YamlTree settings) {
-        for (String key : List.of("callbacks", "success_callback", "failure_callback", "service_callback")) {
-            settings.get(key).ifPresent(value -> {
-                for (YamlTree item : value.isList() ? value.items() : List.of(value)) {
-                    String path = "litellm_settings." + key;
-                    if (RESTRICTING_CALLBACKS.contains(item.text())) {
-                        faults.stop(Rule.RESTRICTION_ENFORCED, item.place(), path,
-                                item.text() + " restricts what may be asked, and is not run here",
-                                "Remove it, and do the same in a step of routes/ where you need it");
-                    } else {
-                        faults.warn(Rule.SETTING_SUPPORTED, item.place(), path,
-                                item.text() + " is not run here, ignored", "");
-                    }
-                }
-            });
-        }
     }
 }

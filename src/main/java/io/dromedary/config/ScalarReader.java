@@ -3,6 +3,8 @@ package io.dromedary.config;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
@@ -16,6 +18,9 @@ import io.dromedary.yaml.YamlTree;
 final class ScalarReader {
 
     private static final String REFERENCE = "os.environ/";
+    /** What shells and Compose expand, and neither LiteLLM nor the gateway does. */
+    private static final Pattern SHELL_VARIABLE =
+            Pattern.compile("\\$\\{([A-Za-z_]\\w*)[^}]*}|^\\$([A-Z_][A-Z0-9_]*)$");
     private static final Set<String> TRUE = Set.of("true", "yes", "on");
     private static final Set<String> FALSE = Set.of("false", "no", "off");
 
@@ -43,16 +48,61 @@ final class ScalarReader {
     /** The text of one scalar, resolved. */
     Optional<String> resolve(YamlTree value, Place place, String path) {
         if (!isReference(value)) {
+            checkLiteral(value.text(), place, path);
             return Optional.of(value.text());
         }
-        String name = value.text().substring(REFERENCE.length());
+        String name = variableName(value);
         Optional<String> resolved = environment.get(name);
         if (resolved.isEmpty()) {
-            faults.stop(Rule.VARIABLE_SET, place, path,
-                    "takes its value from the environment variable " + name + ", which is not set",
-                    "Set " + name + " in the environment or in .env");
+            faults.stop(Rule.VARIABLE_SET, place, path, missing(name), mend(name));
         }
         return resolved;
+    }
+
+    /**
+     * The text of {@code map[key]}, resolved, for an entry that may be left out; empty if it is not there.
+     *
+     * @throws NotServed if its variable is not set
+     */
+    Optional<String> served(YamlTree map, String key, String path) throws NotServed {
+        Optional<YamlTree> value = map.get(key).filter(YamlTree::isScalar).filter(scalar -> !scalar.isNull());
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        if (isReference(value.get()) && environment.get(variableName(value.get())).isEmpty()) {
+            String name = variableName(value.get());
+            throw new NotServed(Rule.VARIABLE_SET, map.placeOfKey(key), path, missing(name), mend(name));
+        }
+        return resolve(value.get(), map.placeOfKey(key), path);
+    }
+
+    /** Whether the value is to be taken from a variable that is set, but to nothing. */
+    boolean isEmptyReference(YamlTree value) {
+        return isReference(value) && environment.isEmpty(variableName(value));
+    }
+
+    /** The name of the variable of a value that {@link #isReference}. */
+    static String variableName(YamlTree value) {
+        return value.text().substring(REFERENCE.length());
+    }
+
+    private String missing(String name) {
+        return "takes its value from the environment variable " + name + ", which is "
+                + (environment.isEmpty(name) ? "empty" : "not set");
+    }
+
+    private static String mend(String name) {
+        return "Set " + name + " in the environment or in .env";
+    }
+
+    /** A key that is taken literally opens the gateway to everybody who can read the file. */
+    private void checkLiteral(String text, Place place, String path) {
+        Matcher shell = SHELL_VARIABLE.matcher(text);
+        if (shell.find()) {
+            String name = shell.group(1) == null ? shell.group(2) : shell.group(1);
+            faults.stop(Rule.VALUE_FORM, place, path, "holds a shell variable, which is not expanded in this file",
+                    "Write os.environ/" + name + " as the whole value");
+        }
     }
 
     /** A variable by its name, where no key refers to it. */

@@ -2,12 +2,14 @@ package io.dromedary.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.settings.Settings;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -16,6 +18,14 @@ import io.dromedary.yaml.YamlTree;
  * accepted.
  */
 final class SectionCheck {
+
+    /** What to write in place of a setting that is not here. */
+    private static final Map<String, String> INSTEAD = Map.of(
+            "max_retries", "Write num_retries, which is what counts here",
+            "request_timeout", "Write timeout, in seconds",
+            "rpm_limit", "Write rpm", "tpm_limit", "Write tpm",
+            "supports_vision", "Move it to model_info, where clients can see it",
+            "base_model", "Move it to model_info, where clients can see it");
 
     private final Findings faults;
     private final ScalarReader scalars;
@@ -38,8 +48,7 @@ final class SectionCheck {
         tree.entries().forEach((key, value) -> {
             Optional<KnownKey> found = known.find(key);
             if (found.isEmpty()) {
-                faults.warn(Rule.KNOWN_KEY, tree.placeOfKey(key), known.path(key), "unknown key, ignored",
-                        suggestion(key, known));
+                unknown(tree.placeOfKey(key), key, known);
             } else {
                 checkKnown(tree, found.get(), value, known);
             }
@@ -52,24 +61,52 @@ final class SectionCheck {
         switch (key.standing()) {
             case DATABASE -> needDatabase.add(known.path(key.name()));
             case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()),
-                    "the gateway does not have this setting, ignored", "");
+                    "the gateway does not have this setting, ignored", INSTEAD.getOrDefault(key.name(), ""));
             case RESTRICTS -> restricts(place, known.path(key.name()), value);
             case READ -> checkForm(place, key, value, known);
         }
     }
 
-    private void restricts(Place place, String path, YamlTree value) {
-        if (value.isNull() || value.isScalar() && value.text().equalsIgnoreCase("false")) {
-            return;
+    private void unknown(Place place, String key, KnownKeys known) {
+        Optional<KnownKeys> right = known.rightSection(key);
+        if (right.isEmpty()) {
+            faults.warn(Rule.KNOWN_KEY, place, known.path(key), "unknown key, ignored", suggestion(key, known));
+        } else if (right.get().find(key).orElseThrow().standing() == KnownKey.Standing.RESTRICTS) {
+            faults.warn(Rule.KNOWN_KEY, place, known.path(key),
+                    "restricts nothing here, neither in LiteLLM: it is a key of " + words(right.get()), "");
+        } else {
+            faults.warn(Rule.KNOWN_KEY, place, known.path(key),
+                    "stands in the wrong section, ignored", "Move it to " + words(right.get()));
         }
-        String name = path.substring(path.lastIndexOf('.') + 1);
-        if (acceptedUnenforced.contains(name) || acceptedUnenforced.contains(path)) {
+    }
+
+    private static String words(KnownKeys section) {
+        return section == KnownKeys.TOP_LEVEL ? "the top level"
+                : section == KnownKeys.LITELLM_PARAMS ? "litellm_params" : section.section();
+    }
+
+    private void restricts(Place place, String path, YamlTree value) {
+        boolean off = value.isNull() || value.isScalar() && value.text().equalsIgnoreCase("false")
+                || value.isList() && value.items().isEmpty();
+        if (!off) {
+            String name = path.substring(path.lastIndexOf('.') + 1);
+            guard(place, path, List.of(name, path), "restricts access, content or spend, and the gateway does not "
+                    + "enforce it");
+        }
+    }
+
+    /**
+     * Something that restricts and is not done here: it stops the start, unless the operator has accepted one of
+     * {@code names}, the first of which is what to write.
+     */
+    void guard(Place place, String path, List<String> names, String problem) {
+        if (names.stream().anyMatch(acceptedUnenforced::contains)) {
             faults.warn(Rule.RESTRICTION_ENFORCED, place, path, "is not enforced, as gateway.accept-unenforced says",
                     "");
         } else {
-            faults.stop(Rule.RESTRICTION_ENFORCED, place, path,
-                    "restricts access, content or spend, and the gateway does not enforce it",
-                    "Remove it, or add " + name + " to gateway.accept-unenforced in application.properties");
+            faults.stop(Rule.RESTRICTION_ENFORCED, place, path, problem, "Remove it, or add " + names.get(0)
+                    + " to gateway.accept-unenforced in application.properties (or to the environment variable "
+                    + Settings.variable("gateway.accept-unenforced") + ")");
         }
     }
 
@@ -78,6 +115,8 @@ final class SectionCheck {
             return;
         }
         boolean fits = switch (key.form()) {
+            case FLAG_OR_TEXTS -> value.isScalar() ? ScalarReader.asBoolean(value.text()).isPresent()
+                    : value.isList() && value.items().stream().allMatch(YamlTree::isScalar);
             case BOOL -> value.isScalar() && ScalarReader.asBoolean(value.text()).isPresent();
             case INT -> value.isScalar() && value.text().matches("-?\\d+");
             case NUMBER -> value.isScalar() && ScalarReader.asNumber(value.text()).isPresent();
@@ -87,6 +126,11 @@ final class SectionCheck {
             case MAP -> value.isMap();
             case ANY -> true;
         };
+        if (fits && key.form() == KnownKey.Form.FLAG_OR_TEXTS && value.isList()) {
+            faults.warn(Rule.VALUE_FORM, place, known.path(key.name()),
+                    "is a list: its names are never sent, as with additional_drop_params",
+                    "Write additional_drop_params under litellm_params");
+        }
         if (!fits) {
             faults.stop(Rule.VALUE_FORM, place, known.path(key.name()), "has the wrong form",
                     "Write " + key.form().words());
@@ -94,6 +138,6 @@ final class SectionCheck {
     }
 
     private static String suggestion(String key, KnownKeys known) {
-        return NearestKey.nearest(key, known.names()).map(near -> "Did you mean " + near + "?").orElse("");
+        return NearestKey.withinTwoLetters(key, known.suggestions()).map(near -> "Did you mean " + near + "?").orElse("");
     }
 }

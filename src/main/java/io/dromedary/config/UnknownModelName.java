@@ -11,7 +11,7 @@ final class UnknownModelName {
 
     /** What to write instead of {@code name}. */
     static String mend(String name, Catalogue catalogue) {
-        return NearestKey.nearest(name, catalogue.modelNames())
+        return NearestKey.withinTwoLetters(name, catalogue.modelNames())
                 .map(near -> "Did you mean " + near + "?")
                 .orElse(catalogue.modelNames().isEmpty() ? "" : "Write one of: "
                 + String.join(", ", catalogue.modelNames()));

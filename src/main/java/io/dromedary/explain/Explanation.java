@@ -10,6 +10,7 @@ import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.check.Check;
 import io.dromedary.config.ConfigPlaces;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.flow.make.DeploymentRoutes;
 import io.dromedary.model.Catalogue;
@@ -54,23 +55,42 @@ public final class Explanation {
         Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
         List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
         String endpoint = first.isEmpty() ? CHAT : endpointFor(first.get(0));
-        boolean chat = endpoint.equals(CHAT);
-        out.println("A " + (chat ? stream ? "streamed chat" : "plain chat" : "request for " + endpoint)
-                + " with the model " + model);
+        answer(model, first, config);
         out.println();
-        out.println("The way through the routes");
+        if (plan.isPresent()) {
+            deployments(plan.get(), config, stream && endpoint.equals(CHAT));
+            out.println();
+        }
+        way(first, stream, endpoint);
+        return plan.isPresent();
+    }
+
+    /** The question first: who serves the model, or why nobody does. */
+    private void answer(String model, List<Deployment> first, GatewayConfig config) {
+        Catalogue catalogue = config.catalogue();
+        if (!first.isEmpty()) {
+            out.println(model + " is served by " + first.stream()
+                    .map(deployment -> deployment.rawModel() + " at " + deployment.baseUrl() + " ("
+                    + deployment.source() + ")").distinct().collect(Collectors.joining(", ")));
+            return;
+        }
+        Optional<String> reason = config.unserved().why(catalogue.resolved(model));
+        if (reason.isPresent()) {
+            out.println(model + " is not served: " + reason.get());
+            return;
+        }
+        out.println(NearestKey.withinTwoLetters(model, catalogue.modelNames())
+                .map(near -> "Did you mean " + near + "? ").orElse("") + "No deployment serves " + model
+                + ": the branch is-unknown-model answers 404, unless a branch before it serves the model. There are "
+                + String.join(", ", catalogue.modelNames()));
+    }
+
+    private void way(List<Deployment> first, boolean stream, String endpoint) {
+        String chat = stream ? "streamed chat" : "plain chat";
+        out.println("The way of a " + (endpoint.equals(CHAT) ? chat : "request for " + endpoint) + " through the routes");
         String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
                 .get("routeId");
         new FlowText(checked.flow(), deploymentRoute, this::step).from(endpoint);
-        out.println();
-        if (plan.isEmpty()) {
-            out.println("No deployment serves " + model
-                    + ": the branch is-unknown-model answers 404, unless a branch before it serves the model. "
-                    + "There are " + String.join(", ", catalogue.modelNames()));
-            return false;
-        }
-        deployments(plan.get(), config, stream && chat);
-        return true;
     }
 
     /** The endpoint whose name is the deployment's {@code model_info.mode}; chat where there is none of that name. */

@@ -25,14 +25,6 @@ public final class NearestKey {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** The known key that is nearest to {@code key}, if it shares at least half its letters. */
-    public static Optional<String> nearest(String key, Collection<String> known) {
-        return known.stream()
-                .min(Comparator.<String>comparingInt(candidate -> distance(key, candidate))
-                        .thenComparing(Comparator.naturalOrder()))
-                .filter(candidate -> distance(key, candidate) <= Math.max(key.length(), candidate.length()) / 2);
-    }
-
     /** Optimal string alignment: Levenshtein's distance in which a swap of neighbours counts one. */
     static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

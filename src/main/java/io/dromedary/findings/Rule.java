@@ -29,6 +29,8 @@ public enum Rule {
     KNOWN_MODEL,
     /** A model of {@code model_list} has a route that serves it. */
     MODEL_ROUTED,
+    /** An entry of {@code model_list} can be served. */
+    MODEL_SERVED,
     /** A deployment says where its upstream is and how it is asked. */
     UPSTREAM_ADDRESS,
     /** A tunable of {@code application.properties} is there, known and of the right form. */

@@ -40,7 +40,7 @@ public final class GenerationLookup {
                 return again;
             }
             Settings settings = Settings.of(key -> context.getPropertiesComponent().resolveProperty(key));
-            GatewayConfig config = new ConfigReader(settings.list("gateway.accept-unenforced"))
+            GatewayConfig config = ConfigReader.of(settings)
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
             GenerationContext made =
                     new GenerationContext(settings, config, SharedState.of(settings), null, () -> vertxOf(context));

@@ -98,7 +98,8 @@ public final class GenerationContext {
 
     private String probe(Deployment deployment, boolean byConnecting) {
         Probe probe = new Probe(pool(deployment), shared.timer(), limits.healthMs());
-        return byConnecting ? probe.connect() : probe.run(UpstreamHeaders.of(deployment, routeHeaders.of(deployment)));
+        return byConnecting ? probe.connect() : probe.run(deployment.form().modelsPath(),
+                UpstreamHeaders.of(deployment, routeHeaders.of(deployment)));
     }
 
     /** The connections to {@code deployment}, made when they are first asked for. */

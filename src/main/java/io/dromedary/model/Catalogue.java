@@ -66,7 +66,7 @@ public final class Catalogue {
         Set<String> names = new LinkedHashSet<>();
         groups.keySet().stream().filter(name -> !NamePattern.isPattern(name)).forEach(names::add);
         aliases.forEach((name, alias) -> {
-            if (!alias.hidden()) {
+            if (!alias.hidden() && !serving(name).isEmpty()) {
                 names.add(name);
             }
         });
@@ -150,6 +150,9 @@ public final class Catalogue {
     public List<Plan.Stage> stages(List<Plan.StandIn> standIns, RoutingStrategy strategy) {
         List<Plan.Stage> stages = new ArrayList<>();
         for (Plan.StandIn standIn : standIns) {
+            if (serving(standIn.model()).isEmpty()) {
+                continue; // an entry that cannot be served
+            }
             stages.add(stage(standIn, stages.size() + 1, strategy));
         }
         return stages;
@@ -166,7 +169,8 @@ public final class Catalogue {
         return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
     }
 
-    private String resolved(String model) {
+    /** The group that {@code model} stands for, where it is an alias; else itself. */
+    public String resolved(String model) {
         Alias alias = aliases.get(model);
         return alias != null && !groups.containsKey(model) ? alias.model() : model;
     }

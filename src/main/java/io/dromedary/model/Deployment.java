@@ -16,6 +16,7 @@ import java.util.Set;
  * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group
  * @param rawModel           {@code litellm_params.model} as written
  * @param baseUrl            where the upstream is, without a slash at its end
+ * @param form               how it is asked, where that differs from OpenAI's API
  * @param apiKey             the upstream's key, or null for a keyless one
  * @param timeoutMs          {@code timeout}: for a plain answer, in ms
  * @param streamTimeoutMs    {@code stream_timeout}: for a stream, in ms
@@ -42,6 +43,7 @@ public record Deployment(
         String upstreamModel,
         String rawModel,
         String baseUrl,
+        UpstreamForm form,
         Secret apiKey,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
@@ -60,7 +62,8 @@ public record Deployment(
         Map<String, Object> info,
         String source) {
 
-    private static final Set<String> TEXT_MODES = Set.of("chat", "completion", "responses");
+    private static final Set<String> NO_CHATS = Set.of("embedding", "audio_transcription", "audio_speech",
+            "image_generation", "image_edit", "video_generation", "rerank", "moderation", "ocr", "realtime", "search");
 
     /** The name of the model upstream when the client asked for {@code model}: the pattern's {@code *} is filled in. */
     public String upstreamModelFor(String model) {
@@ -75,13 +78,9 @@ public record Deployment(
         return "embedding".equals(info.get("mode"));
     }
 
-    /**
-     * Whether it writes texts, as far as {@code model_info.mode} says: that of LiteLLM's modes for chats and texts, or
-     * none. A model for rerank, images or voices is none that a chat without a model should go to.
-     */
-    public boolean answersWithText() {
-        Object mode = info.get("mode");
-        return mode == null || TEXT_MODES.contains(mode.toString());
+    /** Whether it answers chats, as far as {@code model_info.mode} says; without a mode it does. */
+    public boolean chats() {
+        return !NO_CHATS.contains(String.valueOf(info.get("mode")));
     }
 
     /**

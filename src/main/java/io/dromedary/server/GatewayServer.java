@@ -15,11 +15,9 @@ import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.VertxInternal;
 
@@ -110,9 +108,6 @@ public final class GatewayServer implements AutoCloseable {
         timer.requestBegins();
         marks.atEnd(timer::requestEnds);
         ApiError refused = admission.enter(request.path());
-        if (request.version() == HttpVersion.HTTP_1_1 && request.headers().getAll(HttpHeaders.HOST).size() != 1) {
-            refused = ApiError.badRequest("invalid_http", null, "A request has one Host header (RFC 9112, 3.2)");
-        }
         marks.atEnd(admission::leave);
         if (refused != null) {
             refusals.refuse(request, refused);
@@ -154,7 +149,7 @@ public final class GatewayServer implements AutoCloseable {
     private void listenOnce(String host, int port) {
         HttpServer server = vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
-                .requestHandler(this::handle)
+                .requestHandler(new PipelinedRequests(this::handle))
                 .invalidRequestHandler(invalid);
         CompletableFuture<HttpServer> open = new CompletableFuture<>();
         // A server belongs to the event loop that it listens from.

@@ -24,7 +24,8 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
     @Override
     public void handle(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        ApiError error = ApiError.badRequest("invalid_http", null, "This is not a valid HTTP/1.1 request");
+        ApiError error = ApiError.badRequest("invalid_http", null, "This is not a valid HTTP/1.1 request"
+                + (cause instanceof InvalidRequest ? ": " + cause.getMessage() : ""));
         if (cause instanceof TooLongFrameException) {
             boolean line = String.valueOf(cause.getMessage()).contains("line");
             error = line ? ApiError.of(414, "invalid_request_error", "uri_too_long", null,

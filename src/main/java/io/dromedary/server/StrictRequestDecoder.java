@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,20 +18,17 @@ import io.vertx.core.http.impl.headers.HeadersMultiMap;
 import io.vertx.core.net.impl.ConnectionBase;
 
 /**
- * Reads requests as Vert.x does, but takes none whose end two readers could see in two places (request smuggling, RFC
- * 9112, 11.2): with both {@code Content-Length} and {@code Transfer-Encoding}, with an encoding other than
- * {@code chunked}, with a header folded over lines, with a bare line feed in its head. Netty mends or ignores these.
- * After one, nothing more is read.
+ * Reads requests as Vert.x does, but hands it only bytes that {@link RequestGrammar} has found to be a request's, and
+ * takes none whose end the two see in different places: another reader before the gateway could see it there too
+ * (request smuggling, RFC 9112, 11.2). After such a request nothing more is read of the connection.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
-
+    private RequestGrammar grammar = new RequestGrammar();
+    /** Bytes of the buffer that have been looked at and not been decoded. */
+    private int looked;
     private boolean inHead = true;
     private boolean spoilt;
-    private int looked;
-    private byte before;
-    private boolean lineEmpty = true;
-    private boolean requestLineSeen;
 
     private StrictRequestDecoder(HttpServerOptions options) {
         super(options);
@@ -49,81 +46,60 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             buffer.skipBytes(buffer.readableBytes());
             return;
         }
-        if (inHead && !headIsClean(buffer)) {
-            spoil(buffer, out, "a head that can be read in two ways");
+        int from = buffer.readerIndex() + looked;
+        looked += grammar.look(buffer, from, buffer.writerIndex()) - from;
+        if (grammar.fault() != null) {
+            spoil(buffer, out, grammar.fault());
             return;
         }
         int count = out.size();
-        int readable = buffer.readableBytes();
-        super.decode(context, buffer, out);
-        looked = Math.max(0, looked - (readable - buffer.readableBytes()));
+        int unread = decodeLooked(context, buffer, out);
+        boolean ended = false;
         for (int i = count; i < out.size(); i++) {
             if (out.get(i) instanceof HttpMessage message) {
                 inHead = false;
-                if (spoilt || !encodingIsClear(message)) {
-                    message.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("an unclear end")));
-                    spoilt = true;
-                }
+                spoilt = message.decoderResult().isFailure();
             }
-            if (out.get(i) instanceof LastHttpContent) {
-                nextHead();
-            }
+            ended = out.get(i) instanceof LastHttpContent;
+        }
+        if (ended && grammar.isOver() && looked == 0) {
+            grammar = new RequestGrammar();
+            inHead = true;
+        } else if (!spoilt && (ended || grammar.isOver() && looked == unread && out.size() == count)) {
+            spoil(buffer, out, "its end");
         }
     }
 
-    private void nextHead() {
-        inHead = true;
-        looked = 0;
-        before = 0;
-        lineEmpty = true;
-        requestLineSeen = false;
-    }
-
-    /** Looks at the bytes of the head that have not been looked at; false for a bare line feed or a folded line. */
-    private boolean headIsClean(ByteBuf buffer) {
+    /** Decodes no byte beyond those that have been looked at; how many of these there were. */
+    private int decodeLooked(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
+        int before = looked;
+        int begin = buffer.readerIndex();
         int end = buffer.writerIndex();
-        int from = buffer.readerIndex() + looked;
-        for (int i = from; i < end; i++) {
-            byte b = buffer.getByte(i);
-            looked++;
-            if (b == '\n') {
-                if (before != '\r') {
-                    return false;
-                }
-                if (lineEmpty && requestLineSeen) {
-                    return true; // the head's end: what follows is the body's, and not looked at
-                }
-                requestLineSeen |= !lineEmpty;
-                lineEmpty = true;
-            } else if (b != '\r') {
-                if (lineEmpty && requestLineSeen && (b == ' ' || b == '\t')) {
-                    return false;
-                }
-                lineEmpty = false;
-            }
-            before = b;
+        buffer.writerIndex(begin + looked);
+        try {
+            super.decode(context, buffer, out);
+        } finally {
+            looked -= buffer.readerIndex() - begin;
+            buffer.writerIndex(end);
         }
-        return true;
+        return before;
     }
 
-    private static boolean encodingIsClear(HttpMessage message) {
-        List<String> encodings = message.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return encodings.isEmpty() || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked");
-    }
-
-    /** Netty would drop the length and go on: the one place where it tells of both. */
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-        spoilt = true;
-    }
-
+    /** Nothing more is read. A request whose head is through can only be broken off; another one is answered. */
     private void spoil(ByteBuf buffer, List<Object> out, String why) {
         spoilt = true;
         buffer.skipBytes(buffer.readableBytes());
-        DefaultHttpRequest request =
-                new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", HeadersMultiMap.httpHeaders());
-        request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException(why)));
-        out.add(request);
-        out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+        DecoderResult fault = DecoderResult.failure(new InvalidRequest(why));
+        if (inHead) {
+            DefaultHttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/",
+                    HeadersMultiMap.httpHeaders());
+            request.setDecoderResult(fault);
+            out.add(request);
+            out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+        } else {
+            LastHttpContent end = new DefaultLastHttpContent();
+            end.setDecoderResult(fault);
+            out.add(end);
+        }
     }
 }

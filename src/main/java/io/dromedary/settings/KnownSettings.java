@@ -56,6 +56,7 @@ public final class KnownSettings {
             gateway.answer.copy number
             gateway.reload.watch flag
             gateway.accept-unenforced text
+            gateway.unserved skip|refuse
             camel.resilience4j.slidingWindowType COUNT_BASED|TIME_BASED start
             camel.resilience4j.slidingWindowSize number start
             camel.resilience4j.minimumNumberOfCalls number start

@@ -50,13 +50,14 @@ public final class Probe {
     /**
      * Sends {@code GET /models}.
      *
+     * @param path    of the list of models under the deployment's base URL
      * @param headers those of the deployment's own calls
      * @return what is wrong, in words fit for clients; null if the upstream is well
      */
-    public String run(Map<String, String> headers) {
+    public String run(String path, Map<String, String> headers) {
         headers.put("Accept", "application/json");
         try (TimedCall call = new TimedCall(timer, timeoutMs)) {
-            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("GET", "/models", headers, new byte[0]));
+            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("GET", path, headers, new byte[0]));
             int status = answer.status();
             drain(answer);
             return status >= 500 || status == 401 || status == 403 || status == 429 ? "GET /models answered " + status

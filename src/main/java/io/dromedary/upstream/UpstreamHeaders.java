@@ -25,7 +25,7 @@ public final class UpstreamHeaders {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("User-Agent", "dromedary/" + GatewayVersion.get());
         if (deployment.apiKey() != null) {
-            headers.put("Authorization", "Bearer " + deployment.apiKey().reveal());
+            headers.put(deployment.form().keyHeader(), deployment.form().keyValue(deployment.apiKey()));
         }
         headers.putAll(deployment.extraHeaders());
         headers.putAll(ofRoutes);

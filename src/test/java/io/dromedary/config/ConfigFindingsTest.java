@@ -45,7 +45,7 @@ class ConfigFindingsTest {
     private GatewayConfig read(String text, Environment environment, String... accepted) {
         try {
             Path file = Files.writeString(folder.resolve("litellm_config.yaml"), text);
-            return new ConfigReader(List.of(accepted)).read(file, environment);
+            return new ConfigReader(List.of(accepted), false).read(file, environment);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -74,11 +74,13 @@ class ConfigFindingsTest {
 
     @Test
     void theShippedConfigurationIsRead() throws IOException {
-        GatewayConfig config = new ConfigReader(List.of()).read(Path.of("litellm_config.yaml"), ENVIRONMENT);
+        GatewayConfig config = new ConfigReader(List.of(), false).read(Path.of("litellm_config.yaml"), ENVIRONMENT);
         assertEquals("[qwen3.5-local, qwen3.5, glm-5, minimax-m2.5, kimi-k2.5, qwen3-embedding]",
                 config.catalogue().modelNames().toString());
         assertEquals(List.of("qwen3.5"), config.catalogue().fallbacksOf("qwen3.5-local"));
-        assertEquals(1, config.warnings().size(), "that allow_requests_on_db_unavailable opens nothing");
+        assertEquals(List.of(), config.warnings(), "the shipped file checks clean");
+        assertTrue(config.notes().toString().contains("allow_requests_on_db_unavailable is accepted and opens nothing"),
+                config.notes().toString());
         assertFalse(config.toString().contains("sk-secret"), "a dump of it holds no key");
     }
 
@@ -210,18 +212,23 @@ class ConfigFindingsTest {
     }
 
     @Test
-    void otherKeysOfADeploymentBecomeDefaultParametersAndAreListed() {
-        GatewayConfig config =
-                read(MODEL.replace("/v1'}", "/v1', temperature: 0.5, my_own_switch: {a: [1, b]}}") + KEY);
+    void requestParametersOfADeploymentBecomeDefaultsAndAreListed() {
+        GatewayConfig config = read(MODEL.replace("/v1'}",
+                "/v1', temperature: 0.5, chat_template_kwargs: {a: [1, b]}, my_own_switch: true}") + KEY);
         Deployment deployment = config.catalogue().deployments().iterator().next();
-        assertEquals(Map.of("temperature", "0.5", "my_own_switch", "{\"a\":[1,\"b\"]}"),
+        assertEquals(Map.of("temperature", "0.5", "chat_template_kwargs", "{\"a\":[1,\"b\"]}"),
                 deployment.defaultParameters());
-        assertTrue(config.notes().toString().contains("temperature, my_own_switch"), config.notes().toString());
+        assertTrue(config.notes().toString().contains("temperature, chat_template_kwargs"), config.notes().toString());
+        assertTrue(config.warnings().toString().contains("my_own_switch: is neither a setting nor a request parameter "
+                + "that is known, so it is not sent. To send it upstream as it is, put it under extra_body"),
+                config.warnings().toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"silent_model: x", "tags: [x]", "input_cost_per_pixel: 0.1", "max_retries: 4",
-        "mock_response: hi", "api_version: x", "merge_reasoning_content_in_choices: true"})
+        "mock_response: hi", "api_version: x", "ssl_certificate: x", "region_name: eu", "base_model: x",
+        "supports_vision: true", "max_file_size_mb: 5", "model_id: x", "request_timeout: 5", "rpm_limit: 5",
+        "tpm_limit: 5", "context_window: 5", "azure_ad_token: x", "vertex_project: x", "merge_reasoning_content_in_choices: true"})
     void aKeyOfLiteLlmsNeverBecomesADefaultParameter(String entry) {
         GatewayConfig config = read(MODEL.replace("/v1'}", "/v1', " + entry + "}") + KEY);
         assertTrue(config.catalogue().deployments().iterator().next().defaultParameters().isEmpty());
@@ -250,7 +257,7 @@ class ConfigFindingsTest {
     void anEmptyFileAndAMissingOneAreFaults() {
         assertOneFault("litellm_config.yaml:1:1: file: is empty", "# nothing\n");
         FilesRejected missing = assertThrows(FilesRejected.class,
-                () -> new ConfigReader(List.of()).read(folder.resolve("nope.yaml"), ENVIRONMENT));
+                () -> new ConfigReader(List.of(), false).read(folder.resolve("nope.yaml"), ENVIRONMENT));
         assertTrue(missing.getMessage().contains("nope.yaml cannot be read"), missing.getMessage());
     }
 
@@ -295,7 +302,7 @@ class ConfigFindingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"up,names no provider", "qwen/qwen3,is not a provider", "azure/x,is not a provider"})
+    @CsvSource({"up,names no provider", "qwen/qwen3,is not a provider", "nobody/x,is not a provider"})
     void aModelWithoutAProviderThatCanBeServedIsAFault(String model, String problem) {
         List<String> faults = faults(MODEL.replace("openai/up", model) + KEY);
         assertTrue(faults.get(0).contains(problem) && faults.get(0).contains("openai/" + model), faults.get(0));

@@ -110,7 +110,7 @@ class ConfigSchemaTest {
         Path file = folder.resolve("litellm_config.yaml");
         Files.writeString(file, yaml);
         try {
-            assertFalse(new ConfigReader(List.of()).read(file, ENVIRONMENT).warnings().isEmpty(),
+            assertFalse(new ConfigReader(List.of(), false).read(file, ENVIRONMENT).warnings().isEmpty(),
                     "the check takes " + yaml);
         } catch (FilesRejected e) {
             assertFalse(e.faults().isEmpty());

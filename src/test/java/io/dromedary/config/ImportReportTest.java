@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class ImportReportTest {
     private List<ImportReport.Line> report(String yaml) throws IOException {
         Path file = folder.resolve("config.yaml");
         Files.writeString(file, yaml);
-        return ImportReport.of(file, List.of());
+        return ImportReport.of(file, List.of(), Environment.of(Map.of())).lines();
     }
 
     @Test

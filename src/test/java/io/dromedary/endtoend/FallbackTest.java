@@ -77,7 +77,7 @@ class FallbackTest {
 
     @Test
     void aRefusedConnectionGoesToTheCloud() {
-        local.close();
+        local.refuses();
         assertFromTheCloud(ask());
     }
 
@@ -174,8 +174,8 @@ class FallbackTest {
 
     @Test
     void bothUpstreamsDownIs502WithinTheConnectTimeoutsAndTellsNoAddress() {
-        local.close();
-        cloud.close();
+        local.refuses();
+        cloud.refuses();
         HttpResponse<String> answer = ask();
         assertEquals(502, answer.statusCode());
         assertTrue(answer.body().contains("local: connection refused; cloud: connection refused"), answer.body());

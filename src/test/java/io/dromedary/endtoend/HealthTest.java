@@ -56,8 +56,8 @@ class HealthTest {
 
     @Test
     void readinessHasLiteLlmsFieldsAndStaysWhileUpstreamsAreDown() throws Exception {
-        local.close();
-        cloud.close();
+        local.refuses();
+        cloud.refuses();
         HttpResponse<String> answer = gateway.send(gateway.request("/health/readiness").build());
         assertEquals(200, answer.statusCode());
         JsonNode ready = JSON.readTree(answer.body());
@@ -80,7 +80,7 @@ class HealthTest {
 
     @Test
     void anUpstreamThatIsDownOrSilentOrRefusesTheKeyIsUnhealthy() throws Exception {
-        local.close();
+        local.refuses();
         cloud.does((request, line) -> line.json(401, "{}"));
         JsonNode health = health("");
         assertEquals(3, health.get("unhealthy_count").asInt());

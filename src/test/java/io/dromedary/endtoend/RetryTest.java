@@ -123,7 +123,7 @@ class RetryTest {
     @Test
     void aRefusedConnectionIsNotTriedAgain() {
         try (RunningGateway gateway = gateway("", Map.of())) {
-            first.close();
+            first.refuses();
             HttpResponse<String> answer = ask(gateway, "one", "");
             assertEquals("one: connection refused", answer.body().replaceAll(".*reached\\. ([^\"]*)\".*", "$1"));
         }

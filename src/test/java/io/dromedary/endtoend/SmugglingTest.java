@@ -74,6 +74,46 @@ class SmugglingTest {
         assertEquals(before, upstream.received().size());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "1 x\r\n{\r\n0\r\n\r\n",
+        "1;a=\"\r\nX\r\n0\r\n\r\n",
+        "1\r\n{}\r\n0\r\n\r\n",
+        "1\n{\r\n0\r\n\r\n",
+        "1\r\n{\n0\r\n\r\n",
+        "0x1\r\n{\r\n0\r\n\r\n",
+        "fffffffffffffffff\r\n{",
+        "0\r\nContent-Length: 5\r\n\r\n",
+        "0\r\nX : y\r\n\r\n"})
+    void aBodyInChunksThatCanBeReadInTwoWaysIsBrokenOff(String chunks) throws Exception {
+        int before = upstream.received().size();
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send(head("Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
+                    + second()).readAll();
+            assertFalse(answer.contains("alive"), "nothing after it is answered: " + answer);
+        }
+        assertEquals(before, upstream.received().size());
+    }
+
+    @Test
+    void anOldRequestOnAKeptConnectionHidesNoSecondOne() throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send(head("Connection: keep-alive\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+                    .replace("HTTP/1.1", "HTTP/1.0") + second()).readAll();
+            assertTrue(answer.contains(" 400 ") && !answer.contains("alive"), answer);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0000", "\u0000\u0000\r\n", "\u0001", " ", "\n", "\r\n\r\n", "\u007f"})
+    void whatStandsBetweenTwoRequestsIsNotSkipped(String between) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send(second() + between + second()).readAll();
+            assertEquals(2, answer.split("alive|invalid_http", -1).length - 1, answer);
+            assertTrue(answer.contains("invalid_http"), answer);
+        }
+    }
+
     @Test
     void properRequestsFollowEachOtherHoweverTheyAreCut() throws Exception {
         String all = head("Host: x\r\nTransfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(CHAT.length()) + "\r\n"

@@ -1,5 +1,7 @@
 package io.dromedary.harness;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -7,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +45,8 @@ public final class FakeUpstream implements Closeable {
     }
 
     private final ServerSocket server;
+    /** Holds the port without listening on it. */
+    private final Socket holder = new Socket();
     private final int port;
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final List<Received> received = new CopyOnWriteArrayList<>();
@@ -190,10 +195,25 @@ public final class FakeUpstream implements Closeable {
         });
     }
 
+    /** From now on, connections are refused. The port stays taken, so that no other test's upstream gets it. */
+    public void refuses() {
+        int port = port();
+        close();
+        // The port is free once the thread that accepts has noticed.
+        await().ignoreExceptions().until(() -> {
+            holder.setReuseAddress(true);
+            holder.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        });
+    }
+
     @Override
     public void close() {
         try {
             server.close();
+            if (holder.isBound()) {
+                holder.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -41,15 +41,20 @@ public final class CheckCommand implements Callable<Integer>, FileCommand {
             description = "text or json (${DEFAULT-VALUE})")
     private FindingsReport format;
 
+    @Option(names = "--all", description = "Tells what is in order and worth knowing too")
+    private boolean all;
+
     @Override
     public Integer call() {
         LogLevel.off();
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         Sources sources = CommandFiles.find(files, config, environment);
-        List<Finding> faults = Check.all(sources, environment).faults().all().stream().sorted(FindingsReport.BY_PLACE)
-                .toList();
-        format.print(faults, sources.routes().size() + 2, spec.commandLine().getOut());
+        Check.Result result = Check.all(sources, environment);
+        List<Finding> faults = result.faults().all().stream()
+                .sorted(FindingsReport.BY_WEIGHT.thenComparing(FindingsReport.BY_PLACE)).toList();
+        format.print(faults, new FindingsReport.Looked(sources.routes().size() + 2, files, result.config(), all),
+                spec.commandLine().getOut());
         spec.commandLine().getOut().flush();
         return faults.stream().anyMatch(Finding::stops) ? 1 : 0;
     }

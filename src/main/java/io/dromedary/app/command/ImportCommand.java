@@ -7,9 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,12 +15,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import io.dromedary.app.process.Home;
 import io.dromedary.app.process.LogLevel;
+import io.dromedary.config.Environment;
 import io.dromedary.config.ImportReport;
 import io.dromedary.json.Json;
+import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.Settings;
 
 /**
- * Says line by line what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where
+ * Says what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where
  * it would not.
  */
 @Command(name = "import", mixinStandardHelpOptions = true,
@@ -32,7 +34,7 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
 
     /** How the report is printed. */
     enum Format {
-        /** A line a key. */
+        /** A verdict, then a line a key. */
         text,
         /** A list of objects. */
         json
@@ -49,28 +51,37 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
             description = "text or json (${DEFAULT-VALUE})")
     private Format format;
 
+    @Option(names = "--all", description = "Lists what carries over too")
+    private boolean all;
+
     @Override
     public Integer call() {
         LogLevel.off();
-        List<ImportReport.Line> lines = ImportReport.of(file, List.of());
+        Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
+        ImportReport.Outcome outcome = ImportReport.of(file, accepted(environment), environment);
+        List<ImportReport.Line> lines = outcome.lines();
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {
             out.println(new String(Json.bytes(lines.stream().map(ImportCommand::asMap).toList()),
                     StandardCharsets.UTF_8));
         } else {
-            lines.forEach(line -> out.printf("%s:%d: %-13s %s%s%n", line.place().file(), line.place().line(),
-                    words(line.fate()), line.key(),
-                    line.note().isEmpty() ? "" : ": " + line.note()));
-            out.println(lines.stream()
-                    .collect(Collectors.groupingBy(ImportReport.Line::fate, TreeMap::new, Collectors.counting()))
-                    .entrySet().stream().map(count -> count.getValue() + " " + words(count.getKey()))
-                    .collect(Collectors.joining(", ")));
+            ImportText.print(outcome, all, out);
         }
         out.flush();
-        return lines.stream().anyMatch(line -> line.fate() == ImportReport.Fate.STOPS) ? 1 : 0;
+        return outcome.starts() ? 0 : 1;
     }
 
-    private static String words(ImportReport.Fate fate) {
+    /** {@code gateway.accept-unenforced}, as a start here would read it. */
+    private static List<String> accepted(Environment environment) {
+        try {
+            return Settings.fromFile(Home.find().resolve("application.properties"), environment.asMap())
+                    .list("gateway.accept-unenforced");
+        } catch (SettingFault e) {
+            return List.of(); // a file can be looked at without the gateway's folder
+        }
+    }
+
+    static String words(ImportReport.Fate fate) {
         return fate.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 

@@ -14,6 +14,8 @@ import io.dromedary.app.process.LogLevel;
 import io.dromedary.check.Check;
 import io.dromedary.config.Environment;
 import io.dromedary.explain.FlowPicture;
+import io.dromedary.findings.NearestKey;
+import io.dromedary.settings.SettingFault;
 
 /** Draws the way of a request through the routes as they are now. */
 @Command(name = "picture", mixinStandardHelpOptions = true,
@@ -35,6 +37,12 @@ public final class PictureCommand implements Callable<Integer>, FileCommand {
         LogLevel.off();
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
         Check.Result checked = Check.files(CommandFiles.find(List.of(), config, environment), environment);
+        if (checked.flow().route(from).isEmpty()) {
+            throw new SettingFault("There is no route " + from
+                    + NearestKey.withinTwoLetters(from, checked.flow().routeIds())
+                    .map(near -> ". Did you mean " + near + "?").orElse(": write one of "
+                    + String.join(", ", checked.flow().routeIds())));
+        }
         spec.commandLine().getOut().print(FlowPicture.of(checked.flow(), from));
         spec.commandLine().getOut().flush();
         return 0;

@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 
 import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.findings.Rule;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
@@ -19,12 +20,15 @@ final class StartReport {
 
     static void print(Gateway gateway, String host) {
         GatewayConfig config = gateway.config();
-        gateway.warnings().forEach(warning -> LOG.warn("{}", GatewayLog.own(warning.toString())));
+        // What is not served is told in one line, which stands last, where it is seen.
+        gateway.warnings().stream().filter(warning -> warning.rule() != Rule.MODEL_SERVED)
+                .forEach(warning -> LOG.warn("{}", GatewayLog.own(warning.toString())));
         config.notes().forEach(note -> LOG.info("{}", GatewayLog.own(note)));
         Catalogue catalogue = config.catalogue();
         catalogue.modelNames().forEach(name -> LOG.info("{}", GatewayLog.own(line(catalogue, name))));
         catalogue.patterns().forEach(pattern -> LOG.info("{}", GatewayLog.own(line(catalogue, pattern))));
         LOG.info("Listening on http://{}:{}", GatewayLog.own(host), gateway.port());
+        config.unserved().summary(catalogue).ifPresent(line -> LOG.warn("{}", GatewayLog.own(line)));
     }
 
     private static String line(Catalogue catalogue, String name) {

@@ -26,9 +26,12 @@ final class UpstreamEndpoint extends DefaultEndpoint {
         return new UpstreamProducer(this, component.pool(deployment));
     }
 
-    /** The path under the deployment's base URL: the endpoint's own, else that of the request's operation. */
+    /**
+     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else that of what the
+     * request asks for.
+     */
     String path(io.dromedary.model.Endpoint asked) {
-        return path.isEmpty() ? asked.upstreamPath() : path;
+        return deployment.form().path(path.isEmpty() ? asked.upstreamPath() : path);
     }
 
     @Override

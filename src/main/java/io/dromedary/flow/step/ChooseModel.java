@@ -38,7 +38,7 @@ public final class ChooseModel extends GatewayStep {
 
     private static Optional<String> firstOf(Catalogue catalogue, boolean embedding) {
         return catalogue.deployments().stream()
-                .filter(embedding ? Deployment::embeddingOnly : Deployment::answersWithText)
+                .filter(deployment -> embedding ? deployment.embeddingOnly() : deployment.chats())
                 .map(Deployment::group).filter(name -> !NamePattern.isPattern(name)).findFirst();
     }
 }

@@ -15,7 +15,7 @@ public final class OneModel extends GatewayStep {
         String path = ExchangeProperties.call(exchange).request().path();
         String name = PathText.decode(path.substring(path.indexOf(MODELS) + MODELS.length()));
         Deployment deployment = gateway().catalogue().serving(name).stream().findFirst().orElseThrow(() ->
-                UnknownModel.error(name, gateway().catalogue()));
+                UnknownModel.error(name, gateway().config()));
         exchange.getMessage().setBody(ModelList.model(name, deployment.provider()));
     }
 }

@@ -1,0 +1,145 @@
+package io.dromedary.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import io.dromedary.findings.FilesRejected;
+import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Replies;
+import io.dromedary.harness.RunningGateway;
+
+/** An entry that cannot be served is told and left out; the others are served. */
+class UnservedModelsTest {
+
+    private final FakeUpstream upstream = FakeUpstream.start();
+    private RunningGateway gateway;
+
+    @BeforeEach
+    void start() {
+        gateway = RunningGateway.with(config());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    private String config() {
+        return """
+                model_list:
+                  - {model_name: good, litellm_params: {model: openai/up, api_base: '%s'}}
+                  - {model_name: both, litellm_params: {model: replicate/meta/llama, api_key: k}}
+                  - {model_name: both, litellm_params: {model: openai/up, api_base: '%s'}}
+                  - {model_name: claude, litellm_params: {model: bedrock/anthropic.claude-v2, aws_region_name: eu-west-1}}
+                  - {model_name: groq, litellm_params: {model: groq/llama, api_key: os.environ/NOT_SET_HERE}}
+                  - {model_name: 'gem-*', litellm_params: {model: vertex_ai/gemini-2.5-pro}}
+                router_settings:
+                  model_group_alias: {other: claude, fine: good}
+                  num_retries: 0
+                  fallbacks: [{good: [claude, both]}]
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(upstream.baseUrl(), upstream.baseUrl());
+    }
+
+    private HttpResponse<String> ask(String model) {
+        return gateway.post("/v1/chat/completions", RunningGateway.chat(model, false));
+    }
+
+    @Test
+    void theListOfModelsHasThoseThatAreServedOnly() {
+        String list = gateway.get("/v1/models").body();
+        assertTrue(list.contains("\"good\"") && list.contains("\"both\"") && list.contains("\"fine\""), list);
+        assertFalse(list.contains("claude") || list.contains("groq") || list.contains("other"), list);
+    }
+
+    @Test
+    void aRequestForOneIs404WithTheReason() {
+        for (String name : new String[] {"claude", "other"}) {
+            HttpResponse<String> answer = ask(name);
+            assertEquals(404, answer.statusCode());
+            assertTrue(answer.body().contains("model_not_found") && answer.body().contains("cannot be served: "
+                    + "anthropic.claude-v2 cannot be served by bedrock"), answer.body());
+        }
+        assertTrue(ask("groq").body().contains("NOT_SET_HERE, which is not set"));
+        assertTrue(ask("gem-x").body().contains("vertex_project is missing"));
+        assertTrue(ask("nobody").body().contains("does not exist"));
+    }
+
+    @Test
+    void theOthersAreServedAndAFallbackSkipsOneThatIsNot() {
+        assertEquals(200, ask("good").statusCode());
+        assertEquals(200, ask("both").statusCode());
+        upstream.does((request, line) -> {
+            if (upstream.posts().size() == 3) {
+                line.json(503, "{}");
+            } else {
+                line.json(200, Replies.chat("from the fallback"));
+            }
+        });
+        HttpResponse<String> answer = ask("good");
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals("1", answer.headers().firstValue("x-litellm-attempted-fallbacks").orElse(""));
+    }
+
+    @Test
+    void theStartTellsThemInOneLine() {
+        GatewayConfig read = gateway.app().config();
+        String line = read.unserved().summary(read.catalogue()).orElseThrow();
+        assertTrue(line.startsWith("3 of 5 models are not served, and 1 deployments of models that others serve: both ("),
+                line);
+        assertTrue(line.contains("claude (") && line.contains("groq (") && line.contains("gem-* ("), line);
+    }
+
+    @Test
+    void refuseStopsTheStart() {
+        FilesRejected rejected = assertThrows(FilesRejected.class,
+                () -> RunningGateway.with(config(), Map.of("gateway.unserved", "refuse")));
+        assertEquals(4, rejected.faults().stream().filter(fault -> fault.stops()).count(), rejected.getMessage());
+    }
+
+    @Test
+    void aFileOfWhichNothingCanBeServedDoesNotStart() {
+        assertThrows(FilesRejected.class, () -> RunningGateway.with("""
+                model_list: [{model_name: a, litellm_params: {model: replicate/x}}]
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """));
+    }
+
+    private static Stream<String> unserved() {
+        return Stream.concat(Stream.of("nobody"),
+                Providers.all().stream().filter(provider -> !provider.served()).map(Provider::name));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unserved")
+    void theMendThatIsToldWorksWhenFollowed(String provider) {
+        FilesRejected rejected = assertThrows(FilesRejected.class, () -> RunningGateway.with("""
+                model_list: [{model_name: a, litellm_params: {model: '%s/llama3.1:8b'}}]
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(provider)));
+        Matcher mend = Pattern.compile("Write (\\S+) ").matcher(rejected.getMessage());
+        assertTrue(mend.find(), rejected.getMessage());
+        try (RunningGateway mended = RunningGateway.with("""
+                model_list: [{model_name: a, litellm_params: {model: '%s', api_base: '%s'}}]
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(mend.group(1), upstream.baseUrl()))) {
+            assertEquals(200, mended.post("/v1/chat/completions", RunningGateway.chat("a", false)).statusCode());
+            assertTrue(upstream.last().text().contains("\"model\":\"llama3.1:8b\""), upstream.last().text());
+        }
+    }
+}
