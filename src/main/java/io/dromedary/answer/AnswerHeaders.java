@@ -54,6 +54,11 @@ public final class AnswerHeaders {
         return headers;
     }
 
+    /** Adds the type of an answer, which may be the upstream's own word for it. */
+    public static void addType(Map<String, String> headers, String type) {
+        headers.put("Content-Type", HeaderText.of(type));
+    }
+
     /** Adds what a stream has: its type, and that nobody on the way may keep or collect it. */
     public static void addStream(Map<String, String> headers, String type) {
         headers.put("Content-Type", type);

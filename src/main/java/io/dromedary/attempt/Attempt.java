@@ -13,6 +13,7 @@ import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.http.CallControl;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Endpoint;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
@@ -30,6 +31,7 @@ public final class Attempt implements CallControl, AutoCloseable {
 
     private final Plan.Hop hop;
     private final ClientCall call;
+    private final Endpoint endpoint;
     private final Timeouts timeouts;
     private final boolean stream;
     private final RequestSteering steering;
@@ -54,9 +56,12 @@ public final class Attempt implements CallControl, AutoCloseable {
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
+     * @param endpoint what is asked for
      * @param events who is told of it
      */
-    public Attempt(Plan.Hop hop, ClientCall call, Timeouts timeouts, RequestFields fields, RequestEvents events) {
+    public Attempt(Plan.Hop hop, ClientCall call, Timeouts timeouts, RequestFields fields, Endpoint endpoint,
+            RequestEvents events) {
+        this.endpoint = endpoint;
         this.events = events;
         this.hop = hop;
         this.call = call;
@@ -80,6 +85,11 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** Whose answer it is to be. */
     public ClientCall call() {
         return call;
+    }
+
+    /** What is asked for. */
+    public Endpoint endpoint() {
+        return endpoint;
     }
 
     /** Whether the client wants a stream. */

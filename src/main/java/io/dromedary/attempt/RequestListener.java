@@ -57,7 +57,7 @@ public interface RequestListener {
     }
 
     /**
-     * The server has refused a request before it came to a route.
+     * The server has answered a request before it came to a route: refused it, or told a browser what it may ask (204).
      *
      * @param id     what {@code x-litellm-call-id} tells
      * @param method as the client wrote it; a dash where the request could not be read

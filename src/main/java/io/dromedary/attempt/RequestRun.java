@@ -115,7 +115,7 @@ public final class RequestRun {
             return null;
         }
         call.pause(leftAloneMs.applyAsLong(next.hop().deployment()) > next.waitMs() ? 0 : next.waitMs());
-        Attempt attempt = new Attempt(next.hop(), call, timeouts, fields, events);
+        Attempt attempt = new Attempt(next.hop(), call, timeouts, fields, endpoint, events);
         if (!race.enter(attempt)) {
             attempt.close();
             return null;

@@ -24,6 +24,8 @@ import io.dromedary.settings.SettingPlaces;
  */
 public final class Explanation {
 
+    private static final String CHAT = "chat";
+
     private final Check.Result checked;
     private final ConfigPlaces places;
     private final SettingPlaces tunables;
@@ -52,14 +54,14 @@ public final class Explanation {
         // The order of the list: which order a strategy makes of it is said in words.
         Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
         List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
-        boolean embedding = !first.isEmpty() && first.get(0).embeddingOnly();
+        String endpoint = first.isEmpty() ? CHAT : endpointFor(first.get(0));
         answer(model, first, config);
         out.println();
         if (plan.isPresent()) {
-            deployments(plan.get(), config, stream && !embedding);
+            deployments(plan.get(), config, stream && endpoint.equals(CHAT));
             out.println();
         }
-        way(first, stream, embedding);
+        way(first, stream, endpoint);
         return plan.isPresent();
     }
 
@@ -83,12 +85,20 @@ public final class Explanation {
                 + String.join(", ", catalogue.modelNames()));
     }
 
-    private void way(List<Deployment> first, boolean stream, boolean embedding) {
-        out.println("The way of a " + (embedding ? "request for embeddings" : stream ? "streamed chat" : "plain chat")
-                + " through the routes");
+    private void way(List<Deployment> first, boolean stream, String endpoint) {
+        String chat = stream ? "streamed chat" : "plain chat";
+        out.println("The way of a " + (endpoint.equals(CHAT) ? chat : "request for " + endpoint) + " through the routes");
         String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
                 .get("routeId");
-        new FlowText(checked.flow(), deploymentRoute, this::step).from(embedding ? "embedding" : "chat");
+        new FlowText(checked.flow(), deploymentRoute, this::step).from(endpoint);
+    }
+
+    /** The endpoint whose name is the deployment's {@code model_info.mode}; chat where there is none of that name. */
+    private String endpointFor(Deployment deployment) {
+        return Optional.ofNullable(deployment.info().get("mode")).map(Object::toString)
+                .filter(mode -> checked.flow().route(mode)
+                        .filter(route -> mode.equals(route.parameters().get("operation"))).isPresent())
+                .orElse(CHAT);
     }
 
     private void step(int depth, Place place, String name, String text) {

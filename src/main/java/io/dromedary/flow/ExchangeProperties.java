@@ -55,10 +55,16 @@ public final class ExchangeProperties {
         return exchange.getProperty(CALL, ClientCall.class);
     }
 
-    /** What is asked for: as the route's template says, else the built-in endpoint that {@code operation} names. */
+    /**
+     * What is asked for: the endpoint that {@code operation} names, which a route may have set. Where that is the name
+     * of the route's own endpoint, it is as the route's template says; else it is a built-in one.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
     public static Endpoint endpoint(Exchange exchange) {
         Endpoint own = exchange.getProperty(ENDPOINT, Endpoint.class);
-        return own != null ? own : Endpoint.named(exchange.getProperty(OPERATION, "", String.class));
+        String name = exchange.getProperty(OPERATION, "", String.class);
+        return own != null && own.name().equals(name) ? own : Endpoint.named(name);
     }
 
     /** What was read of the request; null before it was read. */

@@ -1,5 +1,6 @@
 package io.dromedary.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,14 +81,25 @@ public record Endpoint(String name, String upstreamPath, Answer answer, List<Str
         String name = text(parameters, "operation");
         String upstream = text(parameters, "upstream");
         String answer = text(parameters, "answer");
+        List<String> required = list(text(parameters, "requires"));
         if (upstream.isEmpty() && answer.isEmpty()) {
-            return named(name);
+            return named(name).with(required);
         }
         if (!upstream.startsWith("/")) {
             throw new IllegalArgumentException("The endpoint '" + name + "' has the parameter upstream '" + upstream
                     + "': write the path under the deployments' base URL, such as /rerank");
         }
-        return new Endpoint(name, upstream, kind(name, answer), list(text(parameters, "requires")));
+        return new Endpoint(name, upstream, kind(name, answer), required);
+    }
+
+    /** The same, which needs these fields of the body too. */
+    private Endpoint with(List<String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(required);
+        more.stream().filter(field -> !all.contains(field)).forEach(all::add);
+        return new Endpoint(name, upstreamPath, answer, List.copyOf(all));
     }
 
     private static Answer kind(String name, String answer) {

@@ -50,6 +50,7 @@ public final class AccessLog implements RequestListener {
 
     @Override
     public void refused(String id, String method, String path, int status) {
-        LOG.info("{} {} {} status={} refused", id, method, path, status);
+        String how = status < 400 ? "by-server" : "refused";
+        LOG.info("{} {} {} status={} {}", id, method, path, status, how);
     }
 }

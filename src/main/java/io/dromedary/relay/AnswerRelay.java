@@ -80,7 +80,7 @@ public final class AnswerRelay {
             attempt.firstContent();
             attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
             Map<String, String> headers = headers();
-            headers.put("Content-Type", answer.type());
+            AnswerHeaders.addType(headers, answer.type());
             // Its place is free before its client can ask again, which may be at once.
             attempt.close();
             call.answer().send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());

@@ -52,7 +52,8 @@ public final class RequestReader {
             }
         }
         requireInput(fields, endpoint);
-        return new RequestFields(body, fields, model(fields), endpoint.answer().streams() && stream(fields), choices(fields), removed, told,
+        return new RequestFields(body, fields, model(fields),
+                endpoint.answer().streams() && stream(fields), choices(fields), removed, told,
                 SteeringReader.read(body, fields, steering, header));
     }
 

@@ -40,17 +40,14 @@ public final class Refusals {
     public void refuse(HttpServerRequest request, ApiError error) {
         HttpServerResponse response = request.response();
         byte[] body = error.envelope();
-        String id = ClientCall.idOf(request);
+        announce(request, error.status());
         response.setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length))
-                .putHeader("x-litellm-call-id", id)
-                .putHeader("x-litellm-version", GatewayVersion.get());
+                .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length));
         error.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", String.valueOf(seconds)));
         if (cors) {
             response.putHeader("Access-Control-Allow-Origin", "*");
         }
-        events.refused(id, request.method().name(), request.path(), error.status());
         if (request.isEnded() || !ContentLength.hasBody(request)) {
             end(request, response, body);
             return;
@@ -59,6 +56,17 @@ public final class Refusals {
         // Not ended yet: ending would close the connection of a client that asked for that, with its bytes unread.
         response.write(bodyOf(request, body));
         new Lingering(request).start();
+    }
+
+    /**
+     * Gives an answer of the server's own what every answer has: its call id, the version, and a line in the log.
+     *
+     * @param status of the answer that follows
+     */
+    public void announce(HttpServerRequest request, int status) {
+        String id = ClientCall.idOf(request);
+        request.response().putHeader("x-litellm-call-id", id).putHeader("x-litellm-version", GatewayVersion.get());
+        events.refused(id, request.method().name(), request.path(), status);
     }
 
     private static void end(HttpServerRequest request, HttpServerResponse response, byte[] body) {

@@ -13,6 +13,7 @@ import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Endpoint;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
@@ -21,6 +22,8 @@ import io.dromedary.upstream.UpstreamPhrases.Meaning;
  */
 public final class ErrorClassifier {
 
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int NOT_IMPLEMENTED = 501;
     private static final Set<Integer> MAY_BE_INCAPABLE = Set.of(400, 404, 405, 415, 422, 500, 501);
     private static final Set<Integer> MAY_BE_POLICY = Set.of(400, 403, 422, 451);
@@ -98,7 +101,7 @@ public final class ErrorClassifier {
                 || !error.reasons().isEmpty() || UpstreamPhrases.say(Meaning.REFUSED_BY_POLICY, status, true, words))) {
             return FailureKind.REFUSED_BY_POLICY;
         }
-        if (status == NOT_IMPLEMENTED
+        if (status == NOT_IMPLEMENTED || hasNoSuchPath(status, attempt.endpoint())
                 || UpstreamPhrases.say(Meaning.INCAPABLE, status, MAY_BE_INCAPABLE.contains(status), words)) {
             return FailureKind.INCAPABLE;
         }
@@ -140,6 +143,15 @@ public final class ErrorClassifier {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * Whether it says that it has no such path. A server that serves chats and no rerank is well: its breaker must not
+     * keep chats from it for what others ask of it. For the endpoints that each deployment is there for, a 404 is a
+     * wrong model's name or address.
+     */
+    private static boolean hasNoSuchPath(int status, Endpoint endpoint) {
+        return !endpoint.answer().hasDefaultModel() && (status == NOT_FOUND || status == METHOD_NOT_ALLOWED);
     }
 
     /** A 404 may be about a path, too: it is about the model if it says so or names it. */

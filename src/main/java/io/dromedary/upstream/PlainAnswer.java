@@ -51,8 +51,12 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (body.length == 0) {
             throw UpstreamFailed.unreadable("the answer is empty");
         }
-        if (endpoint.answer() == Answer.OPAQUE && !type.contains("json")) {
-            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body);
+        if (endpoint.answer() == Answer.OPAQUE) {
+            if (type.contains("json")) {
+                refuseError(body, status, attempt, errors);
+            }
+            // What it has cost in tokens cannot be guessed from the bytes of an image or of a voice.
+            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body, OptionalLong.of(0));
         }
         try {
             if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {
@@ -65,16 +69,37 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         }
     }
 
+    /** An opaque answer is not looked into, but for an error object that says by itself that it is JSON. */
+    private static void refuseError(byte[] body, int status, Attempt attempt, ErrorClassifier errors) {
+        try {
+            ObjectFields.Field error = ObjectFields.ofAnswer(body).find("error").orElse(null);
+            if (error != null && isError(body, error, Answer.OPAQUE)) {
+                throw errors.classify(status, UpstreamError.read(little(body, error)), attempt, OptionalLong.empty());
+            }
+        } catch (IOException e) {
+            // A list, or JSON line by line: no error object.
+        }
+    }
+
+    /** In answers of any form, a field of that name may also say that there was none: false, 0. */
+    private static boolean isError(byte[] body, ObjectFields.Field error, Answer kind) throws IOException {
+        boolean may = kind != Answer.JSON && kind != Answer.OPAQUE || error.kind() == JsonToken.START_OBJECT
+                || error.kind() == JsonToken.VALUE_STRING;
+        return may && !saysNothing(body, error);
+    }
+
+    /** What a tree may be made of; the status may stand beside the error. */
+    private static byte[] little(byte[] body, ObjectFields.Field error) {
+        return body.length <= MOST_ERROR ? body
+                : Arrays.copyOfRange(body, error.value(), Math.min(error.end(), error.value() + MOST_ERROR));
+    }
+
     private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)
             throws IOException {
         ObjectFields fields = ObjectFields.ofAnswer(body);
         ObjectFields.Field error = fields.find("error").orElse(null);
-        if (error != null && !saysNothing(body, error)) {
-            // A tree is made of little only; the status may stand beside the error.
-            boolean little = body.length <= MOST_ERROR;
-            byte[] told = little ? body
-                    : Arrays.copyOfRange(body, error.value(), Math.min(error.end(), error.value() + MOST_ERROR));
-            throw errors.classify(status, UpstreamError.read(told), attempt, OptionalLong.empty());
+        if (error != null && isError(body, error, run.endpoint().answer())) {
+            throw errors.classify(status, UpstreamError.read(little(body, error)), attempt, OptionalLong.empty());
         }
         switch (run.endpoint().answer()) {
             case CHAT, COMPLETION -> {

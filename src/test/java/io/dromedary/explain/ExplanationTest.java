@@ -128,4 +128,19 @@ class ExplanationTest {
         assertTrue(text.contains("No deployment serves ghost") && text.contains("mine, spare"), text);
         assertEquals(false, served);
     }
+
+    private static String withMode(String mode) {
+        return CONFIG.replace("  - model_name: spare", "    model_info: {mode: " + mode + "}\n  - model_name: spare");
+    }
+
+    @Test
+    void aModelForRerankIsExplainedByTheWayOfARerank() throws IOException {
+        Path ranker = folder.resolve("ranker.yaml");
+        Files.writeString(ranker, withMode("rerank"));
+        String told = explain("mine", true, ranker);
+        assertTrue(told.contains("The way of a request for rerank through the routes"), told);
+        assertTrue(told.contains("route rerank"), told);
+        Files.writeString(ranker, withMode("own"));
+        assertTrue(explain("mine", true, ranker).contains("The way of a streamed chat through the routes"));
+    }
 }

@@ -14,17 +14,23 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
-    private LogLines() {
+    private final Logger logger;
+
+    private LogLines(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
+        setContext(logger.getLoggerContext());
+        start();
+        logger.addAppender(this);
     }
 
-    /** Begins to collect. */
+    /** Begins to collect what all loggers write but that of requests. */
     public static LogLines collect() {
-        LogLines log = new LogLines();
-        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        log.setContext(root.getLoggerContext());
-        log.start();
-        root.addAppender(log);
-        return log;
+        return new LogLines(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    }
+
+    /** Begins to collect the lines of requests. */
+    public static LogLines ofRequests() {
+        return new LogLines("dromedary.access");
     }
 
     /** All so far. */
@@ -40,6 +46,6 @@ public final class LogLines extends AppenderBase<ILoggingEvent> implements AutoC
 
     @Override
     public void close() {
-        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(this);
+        logger.detachAppender(this);
     }
 }

@@ -1,5 +1,7 @@
 package io.dromedary.flow.make;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,6 +28,9 @@ import io.dromedary.server.Refusals;
 public final class GatewayRouter extends VertxPlatformHttpRouter {
 
     private static final int PREFLIGHT_SECONDS = 600;
+    private static final int NO_CONTENT = 204;
+    /** What is told where the method is refused before the path is looked at. */
+    private static final List<String> OF_ANY_PATH = List.of("GET", "HEAD", "POST");
 
     private final Handler<RoutingContext> bodyHandler;
 
@@ -37,34 +42,80 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
     public GatewayRouter(Vertx vertx, Handler<RoutingContext> bodyHandler, Refusals refusals, boolean cors) {
         super(null, vertx, Router.router(vertx), PLATFORM_HTTP_ROUTER_NAME_ZERO);
         this.bodyHandler = bodyHandler;
-        if (cors) {
-            // The * for headers does not cover Authorization, which is therefore named.
-            route().handler(CorsHandler.create().addOrigin("*").allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST))
-                    .allowedHeaders(Set.of("Authorization", "*")).maxAgeSeconds(PREFLIGHT_SECONDS));
-        }
+        options(refusals, cors);
         errorHandler(400, context -> refusals.refuse(context.request(), ApiError.badRequest("invalid_url", null,
                 "The request's path or query is not properly escaped")));
         errorHandler(404, context -> refusals.refuse(context.request(),
                 ApiError.unknownPath(context.request().method().name(), context.request().path())));
         errorHandler(405, context -> {
-            context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", methodsAt(context.request())));
-            refusals.refuse(context.request(),
-                    ApiError.methodNotAllowed(context.request().method().name(), context.request().path()));
+            refuseMethod(context, refusals, methodsAt(context.normalizedPath()));
         });
         errorHandler(500, context -> refusals.refuse(context.request(), ApiError.of(500, "server_error",
                 "internal_error", null, "The gateway failed")));
     }
 
-    private Set<String> methodsAt(HttpServerRequest request) {
+    /**
+     * Answers OPTIONS on every path, so that none reaches a route: it comes without the key (a browser sends none with
+     * its preflight), and must not run a step nor tell which paths there are.
+     */
+    private void options(Refusals refusals, boolean cors) {
+        // The * for headers does not cover Authorization, which is therefore named.
+        CorsHandler anyPage = CorsHandler.create().addOrigin("*")
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST))
+                .allowedHeaders(Set.of("Authorization", "*")).maxAgeSeconds(PREFLIGHT_SECONDS);
+        // Not a route for that method alone: vertx-web would then answer any other method on an unknown path with 405.
+        route().handler(context -> {
+            if (context.request().method() != HttpMethod.OPTIONS) {
+                context.next();
+            } else if (!cors) {
+                refuseMethod(context, refusals, OF_ANY_PATH);
+            } else {
+                refusals.announce(context.request(), NO_CONTENT);
+                if (isPreflight(context.request())) {
+                    anyPage.handle(context);
+                } else {
+                    context.response().setStatusCode(NO_CONTENT).end();
+                }
+            }
+        });
+    }
+
+    private static boolean isPreflight(HttpServerRequest request) {
+        return request.headers().contains(HttpHeaders.ORIGIN)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    private static void refuseMethod(RoutingContext context, Refusals refusals, Collection<String> allowed) {
+        context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
+        refusals.refuse(context.request(),
+                ApiError.methodNotAllowed(context.request().method().name(), context.request().path()));
+    }
+
+    private Set<String> methodsAt(String path) {
         Set<String> methods = new TreeSet<>();
         for (Route route : getRoutes()) {
-            String path = route.getPath();
-            if (path != null && route.methods() != null && (path.equals(request.path())
-                    || !route.isExactPath() && request.path().startsWith(path))) {
+            if (route.getPath() != null && route.methods() != null && matches(route, path)) {
                 route.methods().forEach(method -> methods.add(method.name()));
             }
         }
         return methods;
+    }
+
+    /** Whether {@code path} is one of the route's, which may hold parameters such as {@code :id}, one segment each. */
+    private static boolean matches(Route route, String path) {
+        String[] wanted = route.getPath().split("/", -1);
+        String[] found = path.split("/", -1);
+        if (route.isExactPath() ? found.length != wanted.length : found.length < wanted.length) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            boolean any = wanted[i].startsWith(":") || !route.isExactPath() && i == wanted.length - 1
+                    && found[i].startsWith(wanted[i]);
+            if (!any && !wanted[i].equals(found[i])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

@@ -43,7 +43,8 @@ public final class CheckAnswer extends GatewayStep {
         RequestRun run = ExchangeProperties.attempts(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        String type = text(exchange, Exchange.CONTENT_TYPE).toLowerCase(Locale.ROOT);
+        String type = text(exchange, Exchange.CONTENT_TYPE);
+        String lower = type.toLowerCase(Locale.ROOT);
         if (status < 200 || status > 299) {
             error(exchange, run, attempt, status);
             return;

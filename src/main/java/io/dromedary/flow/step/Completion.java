@@ -23,7 +23,8 @@ public final class Completion extends GatewayStep {
     public void process(Exchange exchange) {
         Endpoint endpoint = ExchangeProperties.endpoint(exchange);
         if (!endpoint.answer().streams()) {
-            throw ApiError.badRequest(null, "model", "This model answers with text, and cannot answer a request for " + endpoint.name());
+            throw ApiError.badRequest(null, "model", "This model answers with text, and cannot answer a request for "
+                    + endpoint.name());
         }
         String body = exchange.getMessage().getBody(String.class);
         String text = body == null ? "" : body;

@@ -25,7 +25,8 @@ public final class PlanRequest extends GatewayStep {
         RequestFields fields = ExchangeProperties.fields(exchange);
         Endpoint endpoint = ExchangeProperties.endpoint(exchange);
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
-        Optional<Plan> plan = gateway().catalogue()
+        // No name at all is nobody's, though the pattern * would match it.
+        Optional<Plan> plan = model.isEmpty() ? Optional.empty() : gateway().catalogue()
                 .plan(model, standIns(model, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {

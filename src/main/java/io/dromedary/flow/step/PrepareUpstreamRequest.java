@@ -9,6 +9,7 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Endpoint;
 import io.dromedary.upstream.UpstreamBody;
 import io.dromedary.upstream.UpstreamHeaders;
 
@@ -34,9 +35,14 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
         headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
-        headers.put("Accept", attempt.stream() ? "text/event-stream" : "application/json");
+        headers.put("Accept", accepted(attempts, attempt));
         headers.put("Content-Type", "application/json");
         exchange.getMessage().setBody(upstream);
+    }
+
+    private static String accepted(RequestRun run, Attempt attempt) {
+        return attempt.stream() ? "text/event-stream"
+                : run.endpoint().answer() == Endpoint.Answer.OPAQUE ? "*/*" : "application/json";
     }
 
     /** What routes have set for this attempt; remembered, because the deployment's probe needs it too. */
