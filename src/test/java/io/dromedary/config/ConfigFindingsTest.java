@@ -283,6 +283,25 @@ class ConfigFindingsTest {
     }
 
     @Test
+    void aShellVariableAmongThoseOfTheFileNeverBecomesTheKey() {
+        String written = "environment_variables: {LITELLM_MASTER_KEY: '%s'}\n" + KEY;
+        for (String literal : List.of("${LITELLM_MASTER_KEY}", "${LITELLM_MASTER_KEY:-sk-1}", "$LITELLM_MASTER_KEY")) {
+            assertOneFault("litellm_config.yaml:4:25: environment_variables.LITELLM_MASTER_KEY: holds a shell variable",
+                    MODEL + written.formatted(literal));
+        }
+        GatewayConfig mended = read(MODEL + written.formatted("os.environ/LITELLM_MASTER_KEY"));
+        assertEquals("sk-secret-master", mended.masterKey().reveal());
+    }
+
+    @Test
+    void aVariableOfTheFileThatIsNoTextLeavesTheEnvironmentsOwn() {
+        String text = MODEL + "environment_variables: {LITELLM_MASTER_KEY: {about: the key}}\n" + KEY;
+        assertEquals("sk-secret-master", read(text).masterKey().reveal());
+        assertTrue(warnings(text).get(0).contains("environment_variables.LITELLM_MASTER_KEY: is no text, ignored"),
+                warnings(text).toString());
+    }
+
+    @Test
     void aProvidersKeyVariableIsUsedForItsOwnAddressOnly() {
         GatewayConfig own = read("model_list:\n  - {model_name: a, litellm_params: {model: nano-gpt/x}}\n" + KEY);
         Deployment cloud = own.catalogue().deployments().iterator().next();
