@@ -33,6 +33,11 @@ final class CallbackCheck {
         this.check = check;
     }
 
+    /** Whether {@code path} is a key of which each item is told by itself. */
+    static boolean tells(String path) {
+        return KEYS.stream().map(KnownKeys.LITELLM_SETTINGS::path).anyMatch(path::equals);
+    }
+
     /** Those of {@code litellm_settings}. */
     void callbacks(YamlTree settings) {
         for (String key : KEYS) {

@@ -69,7 +69,8 @@ public final class ConfigReader {
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
             faults.stop(Rule.REQUIRED_KEY, new Place(file.toString(), 1, 1), "model_list", "names no model",
-                    "Add an entry with a model_name");
+                    "Add an entry with a model_name; models that were added in LiteLLM's UI are in its database, "
+                    + "which is not read");
         }
         tell(entries.left(), refusesUnserved || deployments.isEmpty(), faults);
         Catalogue catalogue = new Catalogue(deployments, routing.aliases(), routing.fallbacks());

@@ -54,14 +54,27 @@ final class ConfigSource {
         return list || found.size() < 2 ? found : found.subList(found.size() - 1, found.size());
     }
 
-    /** {@code environment_variables} of the last file that has them, resolved against {@code environment}. */
+    /**
+     * {@code environment_variables} of the last file that has them, resolved against {@code environment}. A shell
+     * variable as a value is a fault: these variables are put over those of the environment, so the text would be the
+     * key.
+     */
     Environment environment(Environment environment) {
         Map<String, String> more = new HashMap<>();
+        ScalarReader literals = new ScalarReader(faults, environment);
+        // LiteLLM skips a variable here that refers to one that is not set; a fault follows where it is needed.
+        ScalarReader references = new ScalarReader(new Findings(), environment);
         for (YamlTree section : sections("environment_variables", false)) {
-            // LiteLLM skips a variable here that refers to one that is not set; a fault follows where it is needed.
-            ScalarReader lenient = new ScalarReader(new Findings(), environment);
-            section.entries().keySet().forEach(
-                    key -> lenient.text(section, key, key).ifPresent(value -> more.put(key, value)));
+            section.entries().forEach((name, value) -> {
+                String path = "environment_variables." + name;
+                if (value.isScalar()) {
+                    (literals.isReference(value) ? references : literals).text(section, name, path)
+                            .ifPresent(text -> more.put(name, text));
+                } else {
+                    faults.warn(Rule.VALUE_FORM, section.placeOfKey(name), path,
+                            "is no text, ignored: the variable of the environment counts", "");
+                }
+            });
         }
         return environment.with(more);
     }

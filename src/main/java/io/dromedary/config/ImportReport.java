@@ -113,7 +113,7 @@ public final class ImportReport {
     }
 
     private void section(YamlTree tree, KnownKeys known) {
-        tree.entries().keySet().forEach(name -> {
+        tree.entries().forEach((name, value) -> {
             Place place = tree.placeOfKey(name);
             String path = known.path(name);
             Optional<KnownKey> key = known.find(name);
@@ -129,8 +129,11 @@ public final class ImportReport {
                 case ABSENT -> lines.add(
                         new Line(place, path, Fate.IGNORED, "The gateway does not have this setting."));
                 case RESTRICTS -> { } // told by the check, which looks at its value
-                case READ -> lines.add(new Line(place, path, KeyNotes.differs(path) ? Fate.DIFFERS : Fate.CARRIES_OVER,
-                        KeyNotes.of(path).orElse("")));
+                case READ -> {
+                    boolean empty = value.isList() && value.items().isEmpty();
+                    lines.add(new Line(place, path, KeyNotes.differs(path) && !empty
+                            ? Fate.DIFFERS : Fate.CARRIES_OVER, KeyNotes.of(path).orElse("")));
+                }
             }
         });
     }
@@ -160,9 +163,15 @@ public final class ImportReport {
         }
     }
 
-    /** The check's words on a key are about its value, so they take the place of those on the key. */
+    /**
+     * The check's words on a key are about its value, so they take the place of those on the key; so do words on an
+     * item of a list of callbacks, each of which is told.
+     */
     private void replace(Finding fault, Fate fate, String note) {
-        lines.removeIf(line -> line.place().equals(fault.place()) && line.key().equals(fault.key()));
+        boolean callback = CallbackCheck.tells(fault.key());
+        lines.removeIf(line -> line.key().equals(fault.key()) && (line.place().equals(fault.place())
+                || callback && line.note().equals(KeyNotes.of(line.key()).orElse(""))
+                && line.place().file().equals(fault.place().file())));
         lines.add(new Line(fault.place(), fault.key(), fate, note));
     }
 }

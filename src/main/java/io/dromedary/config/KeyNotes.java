@@ -34,8 +34,8 @@ final class KeyNotes {
             model_list[].litellm_params.aws_region_name=The region of bedrock/.
             model_list[].litellm_params.vertex_project=The project of vertex_ai/.
             model_list[].litellm_params.vertex_location=The location of vertex_ai/.
-            !model_list[].litellm_params.ssl_verify=true only; a deployment whose certificate is not to be checked is \
-            not served.
+            !model_list[].litellm_params.ssl_verify=true only; with false a deployment at an https address is not \
+            served, since its certificate would be checked.
             model_list[].litellm_params.organization=Sent as OpenAI-Organization.
             model_list[].litellm_params.timeout=Seconds until the head of a plain answer, and until a stream's first \
             content where there is no stream_timeout.

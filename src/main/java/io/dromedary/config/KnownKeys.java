@@ -1,11 +1,12 @@
 package io.dromedary.config;
 
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The keys of LiteLLM's configuration, section by section: the one list from which the check works. A row of a table is
@@ -468,9 +469,16 @@ enum KnownKeys {
                 .toList();
     }
 
-    /** The section in which {@code name} belongs, where that is another than this one; the first that knows it. */
+    /**
+     * The section in which {@code name} belongs, where that is another than this one. One that reads it goes before one
+     * that knows it only, and a section for all models before the parameters of one; but what stands in an entry of
+     * {@code model_list} is meant for that entry.
+     */
     Optional<KnownKeys> rightSection(String name) {
-        return Stream.of(values()).filter(section -> section != this && section != MODEL)
-                .filter(section -> section.keys.containsKey(name)).findFirst();
+        List<KnownKeys> sections = this == MODEL
+                ? List.of(LITELLM_PARAMS, LITELLM_SETTINGS, ROUTER_SETTINGS, GENERAL_SETTINGS, TOP_LEVEL)
+                : List.of(LITELLM_SETTINGS, ROUTER_SETTINGS, GENERAL_SETTINGS, TOP_LEVEL, LITELLM_PARAMS);
+        return sections.stream().filter(section -> section != this && section.keys.containsKey(name))
+                .min(Comparator.comparing(section -> section.keys.get(name).standing() != KnownKey.Standing.READ));
     }
 }

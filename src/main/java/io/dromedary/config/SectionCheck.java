@@ -71,12 +71,19 @@ final class SectionCheck {
         Optional<KnownKeys> right = known.rightSection(key);
         if (right.isEmpty()) {
             faults.warn(Rule.KNOWN_KEY, place, known.path(key), "unknown key, ignored", suggestion(key, known));
-        } else if (right.get().find(key).orElseThrow().standing() == KnownKey.Standing.RESTRICTS) {
-            faults.warn(Rule.KNOWN_KEY, place, known.path(key),
-                    "restricts nothing here, neither in LiteLLM: it is a key of " + words(right.get()), "");
-        } else {
-            faults.warn(Rule.KNOWN_KEY, place, known.path(key),
-                    "stands in the wrong section, ignored", "Move it to " + words(right.get()));
+            return;
+        }
+        String section = words(right.get());
+        switch (right.get().find(key).orElseThrow().standing()) {
+            case READ -> faults.warn(Rule.KNOWN_KEY, place, known.path(key), "stands in the wrong section, ignored",
+                    "Move it to " + section);
+            case RESTRICTS -> faults.warn(Rule.KNOWN_KEY, place, known.path(key),
+                    "restricts nothing here, neither in LiteLLM: it is a key of " + section, "");
+            // To move it would be in vain.
+            case DATABASE -> faults.warn(Rule.KNOWN_KEY, place, known.path(key),
+                    "is a key of " + section + " that needs LiteLLM's database, ignored", "");
+            case ABSENT -> faults.warn(Rule.KNOWN_KEY, place, known.path(key),
+                    "is a key of " + section + ", and the gateway does not have this setting, ignored", "");
         }
     }
 

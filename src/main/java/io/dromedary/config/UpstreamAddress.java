@@ -55,11 +55,11 @@ final class UpstreamAddress {
                     PARAMS + ".litellm_credential_name", "is not read here, so the deployment would have no key",
                     "Write api_key and api_base into the entry");
         }
-        checkCertificates(params);
         Named named = name(params, raw);
         Provider provider = named.provider();
         String standard = provider.ownServer() ? "" : template.fillIfNeeded(provider, params);
         Base base = base(params, provider, standard);
+        checkCertificates(params, base.url());
         warnOfOthersKeys(params, provider);
         String model = provider.modelPrefix().isEmpty() || named.model().startsWith(provider.modelPrefix())
                 ? named.model() : provider.modelPrefix() + named.model();
@@ -83,7 +83,10 @@ final class UpstreamAddress {
     }
 
     /** A deployment whose certificate is not to be checked cannot be had, and must not be checked in silence. */
-    private void checkCertificates(YamlTree params) throws NotServed {
+    private void checkCertificates(YamlTree params, String url) throws NotServed {
+        if (url.startsWith("http:")) {
+            return; // without TLS there is no certificate, and files have the line there too
+        }
         String text = params.get("ssl_verify").map(YamlTree::text).orElse("true");
         if (!ScalarReader.asBoolean(text).orElse(false)) {
             throw new NotServed(Rule.SETTING_SUPPORTED, params.placeOfKey("ssl_verify"), PARAMS + ".ssl_verify",

@@ -283,6 +283,49 @@ class ConfigFindingsTest {
     }
 
     @Test
+    void aShellVariableAmongThoseOfTheFileNeverBecomesTheKey() {
+        String written = "environment_variables: {LITELLM_MASTER_KEY: '%s'}\n" + KEY;
+        for (String literal : List.of("${LITELLM_MASTER_KEY}", "${LITELLM_MASTER_KEY:-sk-1}", "$LITELLM_MASTER_KEY")) {
+            assertOneFault("litellm_config.yaml:4:25: environment_variables.LITELLM_MASTER_KEY: holds a shell variable",
+                    MODEL + written.formatted(literal));
+        }
+        GatewayConfig mended = read(MODEL + written.formatted("os.environ/LITELLM_MASTER_KEY"));
+        assertEquals("sk-secret-master", mended.masterKey().reveal());
+    }
+
+    @Test
+    void aVariableOfTheFileThatIsNoTextLeavesTheEnvironmentsOwn() {
+        String text = MODEL + "environment_variables: {LITELLM_MASTER_KEY: {about: the key}}\n" + KEY;
+        assertEquals("sk-secret-master", read(text).masterKey().reveal());
+        assertTrue(warnings(text).get(0).contains("environment_variables.LITELLM_MASTER_KEY: is no text, ignored"),
+                warnings(text).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"litellm_settings,cooldown_time: 5,Move it to router_settings",
+        "general_settings,request_timeout: 5,Move it to litellm_settings",
+        "router_settings,drop_params: true,Move it to litellm_settings",
+        "litellm_settings,completion_model: a,Move it to general_settings"})
+    void aSettingInTheWrongSectionIsToldOneThatReadsItForAllModels(String section, String line, String mend) {
+        assertTrue(warnings(inSection(section, line)).toString().contains(mend),
+                warnings(inSection(section, line)).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"general_settings,cache: true", "litellm_settings,store_model_in_db: true",
+        "router_settings,alerting: x"})
+    void aSettingThatNoSectionReadsIsNotToldToMove(String section, String line) {
+        String told = warnings(inSection(section, line)).toString();
+        assertTrue(told.contains("is a key of ") && told.contains(", ignored") && !told.contains("Move it"), told);
+    }
+
+    private static String inSection(String section, String line) {
+        return MODEL + (section.equals("general_settings")
+                ? "general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, " + line + "}\n"
+                : KEY + section + ": {" + line + "}\n");
+    }
+
+    @Test
     void aProvidersKeyVariableIsUsedForItsOwnAddressOnly() {
         GatewayConfig own = read("model_list:\n  - {model_name: a, litellm_params: {model: nano-gpt/x}}\n" + KEY);
         Deployment cloud = own.catalogue().deployments().iterator().next();

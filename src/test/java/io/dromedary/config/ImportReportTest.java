@@ -79,6 +79,23 @@ class ImportReportTest {
     }
 
     @Test
+    void aCallbackIsToldOnceAndAnEmptyListDiffersInNothing() throws IOException {
+        List<ImportReport.Line> lines = report("""
+                model_list: [{model_name: m, litellm_params: {model: openai/m, api_base: 'http://127.0.0.1:1/v1'}}]
+                litellm_settings:
+                  callbacks:
+                    - prometheus
+                    - langfuse_otel
+                  success_callback: []
+                  fallbacks: []
+                """);
+        assertEquals(List.of("4 litellm_settings.callbacks IGNORED", "5 litellm_settings.callbacks IGNORED",
+                "6 litellm_settings.success_callback CARRIES_OVER", "7 litellm_settings.fallbacks CARRIES_OVER"),
+                lines.stream().filter(line -> line.place().line() > 2)
+                .map(line -> line.place().line() + " " + line.key() + " " + line.fate()).toList());
+    }
+
+    @Test
     void whatIsNoYamlIsRejectedWithItsPlace() {
         assertThrows(FilesRejected.class, () -> report("model_list: [\n"));
     }
