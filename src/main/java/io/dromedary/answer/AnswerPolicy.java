@@ -35,6 +35,6 @@ public final class AnswerPolicy {
     /** Whether that header of the upstream's goes to the client: its rate limits, when to come again, what is configured. */
     public boolean passes(String header) {
         String lower = header.toLowerCase(Locale.ROOT);
-        return lower.startsWith("x-ratelimit-") || lower.equals("retry-after") || upstreamHeaders.contains(header);
+        return lower.startsWith("x-ratelimit-") || lower.equals("retry-after") || lower.equals("retry-after-ms") || upstreamHeaders.contains(header);
     }
 }

@@ -31,9 +31,9 @@ public final class NamePattern {
         return star < 0 ? new NamePattern(name, "") : new NamePattern(name.substring(0, star), name.substring(star + 1));
     }
 
-    /** Whether {@code model} fits. */
+    /** Whether {@code model} fits: something stands in it for the {@code *}, since a model without a name is none. */
     public boolean matches(String model) {
-        return model.length() >= before.length() + after.length() && model.startsWith(before) && model.endsWith(after);
+        return model.length() > before.length() + after.length() && model.startsWith(before) && model.endsWith(after);
     }
 
     /** What stands in {@code model} for the {@code *}; the whole of it where it does not fit (called by deployment id, say). */
