@@ -52,7 +52,8 @@ public final class NextAttempt extends GatewayStep {
 
     /** Whether nobody but this deployment could answer: none is left after it, and none before it has failed by a fault of its own. */
     private static boolean nobodyElse(RequestRun run, Attempt attempt) {
-        return !attempt.hop().retry() && !run.hasOther() && run.failures().stream().noneMatch(failure -> failure.reason().counts());
+        return !attempt.hop().retry() && !run.race().hedged() && !run.hasOther()
+                && run.failures().stream().noneMatch(failure -> failure.reason().counts());
     }
 
     private static boolean keepsAlive(Attempt attempt) {
