@@ -45,7 +45,11 @@ public final class Refusals {
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length))
                 .putHeader("x-litellm-call-id", id)
+                .putHeader("x-request-id", id)
                 .putHeader("x-litellm-version", GatewayVersion.get());
+        if (!error.mendedByRetry()) {
+            response.putHeader("x-should-retry", "false");
+        }
         error.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", String.valueOf(seconds)));
         if (cors) {
             response.putHeader("Access-Control-Allow-Origin", "*");

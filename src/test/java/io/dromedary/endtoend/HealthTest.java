@@ -79,9 +79,11 @@ class HealthTest {
     }
 
     @Test
-    void anUpstreamThatIsDownOrSilentOrRefusesTheKeyIsUnhealthy() throws Exception {
+    void anUpstreamThatIsDownOrSilentOrFailsIsUnhealthyAndOneThatRefusesTheProbeIsNot() throws Exception {
         local.close();
         cloud.does((request, line) -> line.json(401, "{}"));
+        assertEquals(2, health("").get("healthy_count").asInt());
+        cloud.does((request, line) -> line.json(500, "{}"));
         JsonNode health = health("");
         assertEquals(3, health.get("unhealthy_count").asInt());
         assertEquals("not reachable", health.get("unhealthy_endpoints").get(0).get("error").asText());
