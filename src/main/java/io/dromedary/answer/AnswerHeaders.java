@@ -21,6 +21,8 @@ public final class AnswerHeaders {
     public static Map<String, String> of(ClientCall call, RequestRun attempts, AnswerPolicy policy) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-litellm-call-id", call.id());
+        // Where OpenAI's clients look for it.
+        headers.put("x-request-id", call.id());
         headers.put("x-litellm-version", GatewayVersion.get());
         if (policy.cors()) {
             headers.put("Access-Control-Allow-Origin", "*");

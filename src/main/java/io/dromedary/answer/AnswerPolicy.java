@@ -38,6 +38,7 @@ public final class AnswerPolicy {
      */
     public boolean passes(String header) {
         String lower = header.toLowerCase(Locale.ROOT);
-        return lower.startsWith("x-ratelimit-") || lower.equals("retry-after") || upstreamHeaders.contains(header);
+        return lower.startsWith("x-ratelimit-") || lower.equals("retry-after") || lower.equals("retry-after-ms")
+                || upstreamHeaders.contains(header);
     }
 }

@@ -47,8 +47,8 @@ public final class Attempt implements CallControl, AutoCloseable {
     private Runnable giveBack;
     private byte[] body;
     private byte[] sent;
-    private final List<String> leftOut = new ArrayList<>(1);
-    private String refused;
+    private final List<ParameterChange> leftOut = new ArrayList<>(1);
+    private ParameterChange refused;
     private boolean answered;
     private boolean ended;
     private volatile boolean lost;
@@ -118,11 +118,14 @@ public final class Attempt implements CallControl, AutoCloseable {
     }
 
     /** Notes the parameter that the upstream has just refused. */
-    public void refuses(String parameter) {
+    public void refuses(ParameterChange parameter) {
         refused = parameter;
     }
 
-    /** From now on, the parameter that was {@linkplain #refuses refused} is left out of what this attempt sends. */
+    /**
+     * From now on, the parameter that was {@linkplain #refuses refused} is left out of what this attempt sends, or
+     * renamed.
+     */
     public void leaveOut() {
         if (refused != null) {
             leftOut.add(refused);
@@ -130,8 +133,8 @@ public final class Attempt implements CallControl, AutoCloseable {
         }
     }
 
-    /** The parameters that are left out of this attempt because its upstream has just refused them. */
-    public List<String> leftOut() {
+    /** The parameters that are left out of this attempt, or renamed, because its upstream has just refused them. */
+    public List<ParameterChange> leftOut() {
         return leftOut;
     }
 

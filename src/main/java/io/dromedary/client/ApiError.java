@@ -98,6 +98,14 @@ public final class ApiError extends Ending {
         return param;
     }
 
+    /**
+     * Whether the same request may be answered when it is sent again; OpenAI's and Anthropic's clients ask no more if
+     * they are told so.
+     */
+    public boolean mendedByRetry() {
+        return status == 408 || status == 409 || status == 429 || status >= 500;
+    }
+
     /** When to come again, in seconds. */
     public OptionalLong retryAfterSeconds() {
         return retryAfterSeconds;

@@ -8,7 +8,9 @@ import java.util.function.Supplier;
 import io.vertx.core.Vertx;
 
 import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.HedgeBudget;
+import io.dromedary.attempt.ParameterChange;
 import io.dromedary.attempt.RequestEvents;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.Timeouts;
@@ -20,6 +22,7 @@ import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.http.UpstreamPool;
+import io.dromedary.log.GatewayLog;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
@@ -36,6 +39,8 @@ import io.dromedary.upstream.UpstreamHeaders;
 
 /** What the steps of one generation share: the checked configuration and what is built from it. */
 public final class GenerationContext {
+
+    private static final GatewayLog LOG = GatewayLog.of(GenerationContext.class);
 
     private final Settings settings;
     private final GatewayConfig config;
@@ -170,6 +175,15 @@ public final class GenerationContext {
     /** Which parameters which deployment has refused. */
     public LearnedDrops learnedDrops() {
         return learnedDrops;
+    }
+
+    /** What was changed for an attempt that has succeeded is changed from now on. */
+    public void learn(Attempt succeeded) {
+        for (ParameterChange change : succeeded.leftOut()) {
+            learnedDrops.remember(succeeded.deployment(), change);
+            LOG.info("{} does not take {}, which is left out or renamed for an hour", succeeded.deployment().id(),
+                    change.name());
+        }
     }
 
     /** The tunables that steps use with every request. */

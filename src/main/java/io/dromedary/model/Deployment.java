@@ -82,6 +82,11 @@ public record Deployment(
                 ? OptionalLong.of(Math.max(1, Math.round(seconds.doubleValue() * 1000))) : OptionalLong.empty();
     }
 
+    /** How many tokens a prompt may have: {@code model_info.max_input_tokens}; 0 if it is not said. */
+    public long maxInputTokens() {
+        return info.get("max_input_tokens") instanceof Number tokens ? Math.max(0, tokens.longValue()) : 0;
+    }
+
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));

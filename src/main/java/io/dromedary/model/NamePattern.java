@@ -35,9 +35,9 @@ public final class NamePattern {
                 : new NamePattern(name.substring(0, star), name.substring(star + 1));
     }
 
-    /** Whether {@code model} fits. */
+    /** Whether {@code model} fits: something stands in it for the {@code *}, since a model without a name is none. */
     public boolean matches(String model) {
-        return model.length() >= before.length() + after.length() && model.startsWith(before) && model.endsWith(after);
+        return model.length() > before.length() + after.length() && model.startsWith(before) && model.endsWith(after);
     }
 
     /**

@@ -44,6 +44,9 @@ public final class Refusals {
         response.setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length));
+        if (!error.mendedByRetry()) {
+            response.putHeader("x-should-retry", "false");
+        }
         error.retryAfterSeconds().ifPresent(seconds -> response.putHeader("Retry-After", String.valueOf(seconds)));
         if (cors) {
             response.putHeader("Access-Control-Allow-Origin", "*");
@@ -65,7 +68,8 @@ public final class Refusals {
      */
     public void announce(HttpServerRequest request, int status) {
         String id = ClientCall.idOf(request);
-        request.response().putHeader("x-litellm-call-id", id).putHeader("x-litellm-version", GatewayVersion.get());
+        request.response().putHeader("x-litellm-call-id", id).putHeader("x-request-id", id)
+                .putHeader("x-litellm-version", GatewayVersion.get());
         events.refused(id, request.method().name(), request.path(), status);
     }
 

@@ -53,7 +53,8 @@ public final class ErrorClassifier {
         Deployment deployment = attempt.deployment();
         String code = kind == FailureKind.REFUSED_BY_POLICY && error.code() == null ? "content_policy_violation"
                 : error.code();
-        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED && (told >= 500 || told == 404) ? 400
+        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED
+                && !hasNoSuchPath(told, attempt.endpoint()) && (told >= 500 || told == 404) ? 400
                 : told;
         String type = shown == told ? error.type() : ApiError.typeOf(shown);
         return UpstreamFailed.told(kind, shown, blot.of(type, deployment), blot.of(code, deployment),

@@ -1,26 +1,56 @@
 package io.dromedary.upstream;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
+import io.dromedary.attempt.ParameterChange;
 import io.dromedary.model.Deployment;
 
 /**
- * Which parameters a deployment has said it does not support, so that the next request does not have to find out again.
- * Lives as long as its generation: a reload forgets, because the upstream may have been exchanged.
+ * Which parameters a deployment does not take, so that the next request does not have to find out again: learned when a
+ * request without one has succeeded. Forgotten after an hour, since the upstream may have been exchanged, and with its
+ * generation. At most 32 names of at most 128 characters a deployment; the oldest goes first. Safe for several threads.
  */
 public final class LearnedDrops {
 
-    private final Map<String, Set<String>> byDeployment = new ConcurrentHashMap<>();
+    private static final int MOST = 32;
+    private static final int LONGEST_NAME = 128;
+    private static final long LIFE_NANOS = TimeUnit.HOURS.toNanos(1);
 
-    /** Remembers that {@code deployment} refuses {@code parameter}. */
-    public void remember(Deployment deployment, String parameter) {
-        byDeployment.computeIfAbsent(deployment.id(), id -> ConcurrentHashMap.newKeySet()).add(parameter);
+    private final Map<String, Map<String, Learned>> byDeployment = new ConcurrentHashMap<>();
+
+    private record Learned(ParameterChange change, long until) {
     }
 
-    /** The parameters that {@code deployment} has refused. */
-    public Set<String> of(Deployment deployment) {
-        return byDeployment.getOrDefault(deployment.id(), Set.of());
+    /** Remembers that {@code deployment} takes a request that is changed so. */
+    public void remember(Deployment deployment, ParameterChange change) {
+        if (change.name().length() > LONGEST_NAME) {
+            return;
+        }
+        Map<String, Learned> known = byDeployment.computeIfAbsent(deployment.id(), id -> new LinkedHashMap<>());
+        synchronized (known) {
+            known.remove(change.name());
+            if (known.size() >= MOST) {
+                known.remove(known.keySet().iterator().next());
+            }
+            known.put(change.name(), new Learned(change, System.nanoTime() + LIFE_NANOS));
+        }
+    }
+
+    /** What {@code deployment} does not take, oldest first. */
+    public Collection<ParameterChange> of(Deployment deployment) {
+        Map<String, Learned> known = byDeployment.get(deployment.id());
+        if (known == null) {
+            return List.of();
+        }
+        synchronized (known) {
+            long now = System.nanoTime();
+            known.values().removeIf(learned -> now - learned.until() > 0);
+            return known.values().stream().map(Learned::change).toList();
+        }
     }
 }

@@ -1,18 +1,23 @@
 package io.dromedary.upstream;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.model.RoutingStrategy;
 
 /**
  * Sends a request on that is too long for its model, or that the model's provider refuses to answer, where the client
  * or the configuration has a list for that ({@code context_window_fallbacks}, {@code content_policy_fallbacks}).
- * Without one, it is the client's own mistake. A request is sent on so once.
+ * Without one, it is the client's own mistake. A prompt that is too long goes to the deployments of the same group
+ * first whose window is known to be larger. A fallback has a list of its own; nobody is asked twice, so that lists in a
+ * circle end.
  */
 public final class SpecialFallbacks {
 
@@ -31,32 +36,48 @@ public final class SpecialFallbacks {
      * @return false if there are none, and the failure is the client's answer
      */
     public boolean forContextWindow(RequestRun run, Attempt attempt) {
-        return takeOver(run, attempt, run.fields().steering().contextWindow(),
-                catalogue.contextWindowFallbacksOf(run.plan().model()));
+        return takeOver(run, attempt, larger(attempt),
+                named(run.fields().steering().contextWindow(), attempt, run, catalogue::contextWindowFallbacksOf));
     }
 
     /** The same for a prompt that is refused by policy. */
     public boolean forContentPolicy(RequestRun run, Attempt attempt) {
-        return takeOver(run, attempt, run.fields().steering().contentPolicy(),
-                catalogue.contentPolicyFallbacksOf(run.plan().model()));
+        return takeOver(run, attempt, List.of(),
+                named(run.fields().steering().contentPolicy(), attempt, run, catalogue::contentPolicyFallbacksOf));
     }
 
-    private boolean takeOver(RequestRun run, Attempt attempt, Map<String, List<String>> asked,
-            List<String> configured) {
-        if (run.fields().steering().disableFallbacks() || attempt.hop().fallback() > 0) {
+    private boolean takeOver(RequestRun run, Attempt attempt, List<Plan.Stage> first, List<String> names) {
+        List<Plan.Stage> stages = new ArrayList<>(first);
+        if (!run.fields().steering().disableFallbacks()) {
+            stages.addAll(catalogue.stages(names.stream().filter(name -> !catalogue.serving(name).isEmpty())
+                    .map(Plan.StandIn::of).toList(), strategy));
+        }
+        if (stages.isEmpty()) {
             return false;
         }
-        List<Plan.StandIn> standIns = asked(asked, run, attempt.hop().model(), configured).stream()
-                .filter(name -> !catalogue.serving(name).isEmpty()).map(Plan.StandIn::of).toList();
-        if (standIns.isEmpty()) {
-            return false;
-        }
-        run.goOnWith(catalogue.stages(standIns, strategy));
-        return true;
+        run.goOnWith(stages);
+        return run.hasOther();
     }
 
-    private static List<String> asked(
-            Map<String, List<String>> asked, RequestRun attempts, String model, List<String> configured) {
-        return asked.getOrDefault(attempts.plan().model(), asked.getOrDefault(model, configured));
+    /** The deployments of the same group that are known to have a larger window than the one that has failed. */
+    private List<Plan.Stage> larger(Attempt attempt) {
+        Plan.Stage stage = attempt.hop().stage();
+        long window = attempt.deployment().maxInputTokens();
+        List<Deployment> larger = stage.deployments().stream()
+                .filter(deployment -> window > 0 && deployment.maxInputTokens() > window).toList();
+        return larger.isEmpty() ? List.of()
+                : List.of(new Plan.Stage(stage.model(), stage.fallback(), larger, stage.overrides()));
+    }
+
+    /**
+     * What the client names comes first, for the model of the request or for the one that has failed; a fallback has
+     * its own list.
+     */
+    private static List<String> named(Map<String, List<String>> asked, Attempt attempt, RequestRun run,
+            Function<String, List<String>> configured) {
+        boolean own = attempt.hop().fallback() == 0;
+        List<String> ofFailed = asked.getOrDefault(attempt.hop().model(),
+                configured.apply(own ? run.plan().model() : attempt.hop().model()));
+        return own ? asked.getOrDefault(run.plan().model(), ofFailed) : ofFailed;
     }
 }

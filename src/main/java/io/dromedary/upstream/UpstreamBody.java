@@ -2,9 +2,11 @@ package io.dromedary.upstream;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.ParameterChange;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.RouteStepError;
 import io.dromedary.json.Json;
@@ -41,15 +43,32 @@ public final class UpstreamBody {
         for (String name : deployment.alwaysDropped()) {
             drop(edit, fields, attempts, name);
         }
-        for (String name : learned.of(deployment)) {
-            drop(edit, fields, attempts, name);
-            if (deployment.defaultParameters().containsKey(name) || deployment.extraBody().containsKey(name)) {
-                attempts.dropped(name);
+        for (ParameterChange change : learned.of(deployment)) {
+            change(edit, body, fields, deployment, change);
+            if (change.drops() && (fields.find(change.name()).isPresent() || deployment.defaultParameters()
+                    .containsKey(change.name())
+                    || deployment.extraBody().containsKey(change.name()))) {
+                attempts.dropped(change.name());
             }
         }
-        attempt.leftOut().forEach(edit::remove);
+        attempt.leftOut().forEach(change -> change(edit, body, fields, deployment, change));
         edit.set("model", Json.literal(attempt.hop().upstreamModel()));
         return edit.apply();
+    }
+
+    /**
+     * Leaves a field out, or sends its value under the other name; one that is there under both stays under the other.
+     */
+    private static void change(ObjectEdit edit, byte[] body, ObjectFields fields, Deployment deployment,
+            ParameterChange change) {
+        String configured = deployment.extraBody()
+                .getOrDefault(change.name(), deployment.defaultParameters().get(change.name()));
+        byte[] value = fields.find(change.name()).map(field -> Arrays.copyOfRange(body, field.value(), field.end()))
+                .orElse(configured == null ? null : utf8(configured));
+        edit.remove(change.name());
+        if (!change.drops() && value != null) {
+            edit.setIfAbsent(change.renamedTo(), value);
+        }
     }
 
     private static ObjectFields left(byte[] body) {

@@ -32,6 +32,8 @@ public final class UpstreamPhrases {
         OVERLOADED,
         /** A parameter is not supported, not known or not permitted. */
         PARAMETER_UNSUPPORTED,
+        /** A parameter may have its default value only. */
+        DEFAULT_ONLY,
         /** The value of a parameter is wrong: to leave the parameter out would hide the client's mistake. */
         VALUE_WRONG
     }
@@ -147,6 +149,7 @@ public final class UpstreamPhrases {
             PARAMETER_UNSUPPORTED | *   | extra fields                         | FastAPI
             PARAMETER_UNSUPPORTED | *   | additional properties                | JSON Schema
             PARAMETER_UNSUPPORTED | *   | no such parameter                    | several
+            DEFAULT_ONLY          | *   | only the default                     | OpenAI
             VALUE_WRONG           | *   | must be                              | OpenAI
             VALUE_WRONG           | *   | should be                            | vLLM, FastAPI
             VALUE_WRONG           | *   | less than                            | FastAPI

@@ -90,7 +90,7 @@ class HeaderHygieneTest {
                 "x-dromedary-attempts", "x-litellm-attempted-fallbacks", "x-litellm-attempted-retries",
                 "x-litellm-call-id",
                 "x-litellm-model-group", "x-litellm-model-id", "x-litellm-response-duration-ms", "x-litellm-version",
-                "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests")), names);
+                "x-ratelimit-limit-tokens", "x-ratelimit-remaining-requests", "x-request-id")), names);
         assertEquals(List.of("call-42"), headers.get("x-litellm-call-id"));
         assertEquals(List.of("0"), headers.get("x-litellm-attempted-fallbacks"));
         assertEquals(List.of("local-id"), headers.get("x-litellm-model-id"));

@@ -79,12 +79,13 @@ class HealthTest {
     }
 
     @Test
-    void anUpstreamThatIsDownOrSilentIsUnhealthyAndOneThatRefusesTheListOfModelsIsThere() throws Exception {
+    void anUpstreamThatIsDownOrSilentOrFailsIsUnhealthyAndOneThatRefusesTheProbeIsNot() throws Exception {
         local.refuses();
         cloud.does((request, line) -> line.json(401, "{}"));
+        assertEquals(2, health("").get("healthy_count").asInt());
+        cloud.does((request, line) -> line.json(500, "{}"));
         JsonNode health = health("");
-        assertEquals(1, health.get("unhealthy_count").asInt());
-        assertEquals(2, health.get("healthy_count").asInt());
+        assertEquals(3, health.get("unhealthy_count").asInt());
         assertEquals("not reachable", health.get("unhealthy_endpoints").get(0).get("error").asText());
         assertFalse(health.toString().contains("sk-cloud"));
         cloud.does((request, line) -> line.awaitClosed());

@@ -158,8 +158,7 @@ class RequestBodyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "temperature must be less than or equal to 2|temperature",
-        "Unsupported value: 'temperature' does not support 3 with this model. Only the default (1) value is "
-        + "supported.|temperature",
+        "Unsupported value: 'temperature' does not support 3 with this model.|temperature",
         "Unknown parameter: 'tools'|tools",
         "Unknown parameter: 'response_format'|response_format",
         "The messages are not supported|temperature"})

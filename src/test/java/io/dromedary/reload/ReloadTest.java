@@ -170,7 +170,7 @@ class ReloadTest {
 
     @Test
     void anOpenBreakerStaysOpen() throws Exception {
-        upstream.close();
+        upstream.refuses();
         for (int i = 0; i < 3; i++) {
             assertEquals(502, status("only"));
         }

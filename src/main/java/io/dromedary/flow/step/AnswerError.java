@@ -6,10 +6,12 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.Ending;
+import io.dromedary.client.FailureKind.Fault;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.log.GatewayLog;
@@ -37,6 +39,9 @@ public final class AnswerError extends GatewayStep {
             if (ExchangeProperties.attempt(exchange) != null) {
                 headers.putAll(ExchangeProperties.attempt(exchange).upstreamHeaders());
             }
+            if (!error.mendedByRetry() || neverFits(ExchangeProperties.attempts(exchange))) {
+                headers.put("x-should-retry", "false");
+            }
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
             call.answer().send(error.status(), headers, error.envelope());
         } else {
@@ -52,6 +57,12 @@ public final class AnswerError extends GatewayStep {
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
+    }
+
+    /** Whether no deployment can do what the request asks for, whatever the status says. */
+    private static boolean neverFits(RequestRun run) {
+        return run != null && !run.failures().isEmpty()
+                && run.failures().stream().allMatch(failure -> failure.reason().kind().fault() == Fault.REQUEST);
     }
 
     /**

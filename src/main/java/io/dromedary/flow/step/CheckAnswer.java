@@ -61,7 +61,9 @@ public final class CheckAnswer extends GatewayStep {
             exchange.getMessage().setBody(new ByteArrayInputStream(ChunksOfAnswer.of(whole)));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         }
-        learn(attempt);
+        if (exchange.getProperty(ExchangeProperties.OUTCOME) != Outcome.STREAM) {
+            gateway().learn(attempt);
+        }
     }
 
     /**
@@ -118,14 +120,6 @@ public final class CheckAnswer extends GatewayStep {
                     attempt.refuses(parameter);
                     return true;
                 }).orElse(false);
-    }
-
-    /** What was left out this time is left out from now on, since it has helped. */
-    private void learn(Attempt attempt) {
-        for (String parameter : attempt.leftOut()) {
-            gateway().learnedDrops().remember(attempt.deployment(), parameter);
-            LOG.info("{} does not support {}, which is left out from now on", attempt.deployment().id(), parameter);
-        }
     }
 
     /** The body, which counts in the memory budget until the exchange is done. */

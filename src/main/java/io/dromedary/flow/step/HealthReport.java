@@ -41,6 +41,7 @@ public final class HealthReport extends GatewayStep {
             if (gateway().answers().tellApiBase()) {
                 entry.put("api_base", deployment.baseUrl());
             }
+            learned(entry, deployment);
             if (problem == null) {
                 healthy.add(entry);
             } else {
@@ -57,6 +58,16 @@ public final class HealthReport extends GatewayStep {
             report.put("hedges", Map.of("asked", gateway().hedging().asked(), "won", gateway().hedging().won()));
         }
         exchange.getMessage().setBody(report);
+    }
+
+    /** Which parameters the deployment was found not to take, and under which names it takes others. */
+    private void learned(Map<String, Object> entry, Deployment deployment) {
+        Map<String, Object> changes = new LinkedHashMap<>();
+        gateway().learnedDrops().of(deployment).forEach(change -> changes.put(change.name(), change.drops() ? "left out"
+                : "sent as " + change.renamedTo()));
+        if (!changes.isEmpty()) {
+            entry.put("learned_parameters", changes);
+        }
     }
 
     private List<Deployment> asked(String model, String id) {

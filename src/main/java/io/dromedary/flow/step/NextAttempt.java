@@ -57,8 +57,8 @@ public final class NextAttempt extends GatewayStep {
      * of its own.
      */
     private static boolean nobodyElse(RequestRun run, Attempt attempt) {
-        return !attempt.hop().retry() && !run.hasOther() && run.failures().stream()
-                .noneMatch(failure -> failure.reason().counts());
+        return !attempt.hop().retry() && !run.race().hedged() && !run.hasOther()
+                && run.failures().stream().noneMatch(failure -> failure.reason().counts());
     }
 
     private static boolean keepsAlive(Attempt attempt) {

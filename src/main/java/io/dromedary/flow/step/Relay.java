@@ -31,6 +31,7 @@ public final class Relay extends GatewayStep {
                 throw failure;
             } else {
                 relay.stream(exchange.getMessage().getBody(InputStream.class));
+                gateway().learn(attempt);
             }
         } finally {
             attempt.close();
