@@ -105,7 +105,8 @@ final class EndpointCheck {
 
     private static String mend(Exception failure, EndpointUriFactory factory) {
         Optional<String> unknown = CamelMessage.unknownOptions(failure.getMessage()).stream().findFirst();
-        return unknown.isEmpty() || factory == null ? "" : NearestKey.withinTwoLetters(unknown.get(), factory.propertyNames())
+        return unknown.isEmpty() || factory == null ? ""
+                : NearestKey.withinTwoLetters(unknown.get(), factory.propertyNames())
                 .map(near -> "Did you mean " + near + "?").orElse("");
     }
 }

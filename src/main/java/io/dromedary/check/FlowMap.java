@@ -120,7 +120,8 @@ public final class FlowMap {
     }
 
     private String suggestion(String name) {
-        return NearestKey.withinTwoLetters(name, templates.keySet()).map(near -> "Did you mean " + near + "?").orElse("");
+        return NearestKey.withinTwoLetters(name, templates.keySet()).map(near -> "Did you mean " + near + "?")
+                .orElse("");
     }
 
     /** The routes and what belongs to all of them. */

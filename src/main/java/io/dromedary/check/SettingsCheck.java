@@ -61,7 +61,8 @@ final class SettingsCheck {
         for (String key : places.keys()) {
             if (key.startsWith("gateway.") && !KnownSettings.names().contains(key)) {
                 faults.stop(Rule.TUNABLE, place(key), key, "is no tunable of the gateway",
-                        NearestKey.withinTwoLetters(key, KnownSettings.names()).map(near -> "Did you mean " + near + "?")
+                        NearestKey.withinTwoLetters(key, KnownSettings.names())
+                        .map(near -> "Did you mean " + near + "?")
                         .orElse("Remove it"));
             }
         }

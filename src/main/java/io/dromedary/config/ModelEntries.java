@@ -169,7 +169,9 @@ final class ModelEntries {
         return headers;
     }
 
-    /** Names under {@code drop_params} are taken for {@code additional_drop_params}, which is what they are meant for. */
+    /**
+     * Names under {@code drop_params} are taken for {@code additional_drop_params}, which is what they are meant for.
+     */
     private List<String> dropped(YamlTree params) {
         List<String> names = new ArrayList<>(alwaysDropped);
         names.addAll(texts(params, "additional_drop_params"));

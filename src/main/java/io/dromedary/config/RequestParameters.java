@@ -37,7 +37,8 @@ final class RequestParameters {
             "suffix", "ignore_eos", "min_tokens", "n_predict", "provider", "transforms", "models", "route",
             "max_output_tokens", "audio", "functions", "function_call", "prompt_cache_retention", "top_a", "tfs_z",
             "length_penalty", "use_beam_search", "include_stop_str_in_output", "skip_special_tokens",
-            "spaces_between_special_tokens", "guided_choice", "guided_grammar", "structured_outputs", "stop_token_ids", "bad_words", "dry_multiplier", "xtc_probability", "samplers", "json_schema", "priority",
+            "spaces_between_special_tokens", "guided_choice", "guided_grammar", "structured_outputs", "stop_token_ids",
+            "bad_words", "dry_multiplier", "xtc_probability", "samplers", "json_schema", "priority",
             "thinking_budget", "search_parameters", "safe_prompt", "random_seed", "preset", "plugins", "include",
             "include_reasoning", "enable_search", "return_images", "search_domain_filter");
 

@@ -145,6 +145,7 @@ final class SectionCheck {
     }
 
     private static String suggestion(String key, KnownKeys known) {
-        return NearestKey.withinTwoLetters(key, known.suggestions()).map(near -> "Did you mean " + near + "?").orElse("");
+        return NearestKey.withinTwoLetters(key, known.suggestions()).map(near -> "Did you mean " + near + "?")
+                .orElse("");
     }
 }

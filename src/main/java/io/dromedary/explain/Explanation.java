@@ -87,7 +87,8 @@ public final class Explanation {
 
     private void way(List<Deployment> first, boolean stream, String endpoint) {
         String chat = stream ? "streamed chat" : "plain chat";
-        out.println("The way of a " + (endpoint.equals(CHAT) ? chat : "request for " + endpoint) + " through the routes");
+        out.println("The way of a " + (endpoint.equals(CHAT) ? chat : "request for " + endpoint)
+                + " through the routes");
         String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
                 .get("routeId");
         new FlowText(checked.flow(), deploymentRoute, this::step).from(endpoint);

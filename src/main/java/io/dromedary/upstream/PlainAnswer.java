@@ -56,7 +56,8 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
                 refuseError(body, status, attempt, errors);
             }
             // What it has cost in tokens cannot be guessed from the bytes of an image or of a voice.
-            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body, OptionalLong.of(0));
+            return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body,
+                    OptionalLong.of(0));
         }
         try {
             if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {

@@ -25,7 +25,8 @@ class RoutingStrategiesTest {
     private final Loads loads = new Loads();
 
     private static Deployment deployment(String id, long rpm, long tpm, double cost) {
-        return new Deployment(id, id, "group", "openai", "up", "openai/" + id, "http://x", UpstreamForm.OPENAI, null, OptionalLong.empty(),
+        return new Deployment(id, id, "group", "openai", "up", "openai/" + id, "http://x", UpstreamForm.OPENAI, null,
+                OptionalLong.empty(),
                 OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(),
                 new Deployment.Share(0, rpm, tpm), 0,
                 OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), cost, Map.of(), "file:1");

@@ -228,7 +228,8 @@ class ConfigFindingsTest {
     @ValueSource(strings = {"silent_model: x", "tags: [x]", "input_cost_per_pixel: 0.1", "max_retries: 4",
         "mock_response: hi", "api_version: x", "ssl_certificate: x", "region_name: eu", "base_model: x",
         "supports_vision: true", "max_file_size_mb: 5", "model_id: x", "request_timeout: 5", "rpm_limit: 5",
-        "tpm_limit: 5", "context_window: 5", "azure_ad_token: x", "vertex_project: x", "merge_reasoning_content_in_choices: true"})
+        "tpm_limit: 5", "context_window: 5", "azure_ad_token: x", "vertex_project: x",
+        "merge_reasoning_content_in_choices: true"})
     void aKeyOfLiteLlmsNeverBecomesADefaultParameter(String entry) {
         GatewayConfig config = read(MODEL.replace("/v1'}", "/v1', " + entry + "}") + KEY);
         assertTrue(config.catalogue().deployments().iterator().next().defaultParameters().isEmpty());

@@ -45,7 +45,8 @@ class UnservedModelsTest {
                   - {model_name: good, litellm_params: {model: openai/up, api_base: '%s'}}
                   - {model_name: both, litellm_params: {model: replicate/meta/llama, api_key: k}}
                   - {model_name: both, litellm_params: {model: openai/up, api_base: '%s'}}
-                  - {model_name: claude, litellm_params: {model: bedrock/anthropic.claude-v2, aws_region_name: eu-west-1}}
+                  - {model_name: claude, litellm_params: {model: bedrock/anthropic.claude-v2, aws_region_name: \
+                  eu-west-1}}
                   - {model_name: groq, litellm_params: {model: groq/llama, api_key: os.environ/NOT_SET_HERE}}
                   - {model_name: 'gem-*', litellm_params: {model: vertex_ai/gemini-2.5-pro}}
                 router_settings:
@@ -100,7 +101,8 @@ class UnservedModelsTest {
     void theStartTellsThemInOneLine() {
         GatewayConfig read = gateway.app().config();
         String line = read.unserved().summary(read.catalogue()).orElseThrow();
-        assertTrue(line.startsWith("3 of 5 models are not served, and 1 deployments of models that others serve: both ("),
+        assertTrue(line.startsWith(
+                "3 of 5 models are not served, and 1 deployments of models that others serve: both ("),
                 line);
         assertTrue(line.contains("claude (") && line.contains("groq (") && line.contains("gem-* ("), line);
     }

@@ -34,7 +34,8 @@ class ReloadTest {
     void start() {
         upstream = FakeUpstream.start();
         gateway = RunningGateway.with(RunningGateway.single(upstream),
-                Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000"));
+                Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000",
+                        "gateway.breaker.trickle", "0"));
     }
 
     @AfterEach

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.dromedary.config.ImportReport;
 import io.dromedary.config.ImportReport.Fate;
 import io.dromedary.config.ImportReport.Line;
 import io.dromedary.config.ImportReport.Outcome;

@@ -32,9 +32,9 @@ import io.dromedary.harness.RunningGateway;
  * The gateway takes no request that nginx refuses, and sees no more requests in the same bytes than nginx does, but for
  * what {@link #NAMED} lists. nginx is the more lenient one in places; that does not count.
  */
-@Tag("long")
 @Timeout(400)
-class RequestGrammarTest {
+@Tag("long")
+class RequestGrammarIT {
 
     /** What the gateway takes and nginx does not: a beginning of a request's name to the reason. */
     private static final Map<String, String> NAMED = Map.of(
@@ -74,8 +74,10 @@ class RequestGrammarTest {
                 + different.entrySet().stream()
                 .map(entry -> entry.getKey() + " -> " + entry.getValue()).reduce("", (a, b) -> a + b + "\n"));
         requests.keySet().stream().filter(name -> name.startsWith("proper")).forEach(name -> {
-            assertEquals(List.of("200", "200"), byGateway.get(name), name);
-            assertEquals(List.of("200", "200"), byNginx.get(name), name);
+            // After an HTTP/1.0 request without keep-alive the connection is closed (RFC 9112, 9.3).
+            List<String> expected = name.endsWith("HTTP/1.0") ? List.of("200") : List.of("200", "200");
+            assertEquals(expected, byGateway.get(name), name);
+            assertEquals(expected, byNginx.get(name), name);
         });
         for (String name : NAMED.keySet()) {
             assertTrue(requests.keySet().stream().anyMatch(other -> other.startsWith(name)
