@@ -107,7 +107,7 @@ public final class UpstreamPool implements AutoCloseable {
             control.awaitingAnswer();
             control.cancelByInterrupt();
             if (!places.tryAcquire(waitMs, TimeUnit.MILLISECONDS)) {
-                throw new NoFreeConnection();
+                throw new NoFreeConnection(waitMs);
             }
         }
         boolean taken = false;

@@ -10,6 +10,15 @@ final class ChunkGrammar {
     private static final int LONGEST_EXTENSION = 1024;
     private static final int HEXADECIMAL_BITS = 4;
 
+    /** Private, since Camel's command line makes an instance of every class that it can. */
+    private ChunkGrammar() {
+    }
+
+    /** One that has read nothing. */
+    static ChunkGrammar create() {
+        return new ChunkGrammar();
+    }
+
     private enum At { SIZE, BEFORE_EXTENSION, EXTENSION, QUOTED, ESCAPED, SIZE_LINE_END, DATA, DATA_CR, DATA_LF,
             TRAILERS }
 

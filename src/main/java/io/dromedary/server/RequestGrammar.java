@@ -12,13 +12,22 @@ final class RequestGrammar {
     private static final int LONGEST_METHOD = 32;
     private static final String VERSION_BEFORE_MINOR = "HTTP/1.";
 
+    /** Private, since Camel's command line makes an instance of every class that it can. */
+    private RequestGrammar() {
+    }
+
+    /** One that has read nothing. */
+    static RequestGrammar create() {
+        return new RequestGrammar();
+    }
+
     private enum At { START, EMPTY_LINE, METHOD, TARGET, VERSION, MINOR_VERSION, LINE_CR, LINE_LF, FIELDS, LENGTH,
             CHUNKS, END }
 
     private final StringBuilder method = new StringBuilder(LONGEST_METHOD);
-    private final TargetGrammar target = new TargetGrammar();
+    private final TargetGrammar target = TargetGrammar.create();
     private final FieldGrammar fields = new FieldGrammar(false);
-    private final ChunkGrammar chunks = new ChunkGrammar();
+    private final ChunkGrammar chunks = ChunkGrammar.create();
     private At at = At.START;
     private boolean emptyLineSeen;
     private int count;

@@ -24,7 +24,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
-    private RequestGrammar grammar = new RequestGrammar();
+    private RequestGrammar grammar = RequestGrammar.create();
     /** Bytes of the buffer that have been looked at and not been decoded. */
     private int looked;
     private boolean inHead = true;
@@ -63,7 +63,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             ended = out.get(i) instanceof LastHttpContent;
         }
         if (ended && grammar.isOver() && looked == 0) {
-            grammar = new RequestGrammar();
+            grammar = RequestGrammar.create();
             inHead = true;
         } else if (!spoilt && (ended || grammar.isOver() && looked == unread && out.size() == count)) {
             spoil(buffer, out, "its end");

@@ -11,6 +11,15 @@ final class TargetGrammar {
     private static final int LONGEST_SCHEME = "https://".length();
 
     private final StringBuilder scheme = new StringBuilder(LONGEST_SCHEME);
+    /** Private, since Camel's command line makes an instance of every class that it can. */
+    private TargetGrammar() {
+    }
+
+    /** One that has read nothing. */
+    static TargetGrammar create() {
+        return new TargetGrammar();
+    }
+
     private boolean hostBegins;
     private boolean inQuery;
     private int length;

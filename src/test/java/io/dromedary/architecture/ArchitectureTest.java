@@ -11,6 +11,7 @@ import java.util.Set;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +97,19 @@ class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage("io.dromedary.log").and()
                 .doNotHaveFullyQualifiedName("io.dromedary.app.process.LogLevel")
                 .should().dependOnClassesThat().resideInAPackage("org.slf4j..").check(gateway);
+    }
+
+    /** Camel's command line makes an instance of every class that has a constructor without parameters, or fails. */
+    @Test
+    void camelRunCanMakeAnInstanceOfWhateverItTries() {
+        gateway.stream().filter(type -> type.getEnclosingClass().isEmpty() && !type.isInterface()
+                        && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .forEach(type -> type.getConstructors().stream()
+                        .filter(constructor -> constructor.getRawParameterTypes().isEmpty())
+                        .forEach(constructor -> assertTrue(constructor.getModifiers().contains(JavaModifier.PRIVATE)
+                                || constructor.getModifiers().contains(JavaModifier.PUBLIC)
+                                && type.getModifiers().contains(JavaModifier.PUBLIC),
+                                type.getName() + " has a constructor that Camel's command line cannot call")));
     }
 
     private static String outermost(JavaClass type) {
