@@ -26,6 +26,10 @@ final class Listener {
      * @throws SettingFault if it cannot be opened, with the reason. Never is another one taken instead.
      */
     static HttpServer open(Vertx vertx, HttpServer server, String host, int port, String option) {
+        if (port < 0) {
+            // To Vert.x, a negative port is a random one.
+            throw new SettingFault(ListenFailure.notAPort(String.valueOf(port), option));
+        }
         CompletableFuture<HttpServer> open = new CompletableFuture<>();
         // A server belongs to the event loop that it listens from.
         ((VertxInternal) vertx).createEventLoopContext().runOnContext(go -> {
