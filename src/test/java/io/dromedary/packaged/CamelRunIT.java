@@ -81,7 +81,8 @@ class CamelRunIT {
     /** {@code camel run .} in the copied checkout, until {@code use} has ended. */
     private void running(FakeUpstream local, FakeUpstream cloud, Use use, String... options) throws Exception {
         int port = PackagedGateway.freePort();
-        copy("routes", "src/main/java", "src/main/resources", "application.properties", "pom.xml", "demo", "compose.yaml");
+        copy("routes", "src/main/java", "src/main/resources", "application.properties", "pom.xml", "demo",
+                "compose.yaml");
         Path log = checkout.resolve("../camel-run-" + port + ".log");
         Files.writeString(checkout.resolve("litellm_config.yaml"), RunningGateway.localAndCloud(local, cloud));
         Path properties = checkout.resolve("application.properties");
