@@ -29,7 +29,7 @@ import io.dromedary.harness.RunningGateway;
 /** Twenty reloads, good and bad, with streams in flight and requests that are being uploaded at each. */
 @Tag("long")
 @Timeout(300)
-class ReloadUnderLoadTest {
+class ReloadUnderLoadIT {
 
     private static final int RELOADS = 20;
     private static final int STREAMS = 100;
