@@ -9,17 +9,20 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RunningGateway;
 
 /** Each provider of the table is asked as its documentation says: path, key header, model's name. */
+@TestInstance(Lifecycle.PER_CLASS)
 class ProviderRequestsTest {
 
     private static final Map<String, String> PATHS = Map.of("anthropic", "/v1", "azure_ai", "/openai/v1",
@@ -28,20 +31,22 @@ class ProviderRequestsTest {
     private static final Map<String, String> MODELS =
             Map.of("vertex_ai", "gemini-2.5-pro", "bedrock", "openai.gpt-oss-20b-1:0");
 
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.closing(RunningGateway.with(config(), Map.of(), Map.of(),
+            Map.of("AZURE_API_BASE", host(), "AZURE_API_KEY", "key-of-variable", "AZURE_API_VERSION", "2024-02-01",
+            "OLLAMA_API_BASE", host())));
 
     private static Stream<Provider> served() {
         return Providers.all().stream().filter(Provider::served);
     }
 
-    private static String host() {
+    private String host() {
         return "http://127.0.0.1:" + upstream.port();
     }
 
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
+    private String config() {
         StringBuilder config = new StringBuilder("model_list:\n");
         served().forEach(provider -> entry(config, provider.name(), provider.name() + "/"
                 + MODELS.getOrDefault(provider.name(), "some-model"),
@@ -60,9 +65,7 @@ class ProviderRequestsTest {
         entry(config, "ollama-env", "ollama_chat/llama3.1:8b", "");
         entry(config, "gemini-half", "gemini/g", "api_key: 'key-gemini', api_base: '" + host() + "/v1beta/'");
         entry(config, "whole-path", "openai/up", "api_base: '" + host() + "/v1/chat/completions'");
-        config.append("general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}\n");
-        gateway = RunningGateway.with(config.toString(), Map.of(), Map.of(), Map.of("AZURE_API_BASE", host(),
-                "AZURE_API_KEY", "key-of-variable", "AZURE_API_VERSION", "2024-02-01", "OLLAMA_API_BASE", host()));
+        return config.append("general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}\n").toString();
     }
 
     private static void entry(StringBuilder config, String name, String model, String more) {
@@ -70,13 +73,7 @@ class ProviderRequestsTest {
                 .append("'").append(more.isEmpty() ? "" : ", " + more).append("}}\n");
     }
 
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private static FakeUpstream.Received asked(String model) {
+    private FakeUpstream.Received asked(String model) {
         assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat(model, false)).statusCode());
         return upstream.last();
     }

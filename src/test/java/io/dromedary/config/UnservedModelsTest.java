@@ -11,33 +11,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.findings.FilesRejected;
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /** An entry that cannot be served is told and left out; the others are served. */
 class UnservedModelsTest {
 
-    private final FakeUpstream upstream = FakeUpstream.start();
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        gateway = RunningGateway.with(config());
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(config());
 
     private String config() {
         return """

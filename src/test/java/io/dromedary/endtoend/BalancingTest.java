@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -24,20 +24,10 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class BalancingTest {
 
-    private FakeUpstream first;
-    private FakeUpstream second;
-
-    @BeforeEach
-    void start() {
-        first = FakeUpstream.start();
-        second = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        first.close();
-        second.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream first = fixture.upstream();
+    private final FakeUpstream second = fixture.upstream();
 
     private RunningGateway gateway(String strategy, String firstMore, String secondMore, Map<String,
             String> properties) {

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -25,24 +25,12 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class BreakerTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("camel.resilience4j.waitDurationInOpenState", "1", "gateway.breaker.trickle", "0"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+            Map.of("camel.resilience4j.waitDurationInOpenState", "1", "gateway.breaker.trickle", "0"));
 
     private HttpResponse<String> ask() {
         return gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));

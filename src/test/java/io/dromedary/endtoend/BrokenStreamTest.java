@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Line;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
@@ -28,25 +28,13 @@ import io.dromedary.harness.Transcripts;
 @Timeout(60)
 class BrokenStreamTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start().does((request, line) -> line.stream("from the cloud"));
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.timeout.idle", "300", "gateway.timeout.first-token", "600",
-                        "gateway.stream.hold-bytes", "2000", "gateway.stream.max-event-bytes", "5000"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream().does((request, line) -> line.stream("from the cloud"));
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+            Map.of("gateway.timeout.idle", "300", "gateway.timeout.first-token", "600",
+                    "gateway.stream.hold-bytes", "2000", "gateway.stream.max-event-bytes", "5000"));
 
     @FunctionalInterface
     interface Ending {

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -23,21 +23,11 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class ClientDisconnectTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream));
     private final CountDownLatch closed = new CountDownLatch(1);
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
 
     private void assertUpstreamCallEnds() throws InterruptedException {
         assertTrue(closed.await(1, TimeUnit.SECONDS), "the upstream's connection is closed");

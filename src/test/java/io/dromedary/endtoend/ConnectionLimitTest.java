@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 
@@ -29,27 +29,15 @@ class ConnectionLimitTest {
             + RunningGateway.KEY + "\r\n\r\n";
 
     private final List<RawClient> idle = new ArrayList<>();
-    private FakeUpstream upstream;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
     private RunningGateway gateway;
 
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        for (RawClient client : idle) {
-            client.close();
-        }
-        gateway.close();
-        upstream.close();
-    }
-
     private void with(Map<String, String> properties, int connections) throws IOException {
-        gateway = RunningGateway.with(RunningGateway.single(upstream), properties);
+        gateway = fixture.gateway(RunningGateway.single(upstream), properties);
         for (int i = 0; i < connections; i++) {
-            RawClient client = new RawClient(gateway.port());
+            RawClient client = fixture.closing(new RawClient(gateway.port()));
             client.send(LIVENESS).readUntil("alive!\"");
             idle.add(client);
         }

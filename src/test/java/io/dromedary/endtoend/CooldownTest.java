@@ -9,12 +9,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -22,20 +22,10 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class CooldownTest {
 
-    private FakeUpstream first;
-    private FakeUpstream second;
-
-    @BeforeEach
-    void start() {
-        first = FakeUpstream.start();
-        second = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        first.close();
-        second.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream first = fixture.upstream();
+    private final FakeUpstream second = fixture.upstream();
 
     /** Nobody is let through to a deployment that is left alone: OpenBreakerTest has those who are. */
     private RunningGateway gateway(String settings, Map<String, String> more) {

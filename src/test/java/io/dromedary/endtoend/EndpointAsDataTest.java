@@ -12,13 +12,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -29,14 +30,10 @@ class EndpointAsDataTest {
             "{\"model\":\"local\",\"query\":\"camel\",\"documents\":[\"a\",\"b\"],\"stream\":true}";
     private static final String RANKED = "{\"model\":\"upstream\",\"results\":[{\"index\":1,\"relevance_score\":0.9}]}";
 
-    private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start();
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
 
     private RunningGateway gateway(Map<String, String> routes) {
         return RunningGateway.with(RunningGateway.localAndCloud(local, cloud), Map.of(), routes);

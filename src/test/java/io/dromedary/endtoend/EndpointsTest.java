@@ -10,45 +10,36 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
 
 /** Every path that LiteLLM's clients use, and which model each of them asks. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class EndpointsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static FakeUpstream local;
-    private static FakeUpstream cloud;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud) + """
-                router_settings:
-                  model_group_alias: {gpt-4o: cloud, secret: {model: cloud, hidden: true}}
-                """.replace("router", "router") + "\n");
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud) + """
+            router_settings:
+              model_group_alias: {gpt-4o: cloud, secret: {model: cloud, hidden: true}}
+            """);
 
     @BeforeEach
     void answer() {

@@ -21,15 +21,17 @@ import com.openai.errors.NotFoundException;
 import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -38,24 +40,15 @@ import io.dromedary.harness.RunningGateway;
  * Every error is OpenAI's envelope, with the status and code that make the official clients raise the right exception.
  */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class ErrorsTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream),
-                Map.of("camel.resilience4j.minimumNumberOfCalls", "10", "gateway.request.max-bytes", "100000"));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
+            Map.of("camel.resilience4j.minimumNumberOfCalls", "10", "gateway.request.max-bytes", "100000"));
 
     private static JsonNode assertEnvelope(int status, String code, HttpResponse<String> answer) throws Exception {
         assertEquals(status, answer.statusCode(), answer.body());

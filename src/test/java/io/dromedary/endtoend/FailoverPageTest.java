@@ -15,14 +15,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.client.FailureKind;
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -72,15 +73,11 @@ class FailoverPageTest {
             "cooling-down", "OpenBreakerTest", "cooling-down-rate-limited", "CooldownTest", "busy", "BalancingTest",
             "gateway-ends", "AdmissionTest");
 
-    private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start()
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream()
             .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
 
     private static Map.Entry<String, Scenario> scenario(String outcome, FakeUpstream.Behaviour upstream) {
         return Map.entry(outcome, new Scenario(upstream, ""));
@@ -146,7 +143,7 @@ class FailoverPageTest {
     private RunningGateway gateway(Row row) {
         String base = local.baseUrl();
         if (row.outcome().equals("unreachable")) {
-            local.close();
+            local.refuses();
         }
         return RunningGateway.with("""
                 model_list:

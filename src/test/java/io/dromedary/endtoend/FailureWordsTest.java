@@ -9,24 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /** What happens on a kind of failure is a branch of the routes: a team that moves or removes one changes just that. */
 class FailureWordsTest {
 
-    private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start();
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
 
     private RunningGateway with(String file, String before, String after) throws IOException {
         String shipped = Files.readString(Path.of("routes", file));

@@ -7,14 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
@@ -23,25 +23,14 @@ import io.dromedary.harness.Transcripts;
 @Timeout(60)
 class FallbackTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.timeout.response", "400", "gateway.timeout.body", "300", "gateway.answer.max-bytes",
-                "100000"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream()
+            .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+            Map.of("gateway.timeout.response", "400", "gateway.timeout.body", "300", "gateway.answer.max-bytes",
+            "100000"));
 
     private HttpResponse<String> ask() {
         return gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));

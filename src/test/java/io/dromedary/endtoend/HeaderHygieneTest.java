@@ -10,38 +10,29 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /** What of a request's head goes upstream, and what of an answer's head comes to the client. */
+@TestInstance(Lifecycle.PER_CLASS)
 class HeaderHygieneTest {
 
-    private static FakeUpstream local;
-    private static FakeUpstream cloud;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud).replace(
-                "api_key: sk-cloud-key-0815}\n    model_info: {id: cloud-id}",
-                "api_key: sk-cloud-key-0815, extra_headers: {X-Title: our app}}\n    model_info: {id: cloud-id}"));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud).replace(
+            "api_key: sk-cloud-key-0815}\n    model_info: {id: cloud-id}",
+            "api_key: sk-cloud-key-0815, extra_headers: {X-Title: our app}}\n    model_info: {id: cloud-id}"));
 
     @BeforeEach
     void answerWithHeaders() {

@@ -9,12 +9,12 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
 
@@ -23,24 +23,14 @@ import io.dromedary.harness.Transcripts;
 class HealthTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start().does((request, line) -> line.raw(Transcripts.reply("02-models")));
-        cloud = FakeUpstream.start().does((request, line) -> line.raw(Transcripts.reply("02-models")));
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.health.timeout", "500"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream()
+            .does((request, line) -> line.raw(Transcripts.reply("02-models")));
+    private final FakeUpstream cloud = fixture.upstream()
+            .does((request, line) -> line.raw(Transcripts.reply("02-models")));
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+            Map.of("gateway.health.timeout", "500"));
 
     private JsonNode health(String query) throws Exception {
         HttpResponse<String> answer = gateway.get("/health" + query);

@@ -10,12 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Line;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
@@ -25,29 +25,17 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class HedgeTest {
 
-    private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start();
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
     private final CountDownLatch localCancelled = new CountDownLatch(1);
     private final CountDownLatch cloudCancelled = new CountDownLatch(1);
-    private final CountDownLatch never = new CountDownLatch(1);
-    private RunningGateway gateway;
+    private RunningGateway gateway = gateway(Map.of());
 
-    @BeforeEach
-    void start() {
-        startWith(Map.of());
-    }
-
-    private void startWith(Map<String, String> properties) {
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud)
+    private RunningGateway gateway(Map<String, String> properties) {
+        return fixture.gateway(RunningGateway.localAndCloud(local, cloud)
                 + "router_settings: {hedge_after_ms: {local: 200}, allowed_fails: 0}\n", properties);
-    }
-
-    @AfterEach
-    void stop() {
-        never.countDown();
-        gateway.close();
-        local.close();
-        cloud.close();
     }
 
     private HttpResponse<String> ask(boolean stream) {
@@ -212,8 +200,7 @@ class HedgeTest {
 
     @Test
     void thereIsNoneBeyondTheirShareOfRequests() throws Exception {
-        gateway.close();
-        startWith(Map.of("gateway.hedge.share", "0"));
+        gateway = gateway(Map.of("gateway.hedge.share", "0"));
         local.does((request, line) -> {
             line.streamHead();
             line.silentFor(500);
@@ -225,8 +212,7 @@ class HedgeTest {
 
     @Test
     void aHundredHedgedStreamsAreEachAnsweredOnceAndLeaveNothingBehind() throws Exception {
-        gateway.close();
-        startWith(Map.of("gateway.hedge.share", "100"));
+        gateway = gateway(Map.of("gateway.hedge.share", "100"));
         local.does((request, line) -> {
             line.streamHead();
             line.silentFor(195); // about when the second is asked: either may win

@@ -9,37 +9,31 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 
 /** What nobody would send by mistake: it is answered or refused, and the next request is served as ever. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class HostileInputTest {
 
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.request.max-bytes", "80000000",
-                "gateway.memory.bytes", "400000000"));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
+            Map.of("gateway.request.max-bytes", "80000000",
+            "gateway.memory.bytes", "400000000"));
 
     @AfterEach
     void theNextRequestIsServed() {

@@ -10,14 +10,15 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RunningGateway;
 
@@ -33,12 +34,9 @@ class HttpRouteTest {
         """;
     private static final String OLD_STEPS = STEPS.replace("steps:\n", "steps:\n        - process: {ref: openCall}\n");
 
-    private final FakeUpstream upstream = FakeUpstream.start();
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
 
     private RunningGateway gateway(Map<String, String> properties, String route) {
         return RunningGateway.with(RunningGateway.single(upstream), properties, Map.of("own.camel.yaml", route));

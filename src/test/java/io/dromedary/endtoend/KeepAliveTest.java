@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.CountDownLatch;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -20,26 +20,14 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class KeepAliveTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud)
+            .replace("litellm_params: {model: openai/local-upstream,",
+            "litellm_params: {keepalive_seconds: 0.1, model: openai/local-upstream,"));
     private final CountDownLatch kept = new CountDownLatch(1);
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud)
-                .replace("litellm_params: {model: openai/local-upstream,",
-                "litellm_params: {keepalive_seconds: 0.1, model: openai/local-upstream,"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
 
     private String readWhileWaiting() throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {

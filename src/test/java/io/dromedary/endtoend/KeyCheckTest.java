@@ -9,40 +9,33 @@ import java.net.http.HttpRequest;
 
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.errors.UnauthorizedException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 
 /** One key opens the gateway, in any of the headers that clients use, and nothing is done without it. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class KeyCheckTest {
 
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream)
+            .replace("general_settings: {", "general_settings: {litellm_key_header_name: X-Team-Key, "
+                    + "allow_requests_on_db_unavailable: true, "));
 
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream)
-                .replace("general_settings: {", "general_settings: {litellm_key_header_name: X-Team-Key, "
-                        + "allow_requests_on_db_unavailable: true, "));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private static int chatWith(String... headers) {
+    private int chatWith(String... headers) {
         HttpRequest.Builder request = gateway.request("/v1/chat/completions", headers)
                 .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false)));
         return gateway.send(request.build()).statusCode();

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 
@@ -28,28 +28,15 @@ class KeylessClientTest {
     private static final int CLIENTS = 25;
 
     private final List<RawClient> clients = new ArrayList<>();
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream), Map.of("gateway.requests.max", "20"));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        for (RawClient client : clients) {
-            client.close();
-        }
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway =
+            fixture.gateway(RunningGateway.single(upstream), Map.of("gateway.requests.max", "20"));
 
     private void sendMany(String request) throws IOException {
         for (int i = 0; i < CLIENTS; i++) {
-            RawClient client = new RawClient(gateway.port());
-            clients.add(client.send(request));
+            clients.add(fixture.closing(new RawClient(gateway.port())).send(request));
         }
         for (RawClient client : clients) {
             client.readUntil("\r\n\r\n");

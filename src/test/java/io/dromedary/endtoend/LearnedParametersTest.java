@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -22,20 +22,10 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class LearnedParametersTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream));
 
     private HttpResponse<String> ask(String fields) {
         return gateway.post("/v1/chat/completions",

@@ -10,37 +10,30 @@ import java.nio.charset.StandardCharsets;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
 
 /** Everything that a real llama-server was recorded to answer reaches the client whole, but for the model's name. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class LlamaServerTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream));
 
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private static HttpResponse<String> replay(String path, String transcript) throws Exception {
+    private HttpResponse<String> replay(String path, String transcript) throws Exception {
         upstream.does((request, line) -> line.raw(Transcripts.reply(transcript)).hangUp());
         ObjectNode body = (ObjectNode) JSON.readTree(Transcripts.requestBody(transcript));
         body.put("model", "only");

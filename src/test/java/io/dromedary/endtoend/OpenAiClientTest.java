@@ -13,36 +13,27 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
 import com.openai.models.embeddings.EmbeddingCreateParams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
 
 /** The main job, with the official client. */
+@TestInstance(Lifecycle.PER_CLASS)
 class OpenAiClientTest {
 
-    private static FakeUpstream local;
-    private static FakeUpstream cloud;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud));
 
     @BeforeEach
     void answerAgain() {

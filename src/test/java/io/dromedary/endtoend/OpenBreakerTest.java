@@ -8,11 +8,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -23,14 +24,10 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class OpenBreakerTest {
 
-    private final FakeUpstream local = FakeUpstream.start();
-    private final FakeUpstream cloud = FakeUpstream.start();
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
 
     private static void failing(FakeUpstream upstream, int getStatus) {
         upstream.does((request, line) -> line.json(request.method().equals("GET") ? getStatus : 500,

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -27,13 +28,10 @@ class ProbeTest {
                         - setProperty: {name: upstream.header.Authorization, constant: Token of-the-route}
             """;
 
-    private final FakeUpstream upstream = FakeUpstream.start();
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
     private final AtomicBoolean down = new AtomicBoolean(true);
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
 
     private RunningGateway gateway(String parameters, Map<String, String> routes, Map<String, String> variables) {
         return RunningGateway.with("""

@@ -6,15 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -22,37 +22,27 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class RequestBodyTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with("""
-                model_list:
-                  - model_name: plain
-                    litellm_params: {model: openai/up, api_base: '%1$s'}
-                  - model_name: tuned
-                    litellm_params:
-                      model: openai/up
-                      api_base: '%1$s'
-                      temperature: 0.25
-                      chat_template_kwargs: {enable_thinking: false}
-                      stop: ["a", "b"]
-                      extra_body: {top_k: 5}
-                      additional_drop_params: [seed]
-                  - model_name: strict
-                    litellm_params: {model: openai/up, api_base: '%1$s', drop_params: false}
-                litellm_settings: {drop_params: true}
-                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
-                """.formatted(upstream.baseUrl()));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway("""
+            model_list:
+              - model_name: plain
+                litellm_params: {model: openai/up, api_base: '%1$s'}
+              - model_name: tuned
+                litellm_params:
+                  model: openai/up
+                  api_base: '%1$s'
+                  temperature: 0.25
+                  chat_template_kwargs: {enable_thinking: false}
+                  stop: ["a", "b"]
+                  extra_body: {top_k: 5}
+                  additional_drop_params: [seed]
+              - model_name: strict
+                litellm_params: {model: openai/up, api_base: '%1$s', drop_params: false}
+            litellm_settings: {drop_params: true}
+            general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+            """.formatted(upstream.baseUrl()));
 
     private HttpResponse<String> ask(String body) {
         return gateway.post("/v1/chat/completions", body);

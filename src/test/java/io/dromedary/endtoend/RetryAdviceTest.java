@@ -7,14 +7,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -22,22 +22,13 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class RetryAdviceTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream).replace("model_name: only", "model_name: 'only*'")
-                .replace("openai/upstream-name", "'openai/*'"),
-                Map.of("gateway.breaker.trickle", "1"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream)
+            .replace("model_name: only", "model_name: 'only*'")
+            .replace("openai/upstream-name", "'openai/*'"),
+            Map.of("gateway.breaker.trickle", "1"));
 
     private HttpResponse<String> ask() {
         return gateway.post("/v1/chat/completions", RunningGateway.chat("only-me", false));

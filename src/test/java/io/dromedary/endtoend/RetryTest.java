@@ -9,15 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -27,20 +27,10 @@ class RetryTest {
 
     private static final Map<String, String> QUICK = Map.of("gateway.retry.first-wait", "20",
             "camel.resilience4j.minimumNumberOfCalls", "10");
-    private FakeUpstream first;
-    private FakeUpstream second;
-
-    @BeforeEach
-    void start() {
-        first = FakeUpstream.start();
-        second = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        first.close();
-        second.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream first = fixture.upstream();
+    private final FakeUpstream second = fixture.upstream();
 
     /** {@code one} has a deployment and {@code two}, {@code pair} has both, with what {@code settings} add. */
     private RunningGateway gateway(String settings, Map<String, String> properties) {

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
@@ -28,17 +28,9 @@ import io.dromedary.model.RoutingStrategy;
 class RouteAuthorTest {
 
     private static final String UNKNOWN = "              - id: is-unknown-model\n";
-    private FakeUpstream upstream;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
 
     private RunningGateway withBranch(String branch) {
         String router = Routes.read("model-router.camel.yaml");

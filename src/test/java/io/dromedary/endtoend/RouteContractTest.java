@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.LogLines;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -24,20 +24,10 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class RouteContractTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
 
     private static String at(String place, String... steps) {
         StringBuilder yaml = new StringBuilder(

@@ -11,12 +11,12 @@ import java.util.concurrent.CountDownLatch;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RunningGateway;
 
@@ -27,17 +27,9 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class RouteMistakesTest {
 
-    private FakeUpstream upstream;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
 
     private RunningGateway with(String place, String step, Map<String, String> properties) {
         return RunningGateway.with(RunningGateway.single(upstream), properties, Map.of("own.camel.yaml", """

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -19,22 +19,12 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class SlowClientTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream),
-                Map.of("gateway.server.head-timeout", "400", "gateway.server.body-timeout", "300",
-                        "gateway.server.body-rate", "2000", "gateway.server.body-total", "1500"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
+            Map.of("gateway.server.head-timeout", "400", "gateway.server.body-timeout", "300",
+            "gateway.server.body-rate", "2000", "gateway.server.body-total", "1500"));
 
     @Test
     void anIdleConnectionAndHalfAHeadAreClosed() throws Exception {

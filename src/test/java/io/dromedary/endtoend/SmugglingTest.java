@@ -4,36 +4,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 
 /** A request whose end could be seen in two places is refused, and nothing after it is read. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class SmugglingTest {
 
     private static final String CHAT = RunningGateway.chat("only", false);
-    private static FakeUpstream upstream;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream));
 
     private static String head(String lines) {
         return "POST /v1/chat/completions HTTP/1.1\r\nAuthorization: Bearer " + RunningGateway.KEY + "\r\n" + lines;

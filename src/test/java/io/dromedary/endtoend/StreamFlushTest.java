@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPOutputStream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -25,22 +25,13 @@ import io.dromedary.harness.RunningGateway;
  * before.
  */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class StreamFlushTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream));
 
     private String read(String... untils) throws Exception {
         try (RawClient client = new RawClient(gateway.port())) {
@@ -124,13 +115,10 @@ class StreamFlushTest {
     @Test
     void aCompressedStreamIsSentOnUncompressed() throws Exception {
         upstream.does((request, line) -> {
-            ByteArrayOutputStream packed = new ByteArrayOutputStream();
-            try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-                gzip.write(("data: " + Replies.chunk("packed") + "\n\ndata: " + Replies.finish()
-                        + "\n\ndata: [DONE]\n\n")
-                        .getBytes(StandardCharsets.UTF_8));
-            }
-            line.streamHead("Content-Encoding: gzip").chunk(packed.toByteArray()).endOfChunks();
+            String events = "data: " + Replies.chunk("packed") + "\n\ndata: " + Replies.finish()
+                    + "\n\ndata: [DONE]\n\n";
+            line.streamHead("Content-Encoding: gzip")
+                    .chunk(Replies.gzipped(events.getBytes(StandardCharsets.UTF_8))).endOfChunks();
         });
         String answer = gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body();
         assertTrue(answer.contains("packed") && answer.endsWith("data: [DONE]\n\n"), answer);

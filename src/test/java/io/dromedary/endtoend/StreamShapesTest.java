@@ -8,14 +8,14 @@ import java.net.http.HttpResponse;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -25,29 +25,11 @@ import io.dromedary.harness.RunningGateway;
 class StreamShapesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start().does((request, line) -> {
-            if (request.text().contains("\"stream\":true")) {
-                line.stream("from the cloud");
-            } else {
-                line.json(200, Replies.chat("from the cloud"));
-            }
-        });
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream().says("from the cloud");
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud));
 
     private String stream(String... fields) {
         String body = RunningGateway.chat("local", true);

@@ -11,12 +11,12 @@ import java.util.concurrent.CountDownLatch;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
@@ -25,20 +25,10 @@ import io.dromedary.harness.RunningGateway;
 class TotalClockTest {
 
     private static final Map<String, String> SHORT = Map.of("gateway.timeout.total", "500");
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start();
-    }
-
-    @AfterEach
-    void stop() {
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream();
 
     @Test
     void aSilentUpstreamIsGivenUpAndNobodyElseIsAsked() throws Exception {

@@ -3,23 +3,21 @@ package io.dromedary.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Line;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -28,33 +26,15 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class UpstreamLiesTest {
 
-    private FakeUpstream local;
-    private FakeUpstream cloud;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start().does((request, line) -> {
-            if (request.text().contains("\"stream\":true")) {
-                line.stream("from the cloud");
-            } else {
-                line.json(200, Replies.chat("from the cloud"));
-            }
-        });
-        gateway = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
-                Map.of("gateway.timeout.response", "600",
-                "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.timeout.body", "400",
-                "gateway.answer.max-bytes", "1000000",
-                "gateway.stream.max-event-bytes", "100000", "gateway.stream.hold-bytes", "100000"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream().says("from the cloud");
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+            Map.of("gateway.timeout.response", "600",
+            "gateway.timeout.first-token", "600", "gateway.timeout.idle", "400", "gateway.timeout.body", "400",
+            "gateway.answer.max-bytes", "1000000",
+            "gateway.stream.max-event-bytes", "100000", "gateway.stream.hold-bytes", "100000"));
 
     @FunctionalInterface
     interface Lie {
@@ -63,14 +43,6 @@ class UpstreamLiesTest {
 
     private static Arguments named(String name, Lie lie) {
         return Arguments.of(Named.of(name, lie));
-    }
-
-    private static byte[] gzipped(int zeros) throws Exception {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(new byte[zeros]);
-        }
-        return packed.toByteArray();
     }
 
     static Stream<Arguments> plainLies() {
@@ -99,7 +71,7 @@ class UpstreamLiesTest {
                 named("no HTTP at all", line -> line.raw("SSH-2.0-OpenSSH_9.2\r\n").awaitClosed()),
                 named("an answer without a head", line -> line.raw(answer).hangUp()),
                 named("a bomb", line -> {
-                    byte[] bomb = gzipped(50_000_000);
+                    byte[] bomb = Replies.gzipped(new byte[50_000_000]);
                     line.raw("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: "
                             + "application/json\r\nContent-Length: " + bomb.length
                             + "\r\n\r\n").raw(bomb);
@@ -128,7 +100,8 @@ class UpstreamLiesTest {
                         line.chunk(i == 0 ? "data: \"" : "x".repeat(10_000));
                     }
                 }),
-                named("a bomb", line -> line.streamHead("Content-Encoding: gzip").chunk(gzipped(50_000_000))
+                named("a bomb", line -> line.streamHead("Content-Encoding: gzip")
+                .chunk(Replies.gzipped(new byte[50_000_000]))
                 .endOfChunks()),
                 named("a page", line -> line.whole(200, "text/html", "<html>Sign in</html>")),
                 named("JSON that is no completion", line -> line.json(200, "{\"status\":\"ok\"}")),

@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.upstream.UpstreamCodes;
@@ -26,47 +28,37 @@ import io.dromedary.upstream.UpstreamPhrases.Phrase;
 
 /** Each row of the tables of what upstreams say does what it means, on the running gateway. */
 @Timeout(60)
+@TestInstance(Lifecycle.PER_CLASS)
 class UpstreamPhrasesTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static FakeUpstream local;
-    private static FakeUpstream cloud;
-    private static RunningGateway gateway;
-
-    @BeforeAll
-    static void start() {
-        local = FakeUpstream.start();
-        cloud = FakeUpstream.start().does((request, line) -> line.json(200, Replies.chat("from the cloud")));
-        gateway = RunningGateway.with("""
-                model_list:
-                  - {model_name: local, litellm_params: {model: openai/up, api_base: '%1$s'}}
-                  - {model_name: alone, litellm_params: {model: openai/up2, api_base: '%1$s'}}
-                  - model_name: secretive
-                    litellm_params:
-                      model: openai/up3
-                      api_base: '%1$s'
-                      api_key: x
-                      extra_headers: {x-team: context, x-secret: my-long-secret}
-                  - {model_name: cloud, litellm_params: {model: openai/cloud, api_base: '%2$s'}}
-                litellm_settings: {num_retries: 0, drop_params: true, fallbacks: [{local: [cloud]}]}
-                router_settings: {disable_cooldowns: true}
-                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
-                """.formatted(local.baseUrl(), cloud.baseUrl()));
-    }
-
-    @AfterAll
-    static void stop() {
-        gateway.close();
-        local.close();
-        cloud.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream local = fixture.upstream();
+    private final FakeUpstream cloud = fixture.upstream()
+            .does((request, line) -> line.json(200, Replies.chat("from the cloud")));
+    private final RunningGateway gateway = fixture.gateway("""
+            model_list:
+              - {model_name: local, litellm_params: {model: openai/up, api_base: '%1$s'}}
+              - {model_name: alone, litellm_params: {model: openai/up2, api_base: '%1$s'}}
+              - model_name: secretive
+                litellm_params:
+                  model: openai/up3
+                  api_base: '%1$s'
+                  api_key: x
+                  extra_headers: {x-team: context, x-secret: my-long-secret}
+              - {model_name: cloud, litellm_params: {model: openai/cloud, api_base: '%2$s'}}
+            litellm_settings: {num_retries: 0, drop_params: true, fallbacks: [{local: [cloud]}]}
+            router_settings: {disable_cooldowns: true}
+            general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+            """.formatted(local.baseUrl(), cloud.baseUrl()));
 
     private static String error(String message, String code) throws Exception {
         return JSON.writeValueAsString(
                 Map.of("error", code == null ? Map.of("message", message) : Map.of("message", message, "code", code)));
     }
 
-    private static HttpResponse<String> ask(String model, String fields) {
+    private HttpResponse<String> ask(String model, String fields) {
         return gateway.post("/v1/chat/completions",
                 RunningGateway.chat(model, false).replace("\"stream\"", fields + "\"stream\""));
     }
@@ -112,7 +104,7 @@ class UpstreamPhrasesTest {
         }
     }
 
-    private static void parameter(Phrase phrase) throws Exception {
+    private void parameter(Phrase phrase) throws Exception {
         String name = "zz_" + UpstreamPhrases.all().indexOf(phrase);
         boolean unsupported = phrase.meaning() != UpstreamPhrases.Meaning.VALUE_WRONG;
         String said = error(unsupported ? phrase.text() + " '" + name + "'" : "Unsupported: '" + name + "' "

@@ -85,6 +85,17 @@ public final class FakeUpstream implements Closeable {
         return this;
     }
 
+    /** From now on, it says this to every chat: whole, or as a stream of one chunk where a stream is asked for. */
+    public FakeUpstream says(String text) {
+        return does((request, line) -> {
+            if (request.text().replace(" ", "").contains("\"stream\":true")) {
+                line.stream(text);
+            } else {
+                line.json(200, Replies.chat(text));
+            }
+        });
+    }
+
     /** Where it is, as an {@code api_base}. */
     public String baseUrl() {
         return "http://127.0.0.1:" + port + "/v1";

@@ -16,7 +16,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
-/** Writes down which nodes of the routes each test reaches, a line a pair of them; a later test reads the list. */
+/**
+ * Writes down which nodes of the routes each test reaches, a line a pair of them; a later test reads the list. The test
+ * processes of a build share the file: each line is appended by one write.
+ */
 public final class NodeCoverage implements InterceptStrategy, CamelContextAware {
 
     /** Where the list of this build is. */

@@ -1,5 +1,10 @@
 package io.dromedary.harness;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPOutputStream;
+
 /** Bodies that an OpenAI-compatible upstream sends. */
 public final class Replies {
 
@@ -40,5 +45,16 @@ public final class Replies {
     public static String error(String message, String type, String code) {
         return "{\"error\":{\"message\":\"" + message + "\",\"type\":\"" + type + "\",\"param\":null,\"code\":\""
                 + code + "\"}}";
+    }
+
+    /** A body as {@code Content-Encoding: gzip} sends it. */
+    public static byte[] gzipped(byte[] body) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return packed.toByteArray();
     }
 }

@@ -4,7 +4,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Knows which test runs now, as {@code Class.method}; they run one after the other. */
+/** Knows which test runs now, as {@code Class.method}; in one process, they run one after the other. */
 public final class RunningTest implements TestExecutionListener {
 
     private static volatile String name = "none";

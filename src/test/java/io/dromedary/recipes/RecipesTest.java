@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
-import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /**
@@ -50,8 +49,8 @@ class RecipesTest {
         try (FakeUpstream local = FakeUpstream.start(); FakeUpstream cloud = FakeUpstream.start()) {
             properties.replaceAll((key, value) -> key.endsWith(".folder") ? folder.resolve(value).toString()
                     : key.endsWith(".url") ? cloud.baseUrl() : value);
-            answers(local, "Hello from local.");
-            answers(cloud, "Hello from the cloud.");
+            local.says("Hello from local.");
+            cloud.says("Hello from the cloud.");
             Map<String, String> variables =
                     Map.of("LOCAL_API_BASE", local.baseUrl(), "NANOGPT_API_KEY", RunningGateway.CLOUD_KEY,
                     "PROVIDER_API_BASE", cloud.baseUrl(), "PROVIDER_KEY", "provider-key-0815");
@@ -62,16 +61,6 @@ class RecipesTest {
                 }
             }
         }
-    }
-
-    private static void answers(FakeUpstream upstream, String text) {
-        upstream.does((request, line) -> {
-            if (request.text().replace(" ", "").contains("\"stream\":true")) {
-                line.stream(text);
-            } else {
-                line.json(200, Replies.chat(text));
-            }
-        });
     }
 
     /** The shipped configuration with the page's models first, and loopback in the cloud's place. */

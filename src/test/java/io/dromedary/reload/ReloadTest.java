@@ -13,12 +13,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -27,22 +27,12 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class ReloadTest {
 
-    private FakeUpstream upstream;
-    private RunningGateway gateway;
-
-    @BeforeEach
-    void start() {
-        upstream = FakeUpstream.start();
-        gateway = RunningGateway.with(RunningGateway.single(upstream),
-                Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000",
-                        "gateway.breaker.trickle", "0"));
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
+    @RegisterExtension
+    private final Fixture fixture = new Fixture();
+    private final FakeUpstream upstream = fixture.upstream();
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
+            Map.of("gateway.reload.watch", "true", "gateway.shutdown.grace", "5000",
+            "gateway.breaker.trickle", "0"));
 
     private Path config() {
         return gateway.home().resolve("litellm_config.yaml");
