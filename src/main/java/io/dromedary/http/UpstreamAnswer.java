@@ -28,6 +28,7 @@ public final class UpstreamAnswer extends InputStream {
     private volatile boolean ended;
     private volatile IOException failure;
     private volatile boolean held;
+    private boolean left;
     private volatile Thread reader;
     private volatile LoopHandOff handOff;
     private byte[] current;
@@ -71,6 +72,15 @@ public final class UpstreamAnswer extends InputStream {
         if (!takesMore) {
             handOff = null;
         }
+    }
+
+    /**
+     * On the event loop: no more of this body will come. The connection is read from now on however much waits here: it
+     * is the next request's, and nobody may be left to take what waits.
+     */
+    synchronized void leaveConnection() {
+        hold(false);
+        left = true;
     }
 
     /** On the event loop: the body is whole. */
@@ -137,7 +147,7 @@ public final class UpstreamAnswer extends InputStream {
     }
 
     private synchronized void hold(boolean on) {
-        if (held != on) {
+        if (held != on && !left) {
             held = on;
             connection.reads(!on);
         }

@@ -62,6 +62,7 @@ final class UpstreamCall {
 
     /** On the event loop: the answer is whole. */
     void ends() {
+        answer.leaveConnection();
         try {
             if (done.compareAndSet(false, true)) {
                 pool.giveBack(connection);
