@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import io.dromedary.findings.Findings;
@@ -33,9 +34,10 @@ final class CallbackCheck {
         this.check = check;
     }
 
-    /** Whether {@code path} is a key of which each item is told by itself. */
-    static boolean tells(String path) {
-        return KEYS.stream().map(KnownKeys.LITELLM_SETTINGS::path).anyMatch(path::equals);
+    /** The key at {@code path} where it is one of those of which each item is told by itself. */
+    static Optional<KnownKey> keyOf(String path) {
+        return KEYS.stream().filter(key -> KnownKeys.LITELLM_SETTINGS.path(key).equals(path)).findFirst()
+                .flatMap(KnownKeys.LITELLM_SETTINGS::find);
     }
 
     /** Those of {@code litellm_settings}. */

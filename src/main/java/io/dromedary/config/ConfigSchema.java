@@ -25,7 +25,7 @@ public final class ConfigSchema {
     public static Map<String, Object> make() {
         Map<String, Object> model = section(KnownKeys.MODEL, false);
         properties(model).put("litellm_params",
-                described(section(KnownKeys.LITELLM_PARAMS, true), KnownKeys.MODEL.path("litellm_params")));
+                described(section(KnownKeys.LITELLM_PARAMS, true), KnownKeys.MODEL.get("litellm_params")));
         Map<String, Object> params = properties(castMap(properties(model).get("litellm_params")));
         castMap(params.get("model")).put("examples",
                 Providers.servedNames().stream().map(name -> name + "/").toList());
@@ -33,14 +33,16 @@ public final class ConfigSchema {
         model.put("required", List.of("model_name", "litellm_params"));
         ((Map<String, Object>) castMap(properties(model).get("litellm_params"))).put("required", List.of("model"));
         Map<String, Object> top = section(KnownKeys.TOP_LEVEL, false);
-        properties(top).put("model_list", described(map("type", "array", "minItems", 1, "items", model), "model_list"));
+        properties(top).put("model_list", described(map("type", "array", "minItems", 1, "items", model),
+                KnownKeys.TOP_LEVEL.get("model_list")));
         for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
                 KnownKeys.GENERAL_SETTINGS)) {
-            properties(top).put(keys.section(), described(nullable(section(keys, false)), keys.section()));
+            properties(top).put(keys.section(),
+                    described(nullable(section(keys, false)), KnownKeys.TOP_LEVEL.get(keys.section())));
         }
         properties(castMap(properties(top).get("router_settings"))).put("routing_strategy", described(
                 map("enum", List.copyOf(new TreeSet<>(RoutingStrategies.names()))),
-                "router_settings.routing_strategy"));
+                KnownKeys.ROUTER_SETTINGS.get("routing_strategy")));
         Map<String, Object> schema = map("$schema", "http://json-schema.org/draft-07/schema#",
                 "title", "litellm_config.yaml as Dromedary reads it");
         schema.putAll(top);
@@ -50,15 +52,15 @@ public final class ConfigSchema {
     private static Map<String, Object> section(KnownKeys keys, boolean more) {
         Map<String, Object> properties = new LinkedHashMap<>();
         for (String name : keys.names()) {
-            properties.put(name, property(keys.find(name).orElseThrow(), keys.path(name)));
+            properties.put(name, property(keys.get(name)));
         }
         // Of litellm_params some other keys are sent upstream as defaults.
         return map("type", "object", "properties", properties, "additionalProperties", more);
     }
 
-    private static Map<String, Object> property(KnownKey key, String path) {
+    private static Map<String, Object> property(KnownKey key) {
         return switch (key.standing()) {
-            case READ -> described(form(key.form()), path);
+            case READ -> described(form(key.form()), key);
             case DATABASE -> map("description", "Ignored: it needs LiteLLM's database.");
             case ABSENT -> map("description", "Ignored: the gateway does not have this setting.");
             case RESTRICTS -> map("description",
@@ -97,8 +99,8 @@ public final class ConfigSchema {
         return schema;
     }
 
-    private static Map<String, Object> described(Map<String, Object> schema, String path) {
-        KeyNotes.of(path).ifPresent(note -> schema.put("description", note));
+    private static Map<String, Object> described(Map<String, Object> schema, KnownKey key) {
+        schema.put("description", key.note());
         return schema;
     }
 

@@ -131,8 +131,8 @@ public final class ImportReport {
                 case RESTRICTS -> { } // told by the check, which looks at its value
                 case READ -> {
                     boolean empty = value.isList() && value.items().isEmpty();
-                    lines.add(new Line(place, path, KeyNotes.differs(path) && !empty
-                            ? Fate.DIFFERS : Fate.CARRIES_OVER, KeyNotes.of(path).orElse("")));
+                    lines.add(new Line(place, path, key.get().differs() && !empty
+                            ? Fate.DIFFERS : Fate.CARRIES_OVER, key.get().note()));
                 }
             }
         });
@@ -168,9 +168,9 @@ public final class ImportReport {
      * item of a list of callbacks, each of which is told.
      */
     private void replace(Finding fault, Fate fate, String note) {
-        boolean callback = CallbackCheck.tells(fault.key());
+        Optional<KnownKey> callback = CallbackCheck.keyOf(fault.key());
         lines.removeIf(line -> line.key().equals(fault.key()) && (line.place().equals(fault.place())
-                || callback && line.note().equals(KeyNotes.of(line.key()).orElse(""))
+                || callback.isPresent() && line.note().equals(callback.get().note())
                 && line.place().file().equals(fault.place().file())));
         lines.add(new Line(fault.place(), fault.key(), fate, note));
     }

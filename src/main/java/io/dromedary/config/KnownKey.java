@@ -6,8 +6,10 @@ package io.dromedary.config;
  * @param name     the key
  * @param form     the form its value must have
  * @param standing what becomes of it here
+ * @param note     what it does here, in a line; empty where it is not read
+ * @param differs  whether that is another thing than LiteLLM does
  */
-record KnownKey(String name, Form form, Standing standing) {
+record KnownKey(String name, Form form, Standing standing, String note, boolean differs) {
 
     /** The form of a value. A text that is {@code os.environ/NAME} may stand for any scalar. */
     enum Form {

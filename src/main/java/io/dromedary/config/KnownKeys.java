@@ -9,19 +9,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The keys of LiteLLM's configuration, section by section: the one list from which the check works. A row of a table is
- * the key and the form of its value; the table's name says what becomes of it.
+ * The keys of LiteLLM's configuration, section by section: the one table from which the check, the schema that editors
+ * read and the report of an import are made. A section has four tables; which one a key stands in says what becomes of
+ * it. A row is the key and the form of its value. A row of a key that is read goes on with what the key does here:
+ * behind {@code =} where that is what LiteLLM does, behind {@code !} where it differs.
  */
 enum KnownKeys {
 
     TOP_LEVEL("",
             """
-            model_list list
-            litellm_settings map
-            router_settings map
-            general_settings map
-            environment_variables map
-            include texts
+            model_list list = The deployments. Those with the same model_name are one group.
+            litellm_settings map = Fallbacks, retries and time-outs for all models.
+            router_settings map = How deployments of a group are chosen, retried and left alone. What may stand here \
+            and in litellm_settings counts here first.
+            general_settings map = The master key, default models, the size limit.
+            environment_variables map = Variables for os.environ/NAME, over the environment and .env.
+            include texts = Further files: their lists are added, every other key replaces the one here. Not followed \
+            further.
             """,
             "",
             """
@@ -44,9 +48,10 @@ enum KnownKeys {
 
     MODEL("model_list[]",
             """
-            model_name text
-            litellm_params map
-            model_info map
+            model_name text = The name that clients use. May hold one *.
+            litellm_params map = Where the model is and how it is asked.
+            model_info map = id names the deployment, mode: embedding keeps it from being a default for chats; all \
+            else is yours, for /model/info and routes.
             """,
             "",
             "",
@@ -54,36 +59,43 @@ enum KnownKeys {
 
     LITELLM_PARAMS("model_list[].litellm_params",
             """
-            model text
-            custom_llm_provider text
-            api_key text
-            api_base text
-            base_url text
-            organization text
-            timeout number
-            stream_timeout number
-            rpm int
-            tpm int
-            weight int
-            order int
-            num_retries int
-            cooldown_time number
-            max_parallel_requests int
-            keepalive_seconds number
-            input_cost_per_token number
-            output_cost_per_token number
-            drop_params flag_or_texts
-            additional_drop_params texts
-            allowed_openai_params texts
-            api_version text
-            azure_ad_token text
-            aws_region_name text
-            vertex_project text
-            vertex_location text
-            ssl_verify any
-            extra_headers map
-            headers map
-            extra_body map
+            model text = The provider, a slash, the model's name at the upstream.
+            custom_llm_provider text = The provider, where model does not begin with it.
+            api_key text ! The upstream's key. Without it no Authorization is sent, and a keyless server needs no \
+            dummy; with a variable that is not set the entry is not served.
+            api_base text = The upstream's URL with /v1; /chat/completions and the like are put behind it.
+            base_url text = The same as api_base.
+            organization text = Sent as OpenAI-Organization.
+            timeout number = Seconds until the head of a plain answer, and until a stream's first content where there \
+            is no stream_timeout.
+            stream_timeout number = Seconds until a stream's first content.
+            rpm int = Requests a minute: a weight, and with usage-based-routing a limit.
+            tpm int = Tokens a minute: a weight, and with usage-based-routing a limit.
+            weight int = Its share among the deployments of its group.
+            order int = A lower one of its group is asked first.
+            num_retries int ! How often it is asked again. Unset it is 2 only where nobody else can be asked; retries \
+            are at most a fifth of all requests.
+            cooldown_time number ! Seconds that it is left alone after failures, whoever else is in its group; a \
+            probe that spends no token comes before its return.
+            max_parallel_requests int = How many requests it serves at a time.
+            keepalive_seconds number = How often a comment is sent to a client while a stream waits for its first \
+            content.
+            input_cost_per_token number = USD, for cost-based-routing.
+            output_cost_per_token number = USD, for cost-based-routing.
+            drop_params flag_or_texts ! true leaves out a parameter that the upstream itself calls unsupported, sends \
+            once more, and tells so in x-dromedary-dropped-params. Nothing is left out on a guess.
+            additional_drop_params texts = Body fields that are never sent.
+            allowed_openai_params texts ! Accepted; every parameter goes upstream anyway.
+            api_version text = Azure's api-version; v1, latest and preview mean its /openai/v1.
+            azure_ad_token text = A token for Azure in place of api_key, sent as a Bearer token.
+            aws_region_name text = The region of bedrock/.
+            vertex_project text = The project of vertex_ai/.
+            vertex_location text = The location of vertex_ai/.
+            ssl_verify any ! true only; with false a deployment at an https address is not served, since its \
+            certificate would be checked.
+            extra_headers map = Headers to send upstream.
+            headers map = The same as extra_headers.
+            extra_body map = Body fields to set, whatever the client sent.
             """,
             "",
             """
@@ -183,20 +195,24 @@ enum KnownKeys {
 
     LITELLM_SETTINGS("litellm_settings",
             """
-            drop_params flag_or_texts
-            request_timeout number
-            num_retries int
-            allowed_fails int
-            sse_keepalive_ping_interval_seconds number
-            fallbacks list
-            context_window_fallbacks list
-            content_policy_fallbacks list
-            default_fallbacks texts
-            max_fallbacks int
-            callbacks any
-            success_callback any
-            failure_callback any
-            service_callback any
+            drop_params flag_or_texts ! As in litellm_params, for all: what an upstream calls unsupported is left out \
+            and told, nothing on a guess.
+            request_timeout number = Seconds until the head of a plain answer.
+            num_retries int ! How often a deployment is asked again. Unset it is 2 only where nobody else can be \
+            asked.
+            allowed_fails int ! Failures in a minute before a deployment is left alone. Counts here too.
+            sse_keepalive_ping_interval_seconds number = keepalive_seconds for all deployments.
+            fallbacks list ! Who is asked when a model cannot answer. Never for the client's own mistakes, never \
+            after the first content.
+            context_window_fallbacks list ! Who is asked when a prompt is too long. Without a list it is the client's \
+            400.
+            content_policy_fallbacks list = Who is asked when a provider refuses a prompt.
+            default_fallbacks texts = Fallbacks of a model without a list of its own.
+            max_fallbacks int = How many groups are asked after the first at most.
+            callbacks any ! Not run; one that restricts what may be asked stops the start.
+            success_callback any ! Not run; one that restricts what may be asked stops the start.
+            failure_callback any ! Not run; one that restricts what may be asked stops the start.
+            service_callback any ! Not run; one that restricts what may be asked stops the start.
             """,
             """
             default_team_settings any
@@ -271,26 +287,30 @@ enum KnownKeys {
 
     ROUTER_SETTINGS("router_settings",
             """
-            routing_strategy text
-            default_max_parallel_requests int
-            hedge_after_ms map
-            fallbacks list
-            default_fallbacks texts
-            max_fallbacks int
-            model_group_alias map
-            num_retries int
-            retry_policy map
-            model_group_retry_policy map
-            allowed_fails int
-            allowed_fails_policy map
-            cooldown_time number
-            disable_cooldowns bool
-            context_window_fallbacks list
-            content_policy_fallbacks list
-            request_timeout number
-            timeout number
-            stream_timeout number
-            optional_pre_call_checks list
+            routing_strategy text = In which order the deployments of a group are asked.
+            default_max_parallel_requests int = max_parallel_requests of those without their own.
+            hedge_after_ms map = Dromedary's own: model group to ms without a token, after which the next deployment \
+            is asked too.
+            fallbacks list ! Who is asked when a model cannot answer. Never for the client's own mistakes, never \
+            after the first content.
+            default_fallbacks texts = Fallbacks of a model without a list of its own.
+            max_fallbacks int = How many groups are asked after the first at most.
+            model_group_alias map = Other names for model groups.
+            num_retries int ! How often a deployment is asked again. Unset it is 2 only where nobody else can be \
+            asked.
+            retry_policy map = Retries by the kind of failure.
+            model_group_retry_policy map = The same for single groups.
+            allowed_fails int ! Failures in a minute before a deployment is left alone, whatever the number.
+            allowed_fails_policy map = The same by the kind of failure.
+            cooldown_time number ! Seconds that a deployment is left alone, the only one of its group too.
+            disable_cooldowns bool = true: no deployment is ever left alone.
+            context_window_fallbacks list ! Who is asked when a prompt is too long. Without a list it is the client's \
+            400.
+            content_policy_fallbacks list = Who is asked when a provider refuses a prompt.
+            request_timeout number = The same as timeout.
+            timeout number = Seconds until the head of a plain answer.
+            stream_timeout number = Seconds until a stream's first content.
+            optional_pre_call_checks list ! Not done; one that may refuse requests stops the start.
             """,
             "",
             """
@@ -327,12 +347,13 @@ enum KnownKeys {
 
     GENERAL_SETTINGS("general_settings",
             """
-            master_key text
-            completion_model text
-            embedding_model text
-            litellm_key_header_name text
-            max_request_size_mb number
-            allow_requests_on_db_unavailable bool
+            master_key text ! The one key that opens the gateway. Without it nothing starts; LiteLLM would be open to \
+            everybody.
+            completion_model text ! The model of chats that name none; it does not replace a model that is named.
+            embedding_model text = The model of embeddings that name none.
+            litellm_key_header_name text = One more header that may carry the key.
+            max_request_size_mb number = The largest request body, in MB.
+            allow_requests_on_db_unavailable bool ! Accepted, and opens nothing: every request needs the master key.
             """,
             """
             database_url any
@@ -437,9 +458,10 @@ enum KnownKeys {
 
     private void add(String table, KnownKey.Standing standing) {
         table.lines().filter(row -> !row.isBlank()).forEach(row -> {
-            String[] cells = row.split(" ");
-            keys.put(cells[0],
-                    new KnownKey(cells[0], KnownKey.Form.valueOf(cells[1].toUpperCase(Locale.ROOT)), standing));
+            String[] cells = row.split(" ", 4);
+            String note = cells.length < 4 ? "" : cells[3];
+            keys.put(cells[0], new KnownKey(cells[0], KnownKey.Form.valueOf(cells[1].toUpperCase(Locale.ROOT)),
+                    standing, note, cells.length == 4 && cells[2].equals("!")));
         });
     }
 
@@ -456,6 +478,11 @@ enum KnownKeys {
     /** What is known of {@code name}. */
     Optional<KnownKey> find(String name) {
         return Optional.ofNullable(keys.get(name));
+    }
+
+    /** What is known of {@code name}, which is one of the section's. */
+    KnownKey get(String name) {
+        return find(name).orElseThrow(() -> new IllegalArgumentException(path(name)));
     }
 
     /** All names of the section. */
