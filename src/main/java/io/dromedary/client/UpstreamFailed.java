@@ -31,8 +31,7 @@ public final class UpstreamFailed extends Ending {
     }
 
     private UpstreamFailed(FailureKind kind, int status, String type, String code, String param, String message,
-            boolean counts,
-            OptionalLong retryAfterSeconds) {
+            boolean counts, OptionalLong retryAfterSeconds) {
         super(message);
         this.kind = kind;
         this.status = status;
@@ -44,7 +43,7 @@ public final class UpstreamFailed extends Ending {
     }
 
     /**
-     * One that the upstream has told.
+     * One that the upstream has told. A status, type or code in the kind's row goes before the upstream's.
      *
      * @param status            the status that the client gets if this is the last attempt
      * @param type              OpenAI's {@code type} as the upstream has it, or null
@@ -54,11 +53,10 @@ public final class UpstreamFailed extends Ending {
      * @param retryAfterSeconds what the upstream said of when to come again
      */
     public static UpstreamFailed told(FailureKind kind, int status, String type, String code, String param,
-            String message,
-            OptionalLong retryAfterSeconds) {
-        return new UpstreamFailed(kind, status, type, kind.code() == null ? code : kind.code(), param, message,
-                kind.counts(),
-                retryAfterSeconds);
+            String message, OptionalLong retryAfterSeconds) {
+        return new UpstreamFailed(kind, kind.status() == 0 ? status : kind.status(),
+                kind.type() == null ? type : kind.type(), kind.code() == null ? code : kind.code(), param, message,
+                kind.counts(), retryAfterSeconds);
     }
 
     /** 502: what came is no answer. */

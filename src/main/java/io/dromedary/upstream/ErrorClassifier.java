@@ -178,7 +178,9 @@ public final class ErrorClassifier {
             case CLIENT_MISTAKE, TOO_LONG, INCAPABLE, OVER_ALLOWANCE, USER_LIMITED -> words.isEmpty()
                     ? "The upstream refused the request with status " + status : words;
             case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());
-            default -> "status " + status + (words.isEmpty() ? "" : ", " + words);
+            case UNREACHABLE, BROKEN_OFF, UNREADABLE, TIMEOUT, OWN_CLOCK, SILENT, OUT_OF_TIME, TIMEOUT_TOLD,
+                 RATE_LIMITED, SERVER_ERROR, UNEXPECTED_STATUS, COOLING_DOWN, COOLING_DOWN_RATE_LIMITED, BUSY, GATEWAY_ENDS ->
+                    "status " + status + (words.isEmpty() ? "" : ", " + words);
         };
     }
 
