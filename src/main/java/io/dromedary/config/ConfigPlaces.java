@@ -27,10 +27,19 @@ public final class ConfigPlaces {
 
     /** Where {@code key} of the deployment's {@code litellm_params} stands; empty where it does not. */
     public Optional<Place> ofParameter(Deployment deployment, String key) {
+        return of(deployment, "litellm_params", key);
+    }
+
+    /** Where {@code key} of the deployment's {@code model_info} stands; empty where it does not. */
+    public Optional<Place> ofInfo(Deployment deployment, String key) {
+        return of(deployment, "model_info", key);
+    }
+
+    private Optional<Place> of(Deployment deployment, String map, String key) {
         return files.stream().flatMap(file -> file.get("model_list").stream()).flatMap(list -> list.items().stream())
                 .filter(entry -> deployment.source().equals(entry.place().file() + ":" + entry.place().line()))
-                .flatMap(entry -> entry.get("litellm_params").stream()).filter(params -> params.get(key).isPresent())
-                .map(params -> params.placeOfKey(key)).findFirst();
+                .flatMap(entry -> entry.get(map).stream()).filter(tree -> tree.get(key).isPresent())
+                .map(tree -> tree.placeOfKey(key)).findFirst();
     }
 
     /** Where the first of {@code paths}, such as {@code router_settings.timeout}, stands; empty where none does. */

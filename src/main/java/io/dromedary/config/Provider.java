@@ -25,26 +25,20 @@ record Provider(String name, String base, List<String> baseFrom, List<String> ke
     /** How a key is sent. */
     enum Key {
         /** {@code Authorization: Bearer}. */
-        BEARER("Authorization", "Authorization: Bearer"),
+        BEARER("Authorization"),
         /** {@code api-key}. */
-        API_KEY("api-key", "api-key"),
+        API_KEY("api-key"),
         /** It needs none; one that is written is sent as a Bearer token. */
-        NONE("Authorization", "none needed");
+        NONE("Authorization");
 
         private final String header;
-        private final String words;
 
-        Key(String header, String words) {
+        Key(String header) {
             this.header = header;
-            this.words = words;
         }
 
         String header() {
             return header;
-        }
-
-        String words() {
-            return words;
         }
     }
 

@@ -66,7 +66,8 @@ final class DeploymentText {
         } else {
             clock("answer", "gateway.timeout.response", choices(deployment, Timeouts.Source.FOR_A_PLAIN_ANSWER));
         }
-        tunable("idle", "gateway.timeout.idle");
+        clock("idle", "gateway.timeout.idle",
+                List.of(new Choice(deployment.idleMs(), places.ofInfo(deployment, "idle_timeout"))));
     }
 
     private List<Choice> choices(Deployment deployment, List<Timeouts.Source> order) {

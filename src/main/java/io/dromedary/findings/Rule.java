@@ -51,8 +51,6 @@ public enum Rule {
     UNIQUE_ROUTE_ID,
     /** A template that is used is there, and has the parameters it needs. */
     ROUTE_TEMPLATE,
-    /** A branch can be reached. */
-    BRANCH_REACHABLE,
     /** Camel can make the route. */
     ROUTE_MADE;
 

@@ -13,6 +13,7 @@ import java.util.Set;
  *                           tells
  * @param routeName          the id in a form that is safe and unique as part of a Camel endpoint URI
  * @param group              its {@code model_name}, a pattern where it holds a {@code *}
+ * @param provider           the provider's name, as in front of the slash of {@code litellm_params.model}
  * @param upstreamModel      the model's name upstream, without the provider prefix; may hold the {@code *} of the group
  * @param rawModel           {@code litellm_params.model} as written
  * @param baseUrl            where the upstream is, without a slash at its end

@@ -19,7 +19,7 @@ public record Plan(String model, List<Stage> stages) {
     /**
      * One group of a plan.
      *
-     * @param model       the name under which it is asked: the client's, or the fallback's
+     * @param model       the group's name: what the client's name or the fallback's stands for after aliases
      * @param fallback    0 for the group that the client asked, 1 for its first fallback and so on
      * @param deployments whom to ask, first to last
      * @param overrides   body fields that this group is sent in place of the client's: name to JSON text

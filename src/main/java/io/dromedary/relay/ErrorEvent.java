@@ -15,7 +15,6 @@ final class ErrorEvent {
     static byte[] of(UpstreamFailed failure) {
         return ServerSentEvents.event(
                 ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
-                failure.type() == null ? "server_error" : failure.type(), null,
-                failure.code() == null ? "stream_interrupted" : failure.code()));
+                failure.type(), null, failure.code()));
     }
 }

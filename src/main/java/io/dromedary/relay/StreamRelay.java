@@ -25,7 +25,7 @@ import io.dromedary.upstream.UpstreamError;
  * The state of one stream on its way to the client. Holds what comes before the first content, so that another
  * deployment can still be asked; from then on hands on each event when it has come. Does not read or write by itself.
  *
- * <p>A stream is whole with {@code [ServerSentEvents.DONE]}, or when its body ends after every choice had its
+ * <p>A stream is whole with {@code [DONE]}, or when its body ends after every choice had its
  * {@code finish_reason}.
  */
 final class StreamRelay implements EventParser.Sink {

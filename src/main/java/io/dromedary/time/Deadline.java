@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * Ends an upstream call whose clock runs out. A blocking read cannot look at a clock, so a timer does and closes what
  * the read waits on. Setting the next deadline is one volatile write; the timer looks again only when an old deadline
  * comes. Where a judge is named, it has the last look: what came in time, but to a gateway that was too busy to see it,
- * is not late. One watch an attempt; {@link #close} it when the attempt is over.
+ * is not late. One for each attempt; {@link #close} it when the attempt is over.
  */
 public final class Deadline implements AutoCloseable {
 

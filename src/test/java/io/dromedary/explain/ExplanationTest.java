@@ -39,6 +39,7 @@ class ExplanationTest {
                   api_base: http://127.0.0.1:2/v1
                   api_key: sk-never-shown-4711
                   extra_headers: {X-Team: secret-team-4711}
+                model_info: {idle_timeout: 7}
             litellm_settings:
               request_timeout: 99
               fallbacks: [{mine: [spare]}]
@@ -93,14 +94,14 @@ class ExplanationTest {
         for (String line : List.of("1. openai/upstream-name at http://127.0.0.1:1/v1  (c.yaml:2)",
                 "sent as upstream-name  (c.yaml:4)",
                 "temperature: 0.5 where the client sends none  (c.yaml:7)", "first token 20000 ms  (c.yaml:6)",
-                "fallback 1  (c.yaml:16)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
-                "first token 99000 ms  (c.yaml:15)",
+                "fallback 1  (c.yaml:17)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
+                "first token 99000 ms  (c.yaml:16)", "idle 7000 ms  (c.yaml:14)",
                 "X-Team is sent  (c.yaml:13)",
                 "idle 600000 ms (gateway.timeout.idle)  (application.properties:"
                 + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
             assertTrue(text.contains(line), line + " in " + text);
         }
-        assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:15)"));
+        assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:16)"));
     }
 
     @Test

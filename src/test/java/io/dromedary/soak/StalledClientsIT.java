@@ -30,7 +30,7 @@ class StalledClientsIT {
 
     private static final int STREAMS = 100;
     /**
-     * 64 KiB may be unsent (Unsent), 16 unread (UpstreamCall), and what one read of a socket brings; the rest is blocks
+     * 64 KiB may be unsent (Outbox), 16 unread (UpstreamCall), and what one read of a socket brings; the rest is blocks
      * and the thread. Netty takes its memory in chunks of 4 MiB, so that a hundred streams tell it to some 80 KiB: 300
      * to 400 were seen.
      */

@@ -48,7 +48,7 @@ public final class Gateway implements AutoCloseable {
      * @param home        where {@code application.properties} and {@code routes/} are
      * @param config      the model list and its settings
      * @param environment the variables, asked for at each reload
-     * @throws io.dromedary.fault.FilesRejected if the files have faults
+     * @throws io.dromedary.findings.FilesRejected if the files have faults
      * @throws io.dromedary.settings.SettingFault if there are no tunables
      */
     public Gateway(Path home, Path config, Supplier<Environment> environment) {
