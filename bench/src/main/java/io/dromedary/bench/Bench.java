@@ -51,8 +51,13 @@ public final class Bench implements Callable<Integer> {
     private boolean noWrite;
 
     @Option(names = "--guard",
-            description = "Plain load only; fails if it costs more than 1.5 x the committed ratio to nginx")
+            description = "Plain load only; fails if a request costs clearly more than one of the commit of the newest "
+                    + "result, which takes turns, or, where there is no history, than the results that are kept")
     private boolean guard;
+
+    @Option(names = "--base", paramLabel = "FOLDER",
+            description = "The packaged gateway of an earlier commit, which takes turns; bench/run --guard makes it")
+    private Path base;
 
     @Option(names = "--beside", paramLabel = "NAME=COMMAND",
             description = "Another gateway that takes turns too, as README.md shows; may be given several times")
@@ -80,16 +85,16 @@ public final class Bench implements Callable<Integer> {
         List<String> nobodys = besideHeaders.stream().filter(header -> !beside.containsKey(header.split("=", 2)[0]))
                 .toList();
         if (!nobodys.isEmpty()
-                || !Collections.disjoint(beside.keySet(), List.of(Target.DIRECT, Target.NGINX, Target.GATEWAY))) {
+                || !Collections.disjoint(beside.keySet(), List.of(Target.DIRECT, Target.NGINX, Target.GATEWAY, Target.BASE))) {
             System.err.println(
-                    "--beside names another gateway than direct, nginx and gateway, and --beside-header one of "
+                    "--beside names another gateway than direct, nginx, gateway and base, and --beside-header one of "
                     + "--beside: "
                     + String.join(", ", nobodys));
             return 2;
         }
         Report report = new Report(root);
         Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
-                seconds != null ? seconds : guard ? 3 : 5, warmUp, others());
+                seconds != null ? seconds : guard ? 3 : 5, warmUp, others(), base);
         try (Rig rig = new Rig(settings)) {
             if (guard) {
                 return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;

@@ -28,9 +28,20 @@ public record Gateway(Running process, Target target, double startMillis) implem
         return start(rig, rig.bench().resolve("litellm_config.yaml"), Body.MODEL, javaOptions, environment);
     }
 
+    /** Starts the one of an earlier commit with the bench's configuration. */
+    public static Gateway base(Rig rig) throws IOException, InterruptedException {
+        return start(rig, Target.BASE, rig.settings().base(), rig.bench().resolve("litellm_config.yaml"), Body.MODEL,
+                rig.settings().javaOptions(), Map.of());
+    }
+
     /** Starts one with that configuration and asks that model of it until it answers. */
     public static Gateway start(Rig rig, Path config, String model, String javaOptions, Map<String, String> environment)
             throws IOException, InterruptedException {
+        return start(rig, Target.GATEWAY, rig.settings().distribution(), config, model, javaOptions, environment);
+    }
+
+    private static Gateway start(Rig rig, String name, Path distribution, Path config, String model,
+            String javaOptions, Map<String, String> environment) throws IOException, InterruptedException {
         int port = Running.freePort();
         Map<String, String> all = new HashMap<>(environment);
         all.put("JAVA_HOME", System.getProperty("java.home"));
@@ -40,8 +51,8 @@ public record Gateway(Running process, Target target, double startMillis) implem
         all.put("MOCK_API_BASE", "http://127.0.0.1:" + rig.direct().port() + "/v1");
         all.put("DEAD_API_BASE", "http://127.0.0.1:1/v1");
         long begin = System.nanoTime();
-        Running process = Running.start(rig.folder(), "gateway", all, List.of(
-                rig.settings().distribution().resolve("bin/dromedary").toString(), "--config", config.toString(),
+        Running process = Running.start(rig.folder(), name, all, List.of(
+                distribution.resolve("bin/dromedary").toString(), "--config", config.toString(),
                 "--host", "127.0.0.1", "--port", Integer.toString(port)));
         try {
             while (!answers(port, Body.plain(model))) {
@@ -55,7 +66,7 @@ public record Gateway(Running process, Target target, double startMillis) implem
             throw e;
         }
         double millis = (System.nanoTime() - begin) / 1e6;
-        return new Gateway(process, new Target(Target.GATEWAY, port, process.pid()), millis);
+        return new Gateway(process, new Target(name, port, process.pid()), millis);
     }
 
     /** The Java that everything runs on. */

@@ -84,10 +84,16 @@ public final class Rig implements AutoCloseable {
         return gateway;
     }
 
-    /** Other gateways that were asked for: started and warmed up at first use. */
+    /** The gateway of an earlier commit and others that were asked for: started and warmed up at first use. */
     private List<Target> beside() throws IOException, InterruptedException {
         if (beside == null) {
             beside = new ArrayList<>();
+            if (settings.base() != null) {
+                Gateway base = Gateway.base(this);
+                processes.add(base.process());
+                warmUp(base.target(), Body.plain(Body.MODEL), 32, COLD_REQUESTS);
+                beside.add(base.target());
+            }
             for (Beside other : settings.beside()) {
                 Target started = start(other);
                 warmUp(started, Body.plain(Body.MODEL), 32, 0);

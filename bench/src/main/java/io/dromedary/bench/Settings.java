@@ -11,8 +11,9 @@ import java.util.List;
  * @param seconds how long a turn of plain load is
  * @param warmUp  least seconds of load before anything is measured, for the JVM's compilers
  * @param beside  other gateways that take turns in plain load, on one connection and with 200 streams
+ * @param base    the packaged gateway of an earlier commit, which takes turns too; null for none
  */
-public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside) {
+public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside, Path base) {
 
     /** The packaged gateway. */
     public Path distribution() {

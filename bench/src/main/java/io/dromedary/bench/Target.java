@@ -18,6 +18,8 @@ public record Target(String name, int port, long pid, List<String> headers) {
     public static final String NGINX = "nginx";
     /** What is measured. */
     public static final String GATEWAY = "gateway";
+    /** The gateway of an earlier commit. */
+    public static final String BASE = "base";
 
     /** One that is sent nothing besides. */
     public Target(String name, int port, long pid) {
