@@ -8,12 +8,14 @@ WORKDIR /src
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -rf target
-COPY application.properties litellm_config.yaml .env.example LICENSE ./
+COPY application.properties .env.example LICENSE ./
+COPY config config
 COPY routes routes
 COPY demo demo
 COPY src/main src/main
-# The user below must be able to read what a careful umask has closed in the checkout.
-RUN ./mvnw -o -q -B package -Dmaven.test.skip=true && chmod -R a+rX target/dromedary
+# The user below must be able to read what a careful umask has closed in the checkout. The image has no configuration of its own: a
+# container without one says where it looked, and does not serve an example.
+RUN ./mvnw -o -q -B package -Dmaven.test.skip=true && rm -r target/dromedary/config && chmod -R a+rX target/dromedary
 
 FROM ${RUN_IMAGE}
 WORKDIR /app
@@ -29,5 +31,5 @@ USER 10001:10001
 EXPOSE 4000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["/app/bin/healthcheck"]
 ENTRYPOINT ["/app/bin/dromedary"]
-# LiteLLM's place for the file; its own arguments work in the place of these. The port is PORT, else 4000.
-CMD ["--config", "/app/config.yaml"]
+# Without arguments, the configuration is the first that is there of /app/litellm_config.yaml, /app/config.yaml (LiteLLM's place),
+# /app/config/litellm_config.yaml and /app/config/config.yaml. LiteLLM's arguments work, --config among them. The port is PORT, else 4000.

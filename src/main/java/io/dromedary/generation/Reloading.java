@@ -1,5 +1,6 @@
 package io.dromedary.generation;
 
+import java.time.Instant;
 import java.util.List;
 
 /** What steps may know of reloads, and ask for. Only the packaged app has it. */
@@ -23,7 +24,17 @@ public interface Reloading {
      * @param generation which one serves now
      * @param problems   why nothing was changed; empty if the files are served
      * @param warnings   what holds only after a restart, and what the check of the configuration warns of
+     * @param files      the configuration and what it includes, as they were read
      */
-    record Outcome(int generation, List<String> problems, List<String> warnings) {
+    record Outcome(int generation, List<String> problems, List<String> warnings, List<ReadFile> files) {
+    }
+
+    /**
+     * A file of the configuration.
+     *
+     * @param name    as the operator named it
+     * @param changed when it was last changed, as its file system says
+     */
+    record ReadFile(String name, Instant changed) {
     }
 }

@@ -36,9 +36,8 @@ class CheckTest {
                 Files.copy(route, home.resolve("routes").resolve(route.getFileName()));
             }
         }
-        for (String name : List.of("application.properties", "litellm_config.yaml")) {
-            Files.copy(Path.of(name), home.resolve(name));
-        }
+        Files.copy(Path.of("application.properties"), home.resolve("application.properties"));
+        Files.copy(Path.of("config/litellm_config.yaml"), home.resolve("litellm_config.yaml"));
     }
 
     private void change(String file, String from, String to) throws IOException {

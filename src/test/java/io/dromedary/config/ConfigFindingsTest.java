@@ -74,7 +74,8 @@ class ConfigFindingsTest {
 
     @Test
     void theShippedConfigurationIsRead() throws IOException {
-        GatewayConfig config = new ConfigReader(List.of(), false).read(Path.of("litellm_config.yaml"), ENVIRONMENT);
+        GatewayConfig config =
+                new ConfigReader(List.of(), false).read(Path.of("config/litellm_config.yaml"), ENVIRONMENT);
         assertEquals("[qwen3.5-local, qwen3.5, glm-5, minimax-m2.5, kimi-k2.5, qwen3-embedding]",
                 config.catalogue().modelNames().toString());
         assertEquals(List.of("qwen3.5"), config.catalogue().fallbacksOf("qwen3.5-local"));

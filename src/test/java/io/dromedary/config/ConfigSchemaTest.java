@@ -49,15 +49,16 @@ class ConfigSchemaTest {
 
     @Test
     void theShippedConfigurationsFitIt() throws IOException {
-        for (String file : List.of("litellm_config.yaml", "demo/litellm_config.yaml", "bench/litellm_config.yaml")) {
+        for (String place : List.of("config", "demo", "bench")) {
+            String file = place + "/litellm_config.yaml";
             assertTrue(valid(Files.readString(Path.of(file))), file);
         }
     }
 
     @Test
     void ourFileNamesItForEditors() throws IOException {
-        String first = Files.readString(Path.of("litellm_config.yaml")).lines().findFirst().orElse("");
-        assertEquals("# yaml-language-server: $schema=" + SHIPPED, first);
+        String first = Files.readString(Path.of("config/litellm_config.yaml")).lines().findFirst().orElse("");
+        assertEquals("# yaml-language-server: $schema=../" + SHIPPED, first);
     }
 
     @Test

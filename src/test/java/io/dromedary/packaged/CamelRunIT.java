@@ -84,7 +84,8 @@ class CamelRunIT {
         copy("routes", "src/main/java", "src/main/resources", "application.properties", "pom.xml", "demo",
                 "compose.yaml");
         Path log = checkout.resolve("../camel-run-" + port + ".log");
-        Files.writeString(checkout.resolve("litellm_config.yaml"), RunningGateway.localAndCloud(local, cloud));
+        Files.writeString(Files.createDirectories(checkout.resolve("config")).resolve("litellm_config.yaml"),
+                RunningGateway.localAndCloud(local, cloud));
         Path properties = checkout.resolve("application.properties");
         Files.writeString(properties,
                 Files.readString(properties).replace("camel.server.port=4000", "camel.server.port=" + port));

@@ -23,7 +23,7 @@ class CommandsIT {
 
     @BeforeEach
     void shippedConfiguration() throws Exception {
-        Files.copy(PackagedGateway.distribution().resolve("litellm_config.yaml"),
+        Files.copy(PackagedGateway.distribution().resolve("config/litellm_config.yaml"),
                 folder.resolve("litellm_config.yaml"));
     }
 

@@ -51,9 +51,9 @@ class PackagedGatewayIT {
         try (FakeUpstream local = FakeUpstream.start();
                 FakeUpstream cloud = FakeUpstream.start()
                         .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
-            String config = Files.readString(PackagedGateway.distribution().resolve("litellm_config.yaml"))
+            String config = Files.readString(PackagedGateway.distribution().resolve("config/litellm_config.yaml"))
                     .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
-            Files.writeString(folder.resolve("litellm_config.yaml"), config);
+            Files.writeString(Files.createDirectory(folder.resolve("config")).resolve("litellm_config.yaml"), config);
             Files.writeString(folder.resolve(".env"),
                     "LITELLM_MASTER_KEY=sk-local-dev-key\nNANOGPT_API_KEY=sk-nano\nLITELLM_SALT_KEY=x\n"
                     + "LOCAL_API_BASE=" + local.baseUrl() + "\n");
@@ -250,7 +250,13 @@ class PackagedGatewayIT {
 
     @Test
     void withoutAConfigurationItSaysWhereItLooked() throws Exception {
-        assertTrue(refusal(Map.of()).contains("There is no litellm_config.yaml in"), "told");
+        String output = refusal(Map.of());
+        assertTrue(output.contains("There is no configuration in") && output.contains(": no litellm_config.yaml, no "
+                + "config.yaml, no config/litellm_config.yaml, no config/config.yaml."), output);
+        Files.createDirectory(folder.resolve("config.yaml"));
+        output = refusal(Map.of());
+        assertTrue(output.contains("config.yaml is a folder, as Docker makes one where the file that is to be mounted"),
+                output);
     }
 
     @Test

@@ -65,7 +65,7 @@ class RecipesTest {
 
     /** The shipped configuration with the page's models first, and loopback in the cloud's place. */
     private static String config(RecipePage page, FakeUpstream cloud) throws IOException {
-        String shipped = Files.readString(Path.of("litellm_config.yaml"))
+        String shipped = Files.readString(Path.of("config/litellm_config.yaml"))
                 .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
         String models = page.block("litellm_config.yaml").orElse("model_list:\n");
         assertTrue(models.startsWith("model_list:\n"), "entries of model_list");

@@ -3,18 +3,24 @@ package io.dromedary.reload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
@@ -169,6 +175,44 @@ class ReloadTest {
         change(config(), "drop_params: true", "drop_params: false");
         awaitGeneration(2);
         assertEquals(503, status("only"), "still left alone");
+    }
+
+    @Test
+    void theAnswerSaysWhenEachFileOfTheConfigurationWasLastChanged() throws Exception {
+        Path more = Files.writeString(gateway.home().resolve("more.yaml"), "model_list: []\n");
+        change(config(), "general_settings", "include: [more.yaml]\ngeneral_settings");
+        Files.setLastModifiedTime(config(), FileTime.from(Instant.parse("2026-01-02T03:04:05.678Z")));
+        Files.setLastModifiedTime(more, FileTime.from(Instant.parse("2025-01-02T03:04:05Z")));
+        String body = gateway.post("/reload", "").body();
+        assertTrue(body.contains("\"files\":[{\"file\":\"" + config() + "\",\"last_changed\":\"2026-01-02T03:04:05Z\"},"
+                + "{\"file\":\"" + more + "\",\"last_changed\":\"2025-01-02T03:04:05Z\"}]"), body);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileThatIsReadThroughAMountAndHasBeenReplacedSinceIsTold() throws Exception {
+        Path mounted = Files.copy(config(), gateway.home().resolve("mounted-" + gateway.port() + ".yaml"));
+        try (FileInputStream open = new FileInputStream(mounted.toFile())) {
+            Path through;
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+                through = descriptors.filter(fd -> isTo(fd, mounted)).findFirst().orElseThrow();
+            }
+            Files.delete(mounted);
+            Files.delete(config());
+            // As a container that mounts a single file has it: the path leads to a file that no folder has any more.
+            Files.createSymbolicLink(config(), through);
+            String body = gateway.post("/reload", "").body();
+            assertTrue(body.contains("is mounted as a single file, and another file has taken its place since"), body);
+            assertTrue(open.available() > 0, "open until here");
+        }
+    }
+
+    private static boolean isTo(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file);
+        } catch (IOException e) {
+            return false; // the one of the listing itself
+        }
     }
 
     @Test

@@ -13,13 +13,18 @@ import io.dromedary.settings.SettingFault;
 /** Which configuration a command works on: the option that all of them have, and what stands in for it. */
 public final class ConfigOption {
 
+    private static final List<String> PLACES =
+            List.of("litellm_config.yaml", "config.yaml", "config/litellm_config.yaml", "config/config.yaml");
+
     @Option(names = {"-c", "--config"}, paramLabel = "FILE",
-            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml here)")
+            description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml or config.yaml, here or in "
+            + "config/)")
     private Path file;
 
     /**
      * The one that is named, else that of {@code CONFIG_FILE_PATH}, else the {@code litellm_config.yaml} or
-     * {@code config.yaml} of the working directory.
+     * {@code config.yaml} of the working directory, else that of its folder {@code config}. A container that was made
+     * for LiteLLM has it at {@code /app/config.yaml}, which is the second; ours has the folder.
      *
      * @throws SettingFault if there is none
      */
@@ -31,12 +36,17 @@ public final class ConfigOption {
         if (variable.isPresent()) {
             return Path.of(variable.get());
         }
-        for (String name : List.of("litellm_config.yaml", "config.yaml")) {
-            if (Files.isRegularFile(Path.of(name))) {
-                return Path.of(name);
+        for (String name : PLACES) {
+            Path place = Path.of(name);
+            if (Files.isRegularFile(place)) {
+                return place;
+            }
+            if (Files.isDirectory(place)) {
+                throw new SettingFault(place.toAbsolutePath() + " is a folder, as Docker makes one where the file that "
+                        + "is to be mounted is not there. Mount the file that is, or the folder it is in");
             }
         }
-        throw new SettingFault("There is no litellm_config.yaml in " + Path.of("").toAbsolutePath()
-                + ". Name the file with --config, or try: dromedary demo");
+        throw new SettingFault("There is no configuration in " + Path.of("").toAbsolutePath() + ": no "
+                + String.join(", no ", PLACES) + ". Name the file with --config, or try: dromedary demo");
     }
 }

@@ -43,8 +43,7 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", defaultValue = "litellm_config.yaml",
-            description = "The configuration (${DEFAULT-VALUE})")
+    @Parameters(paramLabel = "FILE", arity = "0..1", description = "The configuration (else the one of a start here)")
     private Path file;
 
     @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "text",
@@ -58,7 +57,8 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
     public Integer call() {
         LogLevel.off();
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
-        ImportReport.Outcome outcome = ImportReport.of(file, accepted(environment), environment);
+        ImportReport.Outcome outcome = ImportReport.of(file == null ? new ConfigOption().find(environment)
+                : file, accepted(environment), environment);
         List<ImportReport.Line> lines = outcome.lines();
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {

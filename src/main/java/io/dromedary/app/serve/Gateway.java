@@ -35,7 +35,8 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final GatewayServer server;
     private final SharedState shared;
-    private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate);
+    private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
+            this::readFiles);
     private final FileWatch watch;
     private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
     private final ExecutorService ending =
@@ -74,6 +75,10 @@ public final class Gateway implements AutoCloseable {
 
     private Sources sources() {
         return Sources.of(properties(), routes(), configFile);
+    }
+
+    private ReadFiles readFiles() {
+        return ReadFiles.of(configFile);
     }
 
     private Generation prepare() {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import io.dromedary.findings.Finding;
@@ -33,6 +34,7 @@ final class Reloader implements Reloading {
     private final Callable<Generation> prepare;
     private final Starting starting;
     private final Consumer<Generation> activate;
+    private final Supplier<ReadFiles> read;
     private Generation active;
     private volatile int number = 1;
     private volatile List<String> problems = List.of();
@@ -41,11 +43,14 @@ final class Reloader implements Reloading {
      * @param prepare  reads and checks the files and makes a generation of them
      * @param starting starts it
      * @param activate has it take over
+     * @param read     what there is to tell of the files of the configuration
      */
-    Reloader(Callable<Generation> prepare, Starting starting, Consumer<Generation> activate) {
+    Reloader(Callable<Generation> prepare, Starting starting, Consumer<Generation> activate,
+            Supplier<ReadFiles> read) {
         this.prepare = prepare;
         this.starting = starting;
         this.activate = activate;
+        this.read = read;
     }
 
     /** The first generation, which has been started. */
@@ -57,6 +62,7 @@ final class Reloader implements Reloading {
     public synchronized Outcome reload() {
         long begin = System.nanoTime();
         Generation next = null;
+        ReadFiles files = read.get();
         try {
             next = prepare.call();
             starting.start(next);
@@ -68,17 +74,18 @@ final class Reloader implements Reloading {
             problems = StartProblems.of(e);
             problems.forEach(
                     problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, GatewayLog.own(problem)));
-            return new Outcome(number, problems, List.of());
+            return new Outcome(number, problems, files.warnings(), files.files());
         }
         Generation before = active;
         active = next;
         number++;
         problems = List.of();
-        List<String> warnings = warnings(before, next);
+        List<String> warnings = new ArrayList<>(files.warnings());
+        warnings.addAll(warnings(before, next));
         LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000,
                 GatewayLog.own(difference(before, next)));
         warnings.forEach(warning -> LOG.warn("{}", GatewayLog.own(warning)));
-        return new Outcome(number, List.of(), warnings);
+        return new Outcome(number, List.of(), warnings, files.files());
     }
 
     private static List<String> warnings(Generation before, Generation next) {
