@@ -52,6 +52,7 @@ public final class ConfigReader {
      */
     public GatewayConfig read(Path file, Environment environment) {
         Findings faults = new Findings();
+        faults.addAll(environment.findings());
         ConfigSource source = ConfigSource.read(file, faults);
         if (source.files().isEmpty()) {
             throwIfAny(faults);

@@ -3,12 +3,12 @@ package io.dromedary.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvEntry;
-import io.github.cdimascio.dotenv.DotenvException;
+import io.dromedary.findings.Finding;
+import io.dromedary.findings.Findings;
 
 /**
  * The variables that {@code os.environ/NAME} names: the real environment over the {@code .env} of the working
@@ -18,37 +18,38 @@ import io.github.cdimascio.dotenv.DotenvException;
 public final class Environment {
 
     private final Map<String, String> variables;
+    private final List<Finding> findings;
 
-    private Environment(Map<String, String> variables) {
+    private Environment(Map<String, String> variables, List<Finding> findings) {
         this.variables = variables;
+        this.findings = findings;
     }
 
     /** Exactly these variables. */
     public static Environment of(Map<String, String> variables) {
-        return new Environment(new HashMap<>(variables));
+        return new Environment(new HashMap<>(variables), List.of());
     }
 
-    /**
-     * The process's environment over {@code directory/.env}.
-     *
-     * @throws IllegalArgumentException if there is a {@code .env} that cannot be read
-     */
+    /** The process's environment over {@code directory/.env}. */
     public static Environment ofProcess(Path directory) {
+        return of(System.getenv(), directory);
+    }
+
+    /** {@code environment} over {@code directory/.env}, if there is one. */
+    public static Environment of(Map<String, String> environment, Path directory) {
         Map<String, String> variables = new HashMap<>();
+        Findings findings = new Findings();
         Path file = directory.resolve(".env");
         if (Files.isRegularFile(file)) {
-            try {
-                Dotenv dotenv = Dotenv.configure().directory(directory.toString()).load();
-                for (DotenvEntry entry : dotenv.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
-                    variables.put(entry.getKey(), entry.getValue());
-                }
-            } catch (DotenvException e) {
-                // The library's message repeats the line, and a line of this file may be a key.
-                throw new IllegalArgumentException(file + " cannot be read: write one NAME=value a line");
-            }
+            variables.putAll(DotEnv.read(file, environment, findings));
         }
-        variables.putAll(System.getenv());
-        return new Environment(variables);
+        variables.putAll(environment);
+        return new Environment(variables, findings.all());
+    }
+
+    /** What in {@code .env} cannot be read; nothing of it stops what does not need it. */
+    List<Finding> findings() {
+        return findings;
     }
 
     /** The value of {@code name}, unless it is missing or empty. */
@@ -70,6 +71,6 @@ public final class Environment {
     Environment with(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(variables);
         all.putAll(more);
-        return new Environment(all);
+        return new Environment(all, findings);
     }
 }

@@ -15,6 +15,7 @@ import io.dromedary.yaml.YamlTree;
 final class GeneralSettings {
 
     private static final String SECTION = "general_settings";
+    private static final String MASTER_KEY = "LITELLM_MASTER_KEY";
     private static final long MEGABYTE = 1024L * 1024;
 
     private final Findings faults;
@@ -52,19 +53,29 @@ final class GeneralSettings {
         String mend = "Write master_key: os.environ/LITELLM_MASTER_KEY under general_settings and set that variable";
         if (section.isPresent() && section.get().get("master_key").isPresent()) {
             Optional<String> key = scalars.text(section.get(), "master_key", path("master_key"));
-            if (key.isPresent() && key.get().isBlank()) {
-                faults.stop(Rule.REQUIRED_KEY, section.get().placeOfKey("master_key"), path("master_key"), "is empty",
-                        mend);
-            }
-            return key.orElse("");
+            YamlTree written = section.get().get("master_key").get();
+            String variable = scalars.isReference(written) ? ScalarReader.variableName(written) : null;
+            return key.map(text -> usable(text, variable, section.get().placeOfKey("master_key"), mend)).orElse("");
         }
-        Optional<String> fromEnvironment = scalars.variable("LITELLM_MASTER_KEY");
+        Optional<String> fromEnvironment = scalars.variable(MASTER_KEY);
+        Place place = section.map(YamlTree::place).orElse(fallbackPlace);
         if (fromEnvironment.isEmpty()) {
-            Place place = section.map(YamlTree::place).orElse(fallbackPlace);
             faults.stop(Rule.REQUIRED_KEY, place, path("master_key"),
                     "is missing, and without it anybody could use your models", mend);
         }
-        return fromEnvironment.orElse("");
+        return fromEnvironment.map(text -> usable(text, MASTER_KEY, place, mend)).orElse("");
+    }
+
+    /** The key as clients can send it. */
+    private String usable(String text, String variable, Place place, String mend) {
+        String key = KeyText.of(text, variable, faults, place, path("master_key"));
+        if (key.isEmpty()) {
+            faults.stop(Rule.REQUIRED_KEY, place, path("master_key"), "is empty", mend);
+        } else if (!KeyText.canBeSent(key)) {
+            faults.stop(Rule.VALUE_FORM, place, path("master_key"),
+                    "holds a line end or a character that no client can send in a header", "Make another key");
+        }
+        return key;
     }
 
     private Optional<String> read(ScalarReader scalars, String key) {

@@ -164,9 +164,19 @@ final class ModelEntries {
         for (String key : List.of("headers", "extra_headers")) {
             params.get(key).ifPresent(map -> map.entries().forEach((name, value) -> scalars
                     .resolve(value, map.placeOfKey(name), PARAMS + "." + key + "." + name)
-                    .ifPresent(text -> headers.put(name, text))));
+                    .ifPresent(text -> headers.put(name, header(text, map.placeOfKey(name),
+                    PARAMS + "." + key + "." + name)))));
         }
         return headers;
+    }
+
+    private String header(String text, Place place, String path) {
+        String value = KeyText.ofHeader(text, faults, place, path);
+        if (KeyText.breaksHeader(value)) {
+            faults.stop(Rule.VALUE_FORM, place, path, "holds a line end or another control character",
+                    "Write it in one line");
+        }
+        return value;
     }
 
     /**

@@ -33,23 +33,41 @@ final class UpstreamKey {
         Optional<String> token = provider.azurePaths()
                 ? scalars.served(params, "azure_ad_token", PARAMS + ".azure_ad_token") : Optional.empty();
         if (token.isPresent()) {
-            return new Key(token, true);
+            return new Key(Optional.of(usable(token.get(), variable(params, "azure_ad_token"), params,
+                    "azure_ad_token")), true);
         }
         Optional<YamlTree> written = params.get("api_key").filter(value -> !value.isNull());
         if (written.isPresent()) {
             return new Key(written(params, written.get(), needed), false);
         }
-        Optional<String> key = ownHost
-                ? provider.keyFrom().stream().flatMap(name -> scalars.variable(name).stream()).findFirst()
+        Optional<String> set = ownHost
+                ? provider.keyFrom().stream().filter(name -> scalars.variable(name).isPresent()).findFirst()
                 : Optional.empty();
-        if (key.isEmpty() && needed) {
+        if (set.isEmpty() && needed) {
             String variable = provider.keyFrom().get(0);
             throw new NotServed(Rule.REQUIRED_KEY, params.place(), PARAMS + ".api_key",
                     "is missing, and " + String.join(" and ", provider.keyFrom())
                     + (provider.keyFrom().size() == 1 ? " is not set" : " are not set"),
                     "Write api_key: os.environ/" + variable + " and set that variable");
         }
-        return new Key(key, false);
+        return new Key(set.isEmpty() ? set
+                : Optional.of(usable(scalars.variable(set.get()).get(), set.get(), params, "api_key")), false);
+    }
+
+    /** Which variable the value of {@code name} is taken from; null where it is written out. */
+    private String variable(YamlTree params, String name) {
+        return params.get(name).filter(scalars::isReference).map(ScalarReader::variableName).orElse(null);
+    }
+
+    /** The key as it can be sent. */
+    private String usable(String text, String variable, YamlTree params, String name) throws NotServed {
+        String key = KeyText.of(text, variable, faults, params.placeOfKey(name), PARAMS + "." + name);
+        if (!KeyText.canBeSent(key)) {
+            throw new NotServed(Rule.VALUE_FORM, params.placeOfKey(name), PARAMS + "." + name,
+                    "holds a line end or a character that cannot be sent in a header",
+                    "Keep the key alone where it is taken from");
+        }
+        return key;
     }
 
     private Optional<String> written(YamlTree params, YamlTree value, boolean needed) throws NotServed {
@@ -59,7 +77,10 @@ final class UpstreamKey {
                     + ", which is empty: no key is sent", "");
             return Optional.empty();
         }
-        Optional<String> key = scalars.served(params, "api_key", PARAMS + ".api_key").filter(text -> !text.isBlank());
+        Optional<String> text = scalars.served(params, "api_key", PARAMS + ".api_key").filter(key -> !key.isBlank());
+        Optional<String> key = text.isEmpty() ? text
+                : Optional.of(usable(text.get(), variable(params, "api_key"), params, "api_key"))
+                .filter(bare -> !bare.isEmpty());
         if (key.isEmpty() && needed) {
             throw new NotServed(Rule.REQUIRED_KEY, params.placeOfKey("api_key"), PARAMS + ".api_key", "is empty",
                     "Write the key, or os.environ/ and a variable that holds it");

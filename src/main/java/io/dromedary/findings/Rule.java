@@ -19,6 +19,8 @@ public enum Rule {
     VALUE_FORM,
     /** A variable that is referred to is set. */
     VARIABLE_SET,
+    /** A line of {@code .env} sets a variable. */
+    ENV_LINE,
     /** A setting of LiteLLM's is one that the gateway has. */
     SETTING_SUPPORTED,
     /** A setting that restricts access, content or spend is enforced. */

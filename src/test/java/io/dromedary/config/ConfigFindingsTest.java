@@ -395,20 +395,4 @@ class ConfigFindingsTest {
         assertEquals("two", second.upstreamModel());
         assertEquals(Map.of("temperature", "1"), second.defaultParameters());
     }
-
-    @Test
-    void aDotEnvIsReadAndTheRealEnvironmentWins() throws IOException {
-        Files.writeString(folder.resolve(".env"), "# comment\nONLY_HERE=\"quoted value\"\nPATH=/nowhere\n");
-        Environment environment = Environment.ofProcess(folder);
-        assertEquals("quoted value", environment.get("ONLY_HERE").orElse(""));
-        assertEquals(System.getenv("PATH"), environment.get("PATH").orElse(""));
-    }
-
-    @Test
-    void aDotEnvThatCannotBeReadDoesNotPutItsLinesIntoTheMessage() throws IOException {
-        Files.writeString(folder.resolve(".env"), "sk-secret-without-a-name\n");
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> Environment.ofProcess(folder));
-        assertFalse(refused.getMessage().contains("sk-secret"), refused.getMessage());
-    }
 }

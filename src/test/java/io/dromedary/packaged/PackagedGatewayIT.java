@@ -55,8 +55,9 @@ class PackagedGatewayIT {
                     .replace("https://nano-gpt.com/api/v1", cloud.baseUrl());
             Files.writeString(Files.createDirectory(folder.resolve("config")).resolve("litellm_config.yaml"), config);
             Files.writeString(folder.resolve(".env"),
-                    "LITELLM_MASTER_KEY=sk-local-dev-key\nNANOGPT_API_KEY=sk-nano\nLITELLM_SALT_KEY=x\n"
-                    + "LOCAL_API_BASE=" + local.baseUrl() + "\n");
+                    "\uFEFF# keys\n  export LITELLM_MASTER_KEY='sk-local-dev-key' # dev\nNANOGPT_API_KEY=\"sk-nano\"\n"
+                    + "LITELLM_SALT_KEY=x\nunreadable line\nPORT_OF_LOCAL=" + local.port() + "\n"
+                    + "LOCAL_API_BASE=http://127.0.0.1:${PORT_OF_LOCAL}/v1\n");
             try (PackagedGateway gateway =
                     PackagedGateway.run(folder, Map.of("PORT", String.valueOf(port), "HOST", "127.0.0.1"),
                     "--num_workers", "4").awaitOutput("Listening on http://127.0.0.1:" + port)) {
@@ -73,6 +74,7 @@ class PackagedGatewayIT {
                         && log.contains("; then qwen3.5"), log);
                 assertTrue(log.contains("allow_requests_on_db_unavailable is accepted and opens nothing"), log);
                 assertTrue(log.contains("group=\"qwen3.5\" attempts=2"), log);
+                assertTrue(log.contains(".env:5:1: .env: has no = after its name: it sets nothing"), log);
                 assertFalse(log.contains("sk-nano") || log.contains("sk-local-dev-key"), "no key in the log");
                 gateway.terminate();
                 assertEquals(0, gateway.awaitExit());
