@@ -84,7 +84,7 @@ enum KnownKeys {
             output_cost_per_token number = USD, for cost-based-routing.
             drop_params flag_or_texts ! true leaves out a parameter that the upstream itself calls unsupported, sends \
             once more, and tells so in x-dromedary-dropped-params. Nothing is left out on a guess.
-            additional_drop_params texts = Body fields that are never sent.
+            additional_drop_params texts = Body fields that are never sent; paths too, such as tools[*].function.strict.
             allowed_openai_params texts ! Accepted; every parameter goes upstream anyway.
             api_version text = Azure's api-version; v1, latest and preview mean its /openai/v1.
             azure_ad_token text = A token for Azure in place of api_key, sent as a Bearer token.

@@ -188,7 +188,8 @@ final class ModelEntries {
         if (isList(params, "drop_params")) {
             names.addAll(texts(params, "drop_params"));
         }
-        return List.copyOf(names);
+        String key = isList(params, "additional_drop_params") ? "additional_drop_params" : "drop_params";
+        return DropPaths.checked(names, faults, params.placeOfKey(key), PARAMS + "." + key);
     }
 
     private static boolean isList(YamlTree params, String key) {

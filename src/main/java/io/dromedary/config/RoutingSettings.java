@@ -153,7 +153,8 @@ final class RoutingSettings {
     /** The names under {@code drop_params}, where it is a list. */
     List<String> alwaysDropped() {
         return litellm.flatMap(tree -> tree.get("drop_params")).filter(YamlTree::isList)
-                .map(list -> list.items().stream().map(YamlTree::text).toList()).orElse(List.of());
+                .map(list -> DropPaths.checked(list.items().stream().map(YamlTree::text).toList(), faults,
+                list.place(), "litellm_settings.drop_params")).orElse(List.of());
     }
 
     /** {@code timeout} of the router, else {@code request_timeout}, in seconds. */

@@ -2,9 +2,11 @@ package io.dromedary.json;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Changes single fields of a JSON object's bytes and leaves all others as they are, white space included. Not safe for
@@ -43,6 +45,19 @@ public final class ObjectEdit {
             values.put(name, null);
         } else {
             values.remove(name);
+        }
+    }
+
+    /**
+     * Gives the field what {@code change} makes of the value that it would have (JSON text); nothing if it would not be
+     * there.
+     */
+    public void change(String name, UnaryOperator<byte[]> change) {
+        byte[] value = values.containsKey(name) ? values.get(name) : fields.find(name)
+                .map(field -> Arrays.copyOfRange(json, field.value(), field.end())).orElse(null);
+        byte[] changed = value == null ? null : change.apply(value);
+        if (changed != value) {
+            values.put(name, changed);
         }
     }
 

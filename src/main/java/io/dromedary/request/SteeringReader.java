@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.json.Json;
+import io.dromedary.json.NestedPaths;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Plan;
 
@@ -53,7 +54,7 @@ final class SteeringReader {
                 reader.retries(header.apply(HEADERS.get(0))),
                 reader.milliseconds("timeout", header.apply(HEADERS.get(1))),
                 reader.milliseconds("stream_timeout", header.apply(HEADERS.get(2))),
-                reader.texts("additional_drop_params"));
+                reader.dropped());
     }
 
     private static JsonNode tree(byte[] body, ObjectFields.Field field) {
@@ -138,6 +139,17 @@ final class SteeringReader {
             throw wrong(name, "true or false");
         }
         return value != null && value.asBoolean();
+    }
+
+    private List<String> dropped() {
+        List<String> names = texts("additional_drop_params");
+        try {
+            NestedPaths.of(names);
+        } catch (IllegalArgumentException e) {
+            throw ApiError.badRequest("invalid_value", "additional_drop_params",
+                    "'additional_drop_params': " + e.getMessage());
+        }
+        return names;
     }
 
     private OptionalInt retries(String header) {

@@ -3,6 +3,7 @@ package io.dromedary.upstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
@@ -10,6 +11,7 @@ import io.dromedary.attempt.ParameterChange;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.RouteStepError;
 import io.dromedary.json.Json;
+import io.dromedary.json.NestedPaths;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
@@ -43,6 +45,8 @@ public final class UpstreamBody {
         for (String name : deployment.alwaysDropped()) {
             drop(edit, fields, attempts, name);
         }
+        dropNested(edit, attempts, request.steering().dropped());
+        dropNested(edit, attempts, deployment.alwaysDropped());
         for (ParameterChange change : learned.of(deployment)) {
             change(edit, body, fields, deployment, change);
             if (change.drops() && (fields.find(change.name()).isPresent() || deployment.defaultParameters()
@@ -85,6 +89,12 @@ public final class UpstreamBody {
         if (fields.find(name).isPresent()) {
             attempts.dropped(name);
         }
+    }
+
+    private static void dropNested(ObjectEdit edit, RequestRun attempts, Collection<String> names) {
+        NestedPaths paths = NestedPaths.of(names);
+        paths.fields().forEach(
+                field -> edit.change(field, value -> paths.takeOut(field, value, attempts::dropped)));
     }
 
     private static byte[] utf8(String text) {
