@@ -21,6 +21,7 @@ import io.dromedary.model.UnservedModels;
  * @param completionModel where a chat or text request goes that names no model
  * @param embeddingModel  where an embedding request goes that names no model
  * @param maxRequestBytes {@code max_request_size_mb}, in bytes
+ * @param asksStreamUsage {@code always_include_stream_usage}
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
@@ -39,6 +40,7 @@ public record GatewayConfig(
         Optional<String> completionModel,
         Optional<String> embeddingModel,
         OptionalLong maxRequestBytes,
+        boolean asksStreamUsage,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         String routingStrategy,

@@ -26,6 +26,7 @@ final class GeneralSettings {
     private final Optional<String> completionModel;
     private final Optional<String> embeddingModel;
     private final OptionalLong maxRequestBytes;
+    private final boolean asksStreamUsage;
 
     GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults,
             List<String> notes) {
@@ -41,6 +42,8 @@ final class GeneralSettings {
         maxRequestBytes =
                 section.flatMap(tree -> scalars.number(tree, "max_request_size_mb", path("max_request_size_mb")))
                 .map(megabytes -> OptionalLong.of((long) (megabytes * MEGABYTE))).orElse(OptionalLong.empty());
+        asksStreamUsage = section.flatMap(tree ->
+                scalars.flag(tree, "always_include_stream_usage", path("always_include_stream_usage"))).orElse(false);
         section.flatMap(tree ->
                 scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
                 .filter(Boolean::booleanValue)
@@ -121,5 +124,10 @@ final class GeneralSettings {
 
     OptionalLong maxRequestBytes() {
         return maxRequestBytes;
+    }
+
+    /** {@code always_include_stream_usage}. */
+    boolean asksStreamUsage() {
+        return asksStreamUsage;
     }
 }

@@ -353,6 +353,8 @@ enum KnownKeys {
             embedding_model text = The model of embeddings that name none.
             litellm_key_header_name text = One more header that may carry the key.
             max_request_size_mb number = The largest request body, in MB.
+            always_include_stream_usage bool = true: each stream is asked to tell its tokens at its end \
+            (stream_options.include_usage), unless the client says false, and the client sees them.
             allow_requests_on_db_unavailable bool ! Accepted, and opens nothing: every request needs the master key.
             """,
             """
@@ -408,7 +410,6 @@ enum KnownKeys {
             alert_types any
             alert_to_webhook_url any
             spend_report_frequency any
-            always_include_stream_usage bool
             dangerously_allow_mock_testing_request_params bool
             key_management_system any
             key_management_settings any

@@ -9,6 +9,7 @@ import java.util.Set;
 
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
+import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.json.Json;
 import io.dromedary.yaml.YamlTree;
@@ -96,10 +97,28 @@ final class RequestParameters {
     }
 
     private String json(YamlTree map, String key, YamlTree value) {
-        Object resolved = scalars.isReference(value)
-                ? scalars.resolve(value, map.placeOfKey(key), KNOWN.path(key)).orElse("")
-                : value.value();
-        return new String(Json.bytes(resolved), StandardCharsets.UTF_8);
+        return new String(Json.bytes(resolved(value, map.placeOfKey(key), KNOWN.path(key))), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The value with every {@code os.environ/NAME} in it resolved, bare ones in lists too, which LiteLLM leaves. As in
+     * LiteLLM, a variable that says true or false is a boolean then.
+     */
+    private Object resolved(YamlTree value, Place place, String path) {
+        if (value.isMap()) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            value.entries().forEach(
+                    (key, entry) -> map.put(key, resolved(entry, value.placeOfKey(key), path + "." + key)));
+            return map;
+        }
+        if (value.isList()) {
+            return value.items().stream().map(item -> resolved(item, item.place(), path + "[]")).toList();
+        }
+        if (!scalars.isReference(value)) {
+            return value.value();
+        }
+        String text = scalars.resolve(value, place, path).orElse("");
+        return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") ? (Object) Boolean.valueOf(text) : text;
     }
 
     /**

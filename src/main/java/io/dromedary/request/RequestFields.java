@@ -8,7 +8,7 @@ import io.dromedary.json.ObjectFields;
 /**
  * What the gateway needs to know of a request's body; the rest of it is relayed unread.
  *
- * @param body        the bytes it was read from
+ * @param body        the bytes it was read from, with {@code extra_body} unpacked
  * @param fields      where its top-level fields stand in them
  * @param model       the model that the client named
  * @param stream      whether it wants a stream

@@ -28,13 +28,16 @@ public final class RequestReader {
     }
 
     /**
-     * Reads {@code body}, not null, as a request for {@code endpoint}.
+     * Reads a body, not null, as a request for {@code endpoint}. What is in {@code extra_body} counts as if it stood
+     * beside it, and {@link RequestFields#body} has it there.
      *
      * @param header gives a request header by its name, or null
      * @throws ApiError 400, with what is wrong
      */
-    public static RequestFields read(byte[] body, Endpoint endpoint, UnaryOperator<String> header) {
-        ObjectFields fields = fields(body);
+    public static RequestFields read(byte[] received, Endpoint endpoint, UnaryOperator<String> header) {
+        ObjectFields asReceived = fields(received);
+        byte[] body = ExtraBody.unpack(received, asReceived);
+        ObjectFields fields = body == received ? asReceived : fields(body);
         List<String> removed = new ArrayList<>();
         List<String> told = new ArrayList<>();
         List<String> steering = new ArrayList<>();

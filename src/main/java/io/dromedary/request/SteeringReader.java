@@ -93,14 +93,22 @@ final class SteeringReader {
 
     private static Map<String, String> overrides(JsonNode item) {
         Map<String, String> overrides = new LinkedHashMap<>();
-        item.properties().stream().filter(entry -> !entry.getKey().equals("model")).forEach(entry -> {
-            if (SteeringFields.refused(entry.getKey()) || entry.getKey().equals("stream")) {
-                throw ApiError.badRequest("parameter_not_allowed", "fallbacks",
-                        "A fallback may not override '" + entry.getKey() + "'");
-            }
-            overrides.put(entry.getKey(), entry.getValue().toString());
-        });
+        item.properties().stream().filter(entry -> !entry.getKey().equals("model"))
+                .forEach(entry -> override(entry.getKey(), entry.getValue(), overrides));
+        JsonNode extra = item.path(ExtraBody.NAME);
+        extra.properties().forEach(entry -> override(entry.getKey(), entry.getValue(), overrides));
+        if (extra.isObject()) {
+            overrides.remove(ExtraBody.NAME);
+        }
         return overrides;
+    }
+
+    private static void override(String name, JsonNode value, Map<String, String> overrides) {
+        if (SteeringFields.refused(name) || name.equals("stream")) {
+            throw ApiError.badRequest("parameter_not_allowed", "fallbacks", "A fallback may not override '" + name
+                    + "'");
+        }
+        overrides.put(name, value.toString());
     }
 
     private Map<String, List<String>> byModel(String name) {
@@ -133,14 +141,6 @@ final class SteeringReader {
         return list == null ? List.of() : targets(name, array(name, list));
     }
 
-    private boolean flag(String name) {
-        JsonNode value = value(name);
-        if (value != null && !value.isBoolean()) {
-            throw wrong(name, "true or false");
-        }
-        return value != null && value.asBoolean();
-    }
-
     private List<String> dropped() {
         List<String> names = texts("additional_drop_params");
         try {
@@ -150,6 +150,14 @@ final class SteeringReader {
                     "'additional_drop_params': " + e.getMessage());
         }
         return names;
+    }
+
+    private boolean flag(String name) {
+        JsonNode value = value(name);
+        if (value != null && !value.isBoolean()) {
+            throw wrong(name, "true or false");
+        }
+        return value != null && value.asBoolean();
     }
 
     private OptionalInt retries(String header) {

@@ -13,7 +13,8 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.MemoryBudget;
 
 /**
- * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be. A request
+ * Reads a request's body into memory, up to a limit, within the memory budget and no slower than it may be, and
+ * unpacks one that came by gzip. A request
  * without the key has none: what comes is thrown away by {@link KeylessBody}. Neither forms nor uploads are taken
  * apart. By the time it runs, the server has checked the key and refused a length that is too large by itself.
  */
@@ -41,11 +42,21 @@ public final class BodyReader implements Handler<RoutingContext> {
             context.next();
             return;
         }
+        GzipBody.Coding coding = GzipBody.Coding.of(request);
+        if (coding == GzipBody.Coding.OTHER) {
+            refusals.refuse(request, GzipBody.notRead());
+            return;
+        }
         if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))
                 && request.version() != HttpVersion.HTTP_1_0) {
             request.response().writeContinue();
         }
-        new Body(context).read();
+        new Body(context, coding == GzipBody.Coding.GZIP).read();
+    }
+
+    /** 503: the memory budget has no room for a body. */
+    static ApiError noRoom() {
+        return ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment", RETRY_AFTER_SECONDS);
     }
 
     /** One body as it comes. */
@@ -55,11 +66,13 @@ public final class BodyReader implements Handler<RoutingContext> {
         private final HttpServerRequest request;
         private final UploadBuffer buffer;
         private final UploadClock clock;
+        private final boolean packed;
         private long size;
         private boolean refused;
 
-        Body(RoutingContext context) {
+        Body(RoutingContext context, boolean packed) {
             this.context = context;
+            this.packed = packed;
             this.request = context.request();
             long announced = ContentLength.of(request);
             this.buffer = new UploadBuffer(budget, announced >= 0 ? announced : limits.bytes());
@@ -85,8 +98,7 @@ public final class BodyReader implements Handler<RoutingContext> {
             if (size > limits.bytes()) {
                 refuse(ApiError.tooLarge(limits.bytes()));
             } else if (!buffer.add(bytes)) {
-                refuse(ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment",
-                        RETRY_AFTER_SECONDS));
+                refuse(noRoom());
             }
         }
 
@@ -99,8 +111,33 @@ public final class BodyReader implements Handler<RoutingContext> {
 
         private void end() {
             clock.stop();
-            if (!refused) {
-                ((RoutingContextInternal) context).setBody(buffer.whole());
+            if (!refused && packed) {
+                unpack(buffer.whole());
+            } else if (!refused) {
+                goOn(buffer);
+            }
+        }
+
+        /** On a thread that may compute, since a small body may unpack to a large one. */
+        private void unpack(Buffer from) {
+            vertx.executeBlocking(() -> GzipBody.unpack(from, budget, limits.bytes()), false).onComplete(done -> {
+                buffer.release();
+                if (done.succeeded()) {
+                    UploadBuffer whole = done.result();
+                    RequestMarks.of(request).atEnd(whole::release);
+                    request.headers().remove(HttpHeaders.CONTENT_ENCODING);
+                    goOn(whole);
+                } else if (!request.response().closed()) {
+                    refuse(done.cause() instanceof ApiError error ? error : ApiError.of(500, "server_error",
+                            "internal_error", null, "The gateway failed"));
+                }
+            });
+        }
+
+        /** Unless the client has left meanwhile. */
+        private void goOn(UploadBuffer body) {
+            if (!request.response().closed()) {
+                ((RoutingContextInternal) context).setBody(body.whole());
                 context.next();
             }
         }

@@ -29,9 +29,11 @@ public final class UpstreamBody {
 
     /**
      * @param body the message body, which a step of a route author's may have changed since it was read
+     * @param asksUsage whether each stream is asked for its usage
      * @throws RouteStepError if that is no JSON object any more
      */
-    public static byte[] make(byte[] body, RequestRun attempts, Attempt attempt, LearnedDrops learned) {
+    public static byte[] make(byte[] body, RequestRun attempts, Attempt attempt, LearnedDrops learned,
+            boolean asksUsage) {
         RequestFields request = attempts.fields();
         ObjectFields fields = body == request.body() ? request.fields() : left(body);
         Deployment deployment = attempt.deployment();
@@ -39,6 +41,9 @@ public final class UpstreamBody {
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
         deployment.extraBody().forEach((name, json) -> edit.set(name, utf8(json)));
         request.removed().forEach(edit::remove);
+        if (asksUsage && attempt.stream()) {
+            StreamUsage.ask(edit);
+        }
         for (String name : request.steering().dropped()) {
             drop(edit, fields, attempts, name);
         }

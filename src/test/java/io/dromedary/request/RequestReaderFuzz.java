@@ -27,7 +27,7 @@ class RequestReaderFuzz {
             assertTrue(new String(e.envelope(), StandardCharsets.UTF_8).startsWith("{\"error\":"));
             return;
         }
-        JsonNode tree = TREES.readTree(body);
+        JsonNode tree = TREES.readTree(fields.body());
         assertTrue(tree.isObject());
         assertEquals(tree.path("model").isTextual() ? tree.path("model").textValue() : "", fields.model().orElse(""));
         assertEquals(tree.path("stream").asBoolean(), fields.stream());

@@ -28,7 +28,8 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         if (attempt.body() == null) {
             attempt.keepBody(StepBody.of(exchange));
         }
-        byte[] upstream = UpstreamBody.make(attempt.body(), attempts, attempt, gateway().learnedDrops());
+        byte[] upstream = UpstreamBody.make(attempt.body(), attempts, attempt, gateway().learnedDrops(),
+                gateway().config().asksStreamUsage());
 
         attempt.sends(upstream);
 

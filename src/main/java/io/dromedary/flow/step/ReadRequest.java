@@ -11,6 +11,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Endpoint;
+import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestReader;
 
 /**
@@ -28,9 +29,10 @@ public final class ReadRequest extends GatewayStep {
             throw ApiError.badRequest("invalid_json", null, "The body is empty. Send a JSON object");
         }
         Endpoint endpoint = ExchangeProperties.endpoint(exchange);
-        exchange.setProperty(ExchangeProperties.FIELDS, RequestReader.read(body, endpoint,
-                ExchangeProperties.call(exchange).request()::getHeader));
-        exchange.getMessage().setBody(body);
+        RequestFields fields = RequestReader.read(body, endpoint,
+                ExchangeProperties.call(exchange).request()::getHeader);
+        exchange.setProperty(ExchangeProperties.FIELDS, fields);
+        exchange.getMessage().setBody(fields.body());
     }
 
     private static void refuseForm(ClientCall call) {

@@ -1,0 +1,72 @@
+package io.dromedary.request;
+
+import java.io.IOException;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+import com.fasterxml.jackson.core.JsonToken;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
+
+/**
+ * Unpacks {@code extra_body}: OpenAI's Python client and LiteLLM put its fields into the body and over those of the
+ * same name, and clients without such a parameter send it as a field, as LiteLLM's users do. What is in it counts from
+ * then on as if it had been sent beside it, so that it can do no more than a client may.
+ */
+final class ExtraBody {
+
+    static final String NAME = "extra_body";
+
+    private ExtraBody() {
+    }
+
+    /**
+     * {@code body} with the fields of its {@code extra_body} in place of that; the array itself where it has none.
+     *
+     * @param fields those of {@code body}
+     * @throws ApiError 400 if it is no object
+     */
+    static byte[] unpack(byte[] body, ObjectFields fields) {
+        Optional<ObjectFields.Field> extra = fields.find(NAME);
+        if (extra.isEmpty()) {
+            return body;
+        }
+        ObjectEdit edit = new ObjectEdit(body, fields);
+        edit.remove(NAME);
+        if (extra.get().kind() != JsonToken.VALUE_NULL) {
+            byte[] json = Arrays.copyOfRange(body, extra.get().value(), extra.get().end());
+            CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
+            for (ObjectFields.Field field : fields(json, extra.get().kind()).all()) {
+                if (field.name().equals(NAME)) {
+                    throw wrong("'extra_body' must not hold another one");
+                }
+                // An escape such as \\ud800 alone is JSON, and nothing that can be written in UTF-8.
+                if (!utf8.canEncode(field.name())) {
+                    throw wrong("'extra_body' has a field whose name is no Unicode text");
+                }
+                edit.set(field.name(), Arrays.copyOfRange(json, field.value(), field.end()));
+            }
+        }
+        return edit.apply();
+    }
+
+    private static ObjectFields fields(byte[] json, JsonToken kind) {
+        if (kind != JsonToken.START_OBJECT) {
+            throw wrong("'extra_body' must be an object of body fields");
+        }
+        try {
+            return ObjectFields.read(json, Set.of());
+        } catch (IOException e) {
+            throw wrong("'extra_body' must have each of its fields once");
+        }
+    }
+
+    private static ApiError wrong(String message) {
+        return ApiError.badRequest("invalid_type", NAME, message);
+    }
+}
