@@ -42,6 +42,10 @@ public final class ApiError extends Ending {
 
     /** 404: nothing is at that path. */
     public static ApiError unknownPath(String method, String path) {
+        if (path.startsWith("/v1/v1/")) {
+            return of(404, "invalid_request_error", "unknown_url", null, "Unknown request URL: " + method + " " + path
+                    + ". It has /v1 twice: leave /v1 off the base URL that the client was given");
+        }
         return of(404, "invalid_request_error", "unknown_url", null, "Unknown request URL: " + method + " " + path
                 + ". The gateway has /v1/chat/completions, /v1/completions, /v1/embeddings and /v1/models");
     }

@@ -139,7 +139,7 @@ final class ModelEntries {
                 ConfigReader.milliseconds(scalars.number(params, "keepalive_seconds", PARAMS + ".keepalive_seconds")
                 .or(() -> keepAlive)),
                 cost(params, entry, "input_cost_per_token") + cost(params, entry, "output_cost_per_token"),
-                modelInfo(entry), entry.place().file() + ":" + entry.place().line()));
+                modelInfo(entry, params), entry.place().file() + ":" + entry.place().line()));
     }
 
     /** A price stands with the parameters or in {@code model_info}. */
@@ -200,9 +200,15 @@ final class ModelEntries {
         return params.get(key).map(list -> list.items().stream().map(YamlTree::text).toList()).orElse(List.of());
     }
 
+    /** {@code model_info}, where prices stand too, wherever they were written: so LiteLLM's clients find them. */
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> modelInfo(YamlTree entry) {
-        return entry.get("model_info").filter(YamlTree::isMap)
-                .map(info -> (Map<String, Object>) info.value()).orElse(Map.of());
+    private Map<String, Object> modelInfo(YamlTree entry, YamlTree params) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        entry.get("model_info").filter(YamlTree::isMap)
+                .ifPresent(info -> all.putAll((Map<String, Object>) info.value()));
+        for (String price : List.of("input_cost_per_token", "output_cost_per_token")) {
+            scalars.number(params, price, PARAMS + "." + price).ifPresent(number -> all.put(price, number));
+        }
+        return all;
     }
 }

@@ -33,7 +33,7 @@ import java.util.Set;
  * @param parallel           {@code max_parallel_requests}; 0 for any number
  * @param keepAliveMs        {@code keepalive_seconds}, in ms
  * @param costPerToken       what a token read and a token written cost together, in USD; 0 if it is not said
- * @param info               {@code model_info} as configured
+ * @param info               {@code model_info} as configured, with the prices of {@code litellm_params}
  * @param source             file and line of the entry
  */
 public record Deployment(

@@ -3,7 +3,9 @@ package io.dromedary.flow.step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.camel.Exchange;
 
@@ -16,6 +18,9 @@ import io.dromedary.model.Deployment;
  * address only if {@code gateway.answer.api-base} is on: LiteLLM tells both to whoever has the key.
  */
 public final class ModelInfo extends GatewayStep {
+
+    private static final List<String> SECRETS = List.of("api_key", "apikey", "secret", "password", "credential");
+    private static final Set<String> ADDRESSES = Set.of("api_base", "base_url");
 
     @Override
     public void process(Exchange exchange) {
@@ -38,13 +43,22 @@ public final class ModelInfo extends GatewayStep {
             params.put("api_base", deployment.baseUrl());
         }
         Map<String, Object> info = new LinkedHashMap<>(deployment.info());
+        info.keySet().removeIf(this::isNotToBeTold);
         info.put("id", deployment.id());
         info.put("db_model", false);
+        info.putIfAbsent("litellm_provider", deployment.provider());
         info.putIfAbsent("mode", deployment.embeddingOnly() ? "embedding" : "chat");
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("model_name", deployment.group());
         entry.put("litellm_params", params);
         entry.put("model_info", info);
         return entry;
+    }
+
+    /** {@code model_info} may hold anything that its author found useful. */
+    private boolean isNotToBeTold(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return SECRETS.stream().anyMatch(lower::contains)
+                || ADDRESSES.contains(lower) && !gateway().answers().tellApiBase();
     }
 }

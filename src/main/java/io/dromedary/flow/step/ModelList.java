@@ -12,9 +12,11 @@ import org.apache.camel.Exchange;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.Deployment;
 
 /**
- * {@code GET /v1/models}: every name a client may use. Understands LiteLLM's {@code include_metadata},
+ * {@code GET /v1/models}: every name a client may use, with what {@code model_info} says of it: its context, what it
+ * supports, its name for people. Understands LiteLLM's {@code include_metadata},
  * {@code fallback_type} and {@code return_wildcard_routes}.
  */
 public final class ModelList extends GatewayStep {
@@ -38,7 +40,7 @@ public final class ModelList extends GatewayStep {
         }
         List<Object> data = new ArrayList<>();
         for (String name : names) {
-            Map<String, Object> model = model(name, "openai");
+            Map<String, Object> model = model(name, "openai", gateway().catalogue().serving(name));
             if (metadata) {
                 boolean general = type == null || type.equals("general");
                 model.put("metadata",
@@ -52,12 +54,20 @@ public final class ModelList extends GatewayStep {
         exchange.getMessage().setBody(list);
     }
 
-    static Map<String, Object> model(String name, String owner) {
+    static Map<String, Object> model(String name, String owner, List<Deployment> deployments) {
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("id", name);
         model.put("object", "model");
         model.put("created", CREATED);
         model.put("owned_by", owner);
+        GroupFacts facts = GroupFacts.of(deployments);
+        facts.text("display_name").ifPresent(text -> model.put("display_name", text));
+        Number context = facts.most("context_length");
+        Number input = context == null ? facts.most("max_input_tokens") : context;
+        if (input != null) {
+            model.put("context_length", input);
+        }
+        model.putAll(facts.supports());
         return model;
     }
 }

@@ -1,5 +1,7 @@
 package io.dromedary.flow.step;
 
+import java.util.List;
+
 import org.apache.camel.Exchange;
 
 import io.dromedary.flow.ExchangeProperties;
@@ -14,8 +16,10 @@ public final class OneModel extends GatewayStep {
     public void process(Exchange exchange) {
         String path = ExchangeProperties.call(exchange).request().path();
         String name = PathText.decode(path.substring(path.indexOf(MODELS) + MODELS.length()));
-        Deployment deployment = gateway().catalogue().serving(name).stream().findFirst().orElseThrow(() ->
-                UnknownModel.error(name, gateway().config()));
-        exchange.getMessage().setBody(ModelList.model(name, deployment.provider()));
+        List<Deployment> serving = gateway().catalogue().serving(name);
+        if (serving.isEmpty()) {
+            throw UnknownModel.error(name, gateway().config());
+        }
+        exchange.getMessage().setBody(ModelList.model(name, serving.get(0).provider(), serving));
     }
 }

@@ -18,7 +18,8 @@ public final class ServiceInfo extends GatewayStep {
         welcome.put("description", "An OpenAI-compatible LLM gateway made of Apache Camel routes");
         welcome.put("version", GatewayVersion.get());
         welcome.put("endpoints", List.of("POST /v1/chat/completions", "POST /v1/completions", "POST /v1/embeddings",
-                "GET /v1/models", "GET /v1/model/info", "GET /health", "GET /health/readiness",
+                "GET /v1/models", "GET /v1/model/info", "GET /model_group/info", "GET /health",
+                "GET /health/readiness",
                 "GET /health/liveliness"));
         welcome.put("documentation", gateway().settings().text("gateway.documentation"));
         exchange.getMessage().setBody(welcome);
