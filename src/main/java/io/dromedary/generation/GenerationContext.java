@@ -180,7 +180,7 @@ public final class GenerationContext {
     /** What was changed for an attempt that has succeeded is changed from now on. */
     public void learn(Attempt succeeded) {
         for (ParameterChange change : succeeded.leftOut()) {
-            learnedDrops.remember(succeeded.deployment(), change);
+            learnedDrops.remember(succeeded, change);
             LOG.info("{} does not take {}, which is left out or renamed for an hour", succeeded.deployment().id(),
                     change.name());
         }

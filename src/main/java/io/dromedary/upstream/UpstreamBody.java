@@ -43,7 +43,7 @@ public final class UpstreamBody {
         for (String name : deployment.alwaysDropped()) {
             drop(edit, fields, attempts, name);
         }
-        for (ParameterChange change : learned.of(deployment)) {
+        for (ParameterChange change : learned.of(attempt)) {
             change(edit, body, fields, deployment, change);
             if (change.drops() && (fields.find(change.name()).isPresent() || deployment.defaultParameters()
                     .containsKey(change.name())
