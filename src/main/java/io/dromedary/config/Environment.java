@@ -10,6 +10,9 @@ import io.github.cdimascio.dotenv.Dotenv;
 import io.github.cdimascio.dotenv.DotenvEntry;
 import io.github.cdimascio.dotenv.DotenvException;
 
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
+
 /**
  * The variables that {@code os.environ/NAME} names: the real environment over the {@code .env} of the working
  * directory, both under {@code environment_variables} of the configuration, as LiteLLM has it. A variable that is set
@@ -38,10 +41,13 @@ public final class Environment {
         Path file = directory.resolve(".env");
         if (Files.isRegularFile(file)) {
             try {
+                new FileReading().text(file); // the library reads without a bound
                 Dotenv dotenv = Dotenv.configure().directory(directory.toString()).load();
                 for (DotenvEntry entry : dotenv.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
                     variables.put(entry.getKey(), entry.getValue());
                 }
+            } catch (UnreadableFile e) {
+                throw new IllegalArgumentException(file + " " + e.getMessage() + ": write one NAME=value a line");
             } catch (DotenvException e) {
                 // The library's message repeats the line, and a line of this file may be a key.
                 throw new IllegalArgumentException(file + " cannot be read: write one NAME=value a line");
