@@ -1,23 +1,26 @@
-# Build on a JDK, run on a JRE. Both are Java 25, which the gateway is shipped on.
-ARG BUILD_IMAGE=eclipse-temurin:25-jdk
-ARG RUN_IMAGE=eclipse-temurin:25-jre
+# Build on a JDK, run on a JRE. Both are Java 25, which the gateway is shipped on. A tag can be moved, a digest cannot: name it with
+# --build-arg RUN_DIGEST=@sha256:... (docs/operate.md says where to find it and how to check it).
+ARG BUILD_IMAGE=eclipse-temurin:25.0.4.1_1-jdk-noble
+ARG BUILD_DIGEST=
+ARG RUN_IMAGE=eclipse-temurin:25.0.4.1_1-jre-noble
+ARG RUN_DIGEST=
 
-FROM ${BUILD_IMAGE} AS build
+FROM ${BUILD_IMAGE}${BUILD_DIGEST} AS build
 WORKDIR /src
 # The libraries first, by building nothing: they change less often than the sources, so this layer is kept.
 COPY .mvn .mvn
 COPY mvnw pom.xml ./
 RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -rf target
-COPY application.properties .env.example LICENSE ./
+COPY application.properties .env.example LICENSE NOTICE ./
 COPY config config
 COPY routes routes
 COPY demo demo
 COPY src/main src/main
-# The user below must be able to read what a careful umask has closed in the checkout. The image has no configuration of its own: a
-# container without one says where it looked, and does not serve an example.
-RUN ./mvnw -o -q -B package -Dmaven.test.skip=true && rm -r target/dromedary/config && chmod -R a+rX target/dromedary
+# Online: the bill of materials is not made without. The user below must be able to read what a careful umask has closed in the checkout.
+# The image has no configuration of its own: a container without one says where it looked, and does not serve an example.
+RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -r target/dromedary/config && chmod -R a+rX target/dromedary
 
-FROM ${RUN_IMAGE}
+FROM ${RUN_IMAGE}${RUN_DIGEST}
 WORKDIR /app
 COPY --from=build /src/target/dromedary /app
 # Requests are held in the heap; the rest of the container's memory is for threads, buffers and the JVM itself. Short collections, since

@@ -1,13 +1,12 @@
 package io.dromedary.check;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
@@ -24,13 +23,14 @@ public record RouteFile(Path path, YamlTree tree) {
     /** Those that can be read; what cannot is a fault, and so is a file that is no list. */
     public static List<RouteFile> read(List<Path> paths, Findings faults) {
         List<RouteFile> files = new ArrayList<>();
+        FileReading reading = new FileReading();
         for (Path path : paths) {
             String text;
             try {
-                text = Files.readString(path, StandardCharsets.UTF_8);
-            } catch (IOException e) {
-                faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file",
-                        "cannot be read as text in UTF-8", "");
+                text = reading.text(path);
+            } catch (UnreadableFile e) {
+                faults.stop(Rule.FILE_READABLE, new Place(path.toString(), 1, 1), "file", e.getMessage(),
+                        "Put a file of routes there, or remove it");
                 continue;
             }
             int before = faults.all().size();

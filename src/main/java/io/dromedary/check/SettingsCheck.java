@@ -5,12 +5,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import io.dromedary.config.Environment;
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.settings.KnownSettings;
-import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
@@ -32,14 +33,14 @@ final class SettingsCheck {
 
     /** Adds what it finds to {@code faults}; the beans that the file defines ({@code camel.beans.*}) are returned. */
     static Set<String> check(Path file, Environment environment, Findings faults) {
-        Settings settings;
         try {
-            settings = Settings.fromFile(file, environment.asMap());
-        } catch (SettingFault e) {
-            faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", "cannot be read",
+            new FileReading().text(file);
+        } catch (UnreadableFile e) {
+            faults.stop(Rule.FILE_READABLE, new Place(file.toString(), 1, 1), "file", e.getMessage(),
                     "Put the shipped application.properties there");
             return Set.of();
         }
+        Settings settings = Settings.fromFile(file, environment.asMap());
         SettingsCheck check = new SettingsCheck(file, SettingPlaces.of(file, settings), faults);
         check.values(settings, environment);
         return check.beans();

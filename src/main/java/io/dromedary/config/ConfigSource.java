@@ -1,7 +1,5 @@
 package io.dromedary.config;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
@@ -22,6 +22,7 @@ import io.dromedary.yaml.YamlTree;
 final class ConfigSource {
 
     private final Findings faults;
+    private final FileReading reading = new FileReading();
     private final List<YamlTree> files = new ArrayList<>();
 
     private ConfigSource(Findings faults) {
@@ -87,7 +88,7 @@ final class ConfigSource {
             for (YamlTree item : include.items()) {
                 Path path = main.toAbsolutePath().getParent().resolve(item.text());
                 Path shown = main.getParent() == null ? Path.of(item.text()) : main.getParent().resolve(item.text());
-                if (Files.isRegularFile(path)) {
+                if (Files.exists(path)) {
                     load(shown, item.place(), "include").ifPresent(files::add);
                 } else {
                     faults.stop(Rule.FILE_READABLE, item.place(), "include", item.text() + " is not there",
@@ -100,9 +101,9 @@ final class ConfigSource {
     private Optional<YamlTree> load(Path path, Place from, String key) {
         String text;
         try {
-            text = Files.readString(path, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            faults.stop(Rule.FILE_READABLE, from, key, path + " cannot be read",
+            text = reading.text(path);
+        } catch (UnreadableFile e) {
+            faults.stop(Rule.FILE_READABLE, from, key, path + " " + e.getMessage(),
                     "Name a readable file with --config or CONFIG_FILE_PATH");
             return Optional.empty();
         }

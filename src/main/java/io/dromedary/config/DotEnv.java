@@ -1,15 +1,15 @@
 package io.dromedary.config;
 
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
@@ -60,12 +60,12 @@ final class DotEnv {
     static Map<String, String> read(Path file, Map<String, String> environment, Findings findings) {
         String name = file.getFileName().toString();
         try {
-            DotEnv reader = new DotEnv(name, text(Files.readAllBytes(file)), environment, findings);
+            DotEnv reader = new DotEnv(name, text(new FileReading().bytes(file)), environment, findings);
             reader.readLines();
             return reader.variables;
-        } catch (IOException e) {
+        } catch (UnreadableFile e) {
             findings.warn(Rule.FILE_READABLE, new Place(name, 1, 1), name,
-                    "cannot be read, so none of its variables is set", "Let the gateway's user read it");
+                    e.getMessage() + ", so none of its variables is set", "Let the gateway's user read it");
             return Map.of();
         }
     }

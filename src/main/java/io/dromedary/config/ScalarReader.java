@@ -87,12 +87,12 @@ final class ScalarReader {
     }
 
     private String missing(String name) {
-        return "takes its value from the environment variable " + name + ", which is "
+        return "takes its value from the environment variable " + VariableName.told(name) + ", which is "
                 + (environment.isEmpty(name) ? "empty" : "not set");
     }
 
     private static String mend(String name) {
-        return "Set " + name + " in the environment or in .env";
+        return "Set " + (VariableName.isFitToTell(name) ? name : "it") + " in the environment or in .env";
     }
 
     /** A key that is taken literally opens the gateway to everybody who can read the file. */
@@ -101,7 +101,7 @@ final class ScalarReader {
         if (shell.find()) {
             String name = shell.group(1) == null ? shell.group(2) : shell.group(1);
             faults.stop(Rule.VALUE_FORM, place, path, "holds a shell variable, which is not expanded in this file",
-                    "Write os.environ/" + name + " as the whole value");
+                    "Write " + VariableName.reference(name) + " as the whole value");
         }
     }
 

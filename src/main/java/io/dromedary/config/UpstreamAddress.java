@@ -146,7 +146,7 @@ final class UpstreamAddress {
             }
             faults.warn(Rule.VALUE_FORM, params.placeOfKey(key), PARAMS + "." + key, "ends in " + operation.group()
                     + ", which the gateway puts behind it: it is read without that",
-                    "Write " + url.substring(0, operation.start()));
+                    "Write it without that");
             return new Base(url.substring(0, operation.start()), false);
         }
         Optional<String> ofVariable =

@@ -73,7 +73,8 @@ final class UpstreamKey {
     private Optional<String> written(YamlTree params, YamlTree value, boolean needed) throws NotServed {
         if (!needed && scalars.isEmptyReference(value)) {
             faults.warn(Rule.VARIABLE_SET, params.placeOfKey("api_key"), PARAMS + ".api_key",
-                    "takes its value from the environment variable " + ScalarReader.variableName(value)
+                    "takes its value from the environment variable "
+                    + VariableName.told(ScalarReader.variableName(value))
                     + ", which is empty: no key is sent", "");
             return Optional.empty();
         }

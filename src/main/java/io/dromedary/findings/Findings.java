@@ -4,15 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what a check finds, so that all faults are told at once and not one a start. Not safe for several threads.
+ * Collects what a check finds, so that all faults are told at once and not one a start: the first thousand of them, and
+ * in any case one that stops the start. Not safe for several threads.
  */
 public final class Findings {
+
+    /** A file that is something else altogether has a fault in each line. */
+    private static final int MOST = 1000;
 
     private final List<Finding> found = new ArrayList<>();
 
     /** Something that stops the start. What is told of one key in one place once is not told again in other words. */
     public void stop(Rule rule, Place place, String key, String problem, String mend) {
-        if (found.stream().anyMatch(fault -> fault.stops() && fault.place().equals(place) && fault.key().equals(key))) {
+        if (isFull() && anyStops() || found.stream().anyMatch(fault ->
+                fault.stops() && fault.place().equals(place) && fault.key().equals(key))) {
             return;
         }
         found.add(new Finding(rule, place, key, problem, mend, true));
@@ -20,7 +25,13 @@ public final class Findings {
 
     /** Something to know that does not stop the start. */
     public void warn(Rule rule, Place place, String key, String problem, String mend) {
-        found.add(new Finding(rule, place, key, problem, mend, false));
+        if (!isFull()) {
+            found.add(new Finding(rule, place, key, problem, mend, false));
+        }
+    }
+
+    private boolean isFull() {
+        return found.size() >= MOST;
     }
 
     /** What another check has found. */

@@ -18,6 +18,7 @@ import io.dromedary.balance.Loads;
 import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.KeyCheck;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.config.GatewayConfig;
@@ -44,6 +45,7 @@ public final class GenerationContext {
 
     private final Settings settings;
     private final GatewayConfig config;
+    private final KeyCheck keys;
     private final SharedState shared;
     private final Reloading reloading;
     private final Timeouts timeouts;
@@ -69,6 +71,7 @@ public final class GenerationContext {
         this.vertx = vertx;
         this.settings = settings;
         this.config = config;
+        this.keys = new KeyCheck(config.masterKey(), config.keyHeader());
         this.shared = shared;
         this.reloading = reloading;
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
@@ -118,6 +121,11 @@ public final class GenerationContext {
     /** Which headers routes have set for which deployment. */
     public RouteHeaders routeHeaders() {
         return routeHeaders;
+    }
+
+    /** Whether a request has the key. */
+    public KeyCheck keys() {
+        return keys;
     }
 
     /** Forgets of what outlives a generation all that only earlier ones have used. */
@@ -180,7 +188,7 @@ public final class GenerationContext {
     /** What was changed for an attempt that has succeeded is changed from now on. */
     public void learn(Attempt succeeded) {
         for (ParameterChange change : succeeded.leftOut()) {
-            learnedDrops.remember(succeeded.deployment(), change);
+            learnedDrops.remember(succeeded, change);
             LOG.info("{} does not take {}, which is left out or renamed for an hour", succeeded.deployment().id(),
                     change.name());
         }

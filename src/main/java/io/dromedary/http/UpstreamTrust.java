@@ -1,8 +1,8 @@
 package io.dromedary.http;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -19,6 +19,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 
+import io.dromedary.files.FileReading;
 import io.dromedary.settings.SettingFault;
 
 /**
@@ -74,7 +75,8 @@ final class UpstreamTrust {
     }
 
     private static TrustManagerFactory trusting(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try {
+            InputStream in = new ByteArrayInputStream(new FileReading().bytes(file));
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             int number = 0;

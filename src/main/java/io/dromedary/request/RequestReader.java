@@ -55,9 +55,9 @@ public final class RequestReader {
             }
         }
         requireInput(fields, endpoint);
+        RequestSteering asked = SteeringReader.read(body, fields, steering, header, told::add);
         return new RequestFields(body, fields, model(fields),
-                endpoint.answer().streams() && stream(fields), choices(fields), removed, told,
-                SteeringReader.read(body, fields, steering, header));
+                endpoint.answer().streams() && stream(fields), choices(fields), removed, told, asked);
     }
 
     /** Finds the fields of {@code body} again, after a step has changed it. */

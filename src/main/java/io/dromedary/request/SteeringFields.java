@@ -3,8 +3,8 @@ package io.dromedary.request;
 import java.util.Set;
 
 /**
- * Body fields that mean something to LiteLLM and not to an upstream.
- * Everything else goes upstream.
+ * Fields that mean something to LiteLLM and not to an upstream, at the top of a body and in an object under
+ * {@code fallbacks} alike. Everything else goes upstream.
  */
 final class SteeringFields {
 
@@ -31,6 +31,11 @@ final class SteeringFields {
 
     static boolean told(String name) {
         return TOLD.contains(name) || name.startsWith("litellm_");
+    }
+
+    /** Whether it never goes upstream, wherever in a request it stands. */
+    static boolean takenOut(String name) {
+        return obeyed(name) || told(name);
     }
 
     static boolean refused(String name) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,8 +33,10 @@ final class SteeringReader {
     private static final int MOST_RETRIES = 100;
 
     private final Map<String, JsonNode> values = new HashMap<>();
+    private final Consumer<String> told;
 
-    private SteeringReader(byte[] body, ObjectFields fields, List<String> names) {
+    private SteeringReader(byte[] body, ObjectFields fields, List<String> names, Consumer<String> told) {
+        this.told = told;
         for (String name : names) {
             fields.find(name).ifPresent(field -> values.put(name, tree(body, field)));
         }
@@ -42,13 +45,15 @@ final class SteeringReader {
     /**
      * @param names  the steering fields that the body has
      * @param header gives a request header by its name, or null
+     * @param told   takes each name that is left out without an effect, for the client to know
      * @throws ApiError 400, with what is wrong
      */
-    static RequestSteering read(byte[] body, ObjectFields fields, List<String> names, UnaryOperator<String> header) {
+    static RequestSteering read(byte[] body, ObjectFields fields, List<String> names, UnaryOperator<String> header,
+            Consumer<String> told) {
         if (names.isEmpty() && HEADERS.stream().allMatch(name -> header.apply(name) == null)) {
             return RequestSteering.NONE;
         }
-        SteeringReader reader = new SteeringReader(body, fields, names);
+        SteeringReader reader = new SteeringReader(body, fields, names, told);
         return new RequestSteering(reader.fallbacks(), reader.byModel("context_window_fallbacks"),
                 reader.byModel("content_policy_fallbacks"), reader.flag("disable_fallbacks"),
                 reader.retries(header.apply(HEADERS.get(0))),
@@ -91,7 +96,8 @@ final class SteeringReader {
         return Optional.of(standIns);
     }
 
-    private static Map<String, String> overrides(JsonNode item) {
+    /** What steers the gateway at the top of a body steers nothing here: it is left out all the same, and told. */
+    private Map<String, String> overrides(JsonNode item) {
         Map<String, String> overrides = new LinkedHashMap<>();
         item.properties().stream().filter(entry -> !entry.getKey().equals("model"))
                 .forEach(entry -> override(entry.getKey(), entry.getValue(), overrides));
@@ -103,12 +109,16 @@ final class SteeringReader {
         return overrides;
     }
 
-    private static void override(String name, JsonNode value, Map<String, String> overrides) {
+    private void override(String name, JsonNode value, Map<String, String> overrides) {
         if (SteeringFields.refused(name) || name.equals("stream")) {
             throw ApiError.badRequest("parameter_not_allowed", "fallbacks", "A fallback may not override '" + name
                     + "'");
         }
-        overrides.put(name, value.toString());
+        if (SteeringFields.takenOut(name)) {
+            told.accept("fallbacks." + name);
+        } else {
+            overrides.put(name, value.toString());
+        }
     }
 
     private Map<String, List<String>> byModel(String name) {

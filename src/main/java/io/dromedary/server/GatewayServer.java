@@ -179,6 +179,11 @@ public final class GatewayServer implements AutoCloseable {
      * @throws SettingFault if it cannot be opened
      */
     public void listenForManagement(String host, int port) {
+        if (port == port()) {
+            // Vert.x would share the connections out between the two.
+            throw new SettingFault("gateway.management.port is " + port
+                    + ", where the gateway itself listens: name another, or 0 for none");
+        }
         open(management, this::manage, host, port, "gateway.management.port");
     }
 

@@ -1,14 +1,13 @@
 package io.dromedary.settings;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 import io.dromedary.findings.Place;
 
 /** The tunables with the lines that they stand in. */
@@ -31,7 +30,7 @@ public final class SettingPlaces {
     public static SettingPlaces of(Path file, Settings settings) {
         SettingPlaces places = new SettingPlaces(file, settings);
         try {
-            List<String> all = Files.readAllLines(file, StandardCharsets.UTF_8);
+            List<String> all = new FileReading().text(file).lines().toList();
             for (int i = 0; i < all.size(); i++) {
                 String line = all.get(i).strip();
                 if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("!")) {
@@ -39,8 +38,8 @@ public final class SettingPlaces {
                 }
             }
             return places;
-        } catch (IOException e) {
-            throw new SettingFault(file + " cannot be read: put the shipped application.properties there");
+        } catch (UnreadableFile e) {
+            throw new SettingFault(file + " " + e.getMessage() + ": put the shipped application.properties there");
         }
     }
 

@@ -1,9 +1,7 @@
 package io.dromedary.settings;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.io.StringReader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+
+import io.dromedary.files.FileReading;
 
 /**
  * The tunables of {@code application.properties}, typed. A JVM property ({@code -Dkey=value}) wins over an environment
@@ -33,10 +33,10 @@ public final class Settings {
      */
     public static Settings fromFile(Path file, Map<String, String> environment) {
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
+        try {
+            properties.load(new StringReader(new FileReading().text(file)));
         } catch (IOException e) {
-            throw new SettingFault(file + " cannot be read: put the shipped application.properties there");
+            throw new SettingFault(file + " " + e.getMessage() + ": put the shipped application.properties there");
         }
         return new Settings(key -> Optional.ofNullable(System.getProperty(key))
                 .or(() -> Optional.ofNullable(environment.get(variable(key))))

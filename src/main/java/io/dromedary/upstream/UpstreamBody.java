@@ -52,7 +52,7 @@ public final class UpstreamBody {
         }
         dropNested(edit, attempts, request.steering().dropped());
         dropNested(edit, attempts, deployment.alwaysDropped());
-        for (ParameterChange change : learned.of(deployment)) {
+        for (ParameterChange change : learned.of(attempt)) {
             change(edit, body, fields, deployment, change);
             if (change.drops() && (fields.find(change.name()).isPresent() || deployment.defaultParameters()
                     .containsKey(change.name())

@@ -1,15 +1,19 @@
 package io.dromedary.yaml;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -30,6 +34,8 @@ import io.dromedary.findings.Rule;
  */
 public final class YamlTree {
 
+    /** Enough for thousands of models. A few lines of aliases for lists of aliases stand for billions. */
+    private static final int MOST_VALUES = 200_000;
     private static final Pattern UNQUOTED = Pattern.compile("(?m)[:-] +(\\{\\{)");
 
     private final String file;
@@ -51,9 +57,21 @@ public final class YamlTree {
     public static Optional<YamlTree> parse(String file, String text, Findings faults) {
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(file).setUseMarks(true).build();
-            return new Compose(settings).composeString(text).map(node -> of(file, node, faults));
+            checkSize(text, settings);
+            return new Compose(settings).composeString(text)
+                    .map(node -> new Growth(file, faults).of(node));
+        } catch (TooManyValues e) {
+            faults.stop(Rule.YAML_SYNTAX, new Place(file, 1, 1), "YAML", "holds more than " + MOST_VALUES
+                    + " values, where an alias counts as what it stands for", "Write less into it");
+            return Optional.empty();
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().map(mark -> place(file, mark)).orElse(new Place(file, 1, 1));
+            if (String.valueOf(e.getProblem()).startsWith("found undefined alias")) {
+                // The alias may be a password that begins with an asterisk.
+                faults.stop(Rule.YAML_SYNTAX, place, "YAML", "what begins with * refers to an anchor, and there is none"
+                        + " of that name", "Put it in quotes if it is a text");
+                return Optional.empty();
+            }
             faults.stop(Rule.YAML_SYNTAX, place, "YAML", e.getProblem(), "Mend the indentation or the quotes here");
             return Optional.empty();
         } catch (YamlEngineException e) {
@@ -76,14 +94,55 @@ public final class YamlTree {
         }
     }
 
-    private static YamlTree of(String file, Node node, Findings faults) {
-        Map<String, YamlTree> entries = new LinkedHashMap<>();
-        Map<String, Place> places = new LinkedHashMap<>();
-        List<YamlTree> items = new ArrayList<>();
-        if (node instanceof SequenceNode sequence) {
-            sequence.getValue().forEach(item -> items.add(of(file, item, faults)));
+    /** Counts what is written before any of it is kept: a value takes two hundred bytes. */
+    private static void checkSize(String text, LoadSettings settings) {
+        if (text.length() <= MOST_VALUES) {
+            return;
         }
-        if (node instanceof MappingNode mapping) {
+        int values = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            values += event.getEventId() == Event.ID.Scalar || event.getEventId() == Event.ID.Alias ? 1 : 0;
+            if (values > MOST_VALUES) {
+                throw new TooManyValues();
+            }
+        }
+    }
+
+    private static final class TooManyValues extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Makes the values of one document, and no more of them than a file may have. */
+    private static final class Growth {
+
+        private final String file;
+        private final Findings faults;
+        private int values;
+
+        Growth(String file, Findings faults) {
+            this.file = file;
+            this.faults = faults;
+        }
+
+        YamlTree of(Node node) {
+            values++;
+            if (values > MOST_VALUES) {
+                throw new TooManyValues();
+            }
+            if (node instanceof SequenceNode sequence) {
+                List<YamlTree> items = new ArrayList<>();
+                sequence.getValue().forEach(item -> items.add(of(item)));
+                return new YamlTree(file, node, Map.of(), Map.of(), items);
+            }
+            return node instanceof MappingNode mapping ? of(mapping)
+                    : new YamlTree(file, node, Map.of(), Map.of(), List.of());
+        }
+
+        private YamlTree of(MappingNode mapping) {
+            Map<String, YamlTree> entries = new LinkedHashMap<>();
+            Map<String, Place> places = new LinkedHashMap<>();
+            Set<String> own = new HashSet<>();
             for (NodeTuple tuple : mapping.getValue()) {
                 if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
                     continue;
@@ -91,28 +150,25 @@ public final class YamlTree {
                 String key = keyNode.getValue();
                 Place place = placeOf(file, keyNode);
                 if (key.equals("<<")) {
-                    merge(of(file, tuple.getValueNode(), faults), entries, places);
-                } else if (places.containsKey(key) && !isMerged(mapping, key)) {
+                    merge(of(tuple.getValueNode()), entries, places);
+                } else if (own.add(key)) {
+                    entries.put(key, of(tuple.getValueNode()));
+                    places.put(key, place);
+                } else {
                     faults.stop(Rule.UNIQUE_KEY, place, key, "stands twice, first in line " + places.get(key).line(),
                             "Keep one of them");
-                } else {
-                    entries.put(key, of(file, tuple.getValueNode(), faults));
-                    places.put(key, place);
                 }
             }
+            return new YamlTree(file, mapping, entries, places, List.of());
         }
-        return new YamlTree(file, node, entries, places, items);
-    }
 
-    private static boolean isMerged(MappingNode mapping, String key) {
-        return mapping.getValue().stream().filter(tuple -> tuple.getKeyNode() instanceof ScalarNode scalar
-                && scalar.getValue().equals(key)).count() < 2;
-    }
-
-    private static void merge(YamlTree from, Map<String, YamlTree> entries, Map<String, Place> places) {
-        for (YamlTree source : from.isList() ? from.items() : List.of(from)) {
-            source.entries.forEach(entries::putIfAbsent);
-            source.keyPlaces.forEach(places::putIfAbsent);
+        /** A merged key counts where the map has none of its own, be that before or after. */
+        private void merge(YamlTree from, Map<String, YamlTree> entries, Map<String, Place> places) {
+            for (YamlTree source : from.isList() ? from.items() : List.of(from)) {
+                values += source.entries.size();
+                source.entries.forEach(entries::putIfAbsent);
+                source.keyPlaces.forEach(places::putIfAbsent);
+            }
         }
     }
 

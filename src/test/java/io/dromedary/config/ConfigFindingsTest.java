@@ -276,6 +276,55 @@ class ConfigFindingsTest {
                 MODEL + KEY + "include: [nope.yaml]\n");
     }
 
+    /** Keys of all forms, pasted where the name of a variable, or a text, was meant to stand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sk-proj-0aB1cD2eF3", "gsk_aB3dE5fG7hJ9kL1mN3pQ5rS7tU9vW1xY3zA5bC7dE9fG1hJ3",
+        "hf_aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH", "0af19b7c3d2e4f5061728394a5b6c7d8", "sk_live_mykey",
+        "F0AF19B7C3D2E4F5061728394A5B6C7D", "AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q", "hunter2", "A1B2C3D4E5"})
+    void aPastedKeyIsNotRepeated(String pasted) {
+        for (String written : List.of("os.environ/" + pasted, "${" + pasted + "}", "$" + pasted)) {
+            String text = """
+                    model_list:
+                      - model_name: a
+                        litellm_params: {model: openai/up, api_base: 'http://127.0.0.1:1/v1', api_key: '%1$s'}
+                      - model_name: b
+                        litellm_params: {model: openai/x, api_base: '%1$s', api_key: '%1$s', timeout: '%1$s'}
+                      - model_name: c
+                        litellm_params:
+                          model: azure/b
+                          api_base: 'http://127.0.0.1:1'
+                          azure_ad_token: '%1$s'
+                          organization: '%1$s'
+                          extra_headers: {x-key: '%1$s'}
+                          rpm: '%1$s'
+                          drop_params: '%1$s'
+                      - model_name: d
+                        litellm_params: {model: groq/x, api_key: '%1$s', temperature: '%1$s'}
+                    environment_variables: {ONE: '%1$s'}
+                    router_settings: {timeout: '%1$s', num_retries: '%1$s'}
+                    general_settings: {master_key: '%1$s', max_request_size_mb: '%1$s'}
+                    """.formatted(written);
+            FilesRejected rejected = assertThrows(FilesRejected.class, () -> read(text));
+            String told = rejected.faults() + rejected.getMessage();
+            assertFalse(told.contains(pasted), told);
+            assertTrue(!written.startsWith("os") || told.contains("litellm_config.yaml:3:"), told);
+        }
+        String alias = MODEL + "general_settings: {master_key: *" + pasted + "}\n";
+        FilesRejected rejected = assertThrows(FilesRejected.class, () -> read(alias));
+        assertFalse(rejected.getMessage().contains(pasted), rejected.getMessage());
+    }
+
+    @Test
+    void anEntryThatIsLeftOutForAPastedKeyDoesNotRepeatItEither() {
+        GatewayConfig config = read(MODEL + """
+                  - model_name: b
+                    litellm_params: {model: openai/up, api_base: 'http://127.0.0.1:1/v1', api_key: os.environ/sk-mine}
+                """ + KEY);
+        String told = config.unserved().entries() + config.warnings().toString();
+        assertFalse(told.contains("sk-mine"), told);
+        assertTrue(told.contains("not repeated, it may be a key"), told);
+    }
+
     @Test
     void variablesOfTheFileComeBeforeThoseOfTheEnvironment() {
         GatewayConfig config =

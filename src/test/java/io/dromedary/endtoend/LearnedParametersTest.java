@@ -22,6 +22,9 @@ import io.dromedary.harness.RunningGateway;
 @Timeout(60)
 class LearnedParametersTest {
 
+    private static final String VECTOR =
+            "{\"object\":\"list\",\"data\":[{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.5]}]}";
+
     @RegisterExtension
     private final Fixture fixture = new Fixture();
     private final FakeUpstream upstream = fixture.upstream();
@@ -54,7 +57,9 @@ class LearnedParametersTest {
             refuses("zz temperature", message, "x");
             assertEquals(200, ask("\"temperature\":0.5,\"zz temperature\":1,").statusCode());
             assertTrue(upstream.last().text().contains("\"temperature\":0.5"), upstream.last().text());
-            assertTrue(health().contains("\"learned_parameters\":{\"zz temperature\":\"left out\"}"), health());
+            assertTrue(health()
+                    .contains("\"learned_parameters\":{\"zz temperature\":\"left out of /chat/completions\"}"),
+                    health());
         }
     }
 
@@ -63,7 +68,7 @@ class LearnedParametersTest {
         refuses("stop", "'stop' is not supported with this model", "x");
         assertEquals(200, ask("\"stop\":[\"a\"],").statusCode());
         assertFalse(upstream.last().text().contains("\"stop\""));
-        assertTrue(health().contains("\"learned_parameters\":{\"stop\":\"left out\"}"), health());
+        assertTrue(health().contains("\"learned_parameters\":{\"stop\":\"left out of /chat/completions\"}"), health());
     }
 
     @Test
@@ -94,6 +99,40 @@ class LearnedParametersTest {
                 }
                 assertEquals(before + 3, upstream.posts().size());
             }
+        }
+    }
+
+    /** Behind a wildcard, the client names the model; and a server's endpoints do not take the same. */
+    @Test
+    void whatIsLearnedOfOneModelOrEndpointHoldsForNoOther() {
+        try (RunningGateway wildcard = RunningGateway.with("""
+                model_list:
+                  - model_name: 'any/*'
+                    litellm_params: {model: 'openai/*', api_base: '%s'}
+                litellm_settings: {drop_params: true, num_retries: 0}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(upstream.baseUrl()))) {
+            upstream.does((request, line) -> {
+                boolean takes = !request.path().endsWith("/embeddings") && !request.text().contains("\"reasoner\"");
+                if (request.text().contains("\"temperature\"") && !takes) {
+                    line.json(400, Replies.error("Unknown parameter: 'temperature'", "invalid_request_error", "x"));
+                } else {
+                    line.json(200, request.path().endsWith("/embeddings") ? VECTOR : Replies.chat("ok"));
+                }
+            });
+            String chat = "{\"model\":\"any/%s\",\"temperature\":0.5,\"messages\":[{\"role\":\"user\"}]}";
+            for (int i = 0; i < 2; i++) {
+                assertEquals(200, wildcard.post("/v1/chat/completions", chat.formatted("reasoner")).statusCode());
+                assertEquals(200, wildcard.post("/v1/embeddings",
+                        "{\"model\":\"any/plain\",\"temperature\":0.5,\"input\":\"x\"}").statusCode());
+                HttpResponse<String> other = wildcard.post("/v1/chat/completions", chat.formatted("plain"));
+                assertTrue(upstream.last().text().contains("\"temperature\":0.5"), upstream.last().text());
+                assertEquals("", other.headers().firstValue("x-dromedary-dropped-params").orElse(""));
+            }
+            assertEquals(8, upstream.posts().size(), "what is learned is not found out again");
+            String health = wildcard.get("/health").body();
+            assertTrue(health.contains("{\"temperature\":\"left out of /chat/completions for reasoner,"
+                    + " left out of /embeddings for plain\"}"), health);
         }
     }
 

@@ -4,14 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
@@ -21,6 +23,13 @@ import io.dromedary.harness.RunningGateway;
 /** A body goes upstream byte for byte, but for what the configuration says; each removal is told. */
 @Timeout(60)
 class RequestBodyTest {
+
+    private static final List<String> STEERING = List.of("fallbacks\":[]", "context_window_fallbacks\":[{}]",
+            "content_policy_fallbacks\":null", "disable_fallbacks\":true", "num_retries\":0", "timeout\":9.5",
+            "stream_timeout\":9", "cooldown_time\":1", "additional_drop_params\":[\"nothing\"]");
+    private static final List<String> WITHOUT_MEANING = List.of("max_retries", "tags", "cache", "caching", "ttl",
+            "guardrails", "headers", "extra_headers", "no-log", "prompt_id", "prompt_variables", "litellm_metadata",
+            "litellm_session_id");
 
     @RegisterExtension
     private final Fixture fixture = new Fixture();
@@ -88,9 +97,7 @@ class RequestBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fallbacks\":[]", "context_window_fallbacks\":[{}]", "content_policy_fallbacks\":null",
-        "disable_fallbacks\":true", "num_retries\":0", "timeout\":9.5", "stream_timeout\":9", "cooldown_time\":1",
-        "additional_drop_params\":[\"nothing\"]"})
+    @FieldSource("STEERING")
     void steeringFieldsAreTakenOutWithoutAWord(String field) {
         HttpResponse<String> answer = ask("{\"" + field + ",\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}]}");
         assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}]}", sent());
@@ -98,14 +105,32 @@ class RequestBodyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings =
-            {"max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers", "extra_headers", "no-log",
-        "prompt_id", "prompt_variables", "litellm_metadata", "litellm_session_id"})
+    @FieldSource("WITHOUT_MEANING")
     void fieldsWithoutAMeaningHereAreTakenOutAndTold(String field) {
         HttpResponse<String> answer =
                 ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}], \"" + field + "\":{} }");
         assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}] }", sent());
         assertEquals(field, dropped(answer));
+    }
+
+    /** One list for both places: no fallback is asked with what no upstream should see. */
+    @Test
+    void whatIsTakenOutAtTheTopIsTakenOutOfAFallbackToo() {
+        upstream.does((request, line) -> {
+            if (request.text().contains("\"seed\":7")) {
+                line.json(200, Replies.chat("from the fallback"));
+            } else {
+                line.json(503, "{}");
+            }
+        });
+        for (List<String> fields : List.of(STEERING, WITHOUT_MEANING.stream().map(name -> name + "\":{}").toList())) {
+            HttpResponse<String> answer = ask("{\"model\":\"plain\",\"messages\":[{\"role\":\"user\"}],\"fallbacks\":"
+                    + "[{\"model\":\"strict\",\"" + String.join(",\"", fields) + ",\"seed\":7}]}");
+            assertEquals(200, answer.statusCode(), answer.body());
+            assertEquals("{\"model\":\"up\",\"messages\":[{\"role\":\"user\"}],\"seed\":7}", sent());
+            assertEquals(fields.stream().map(field -> "fallbacks." + field.replaceAll("\".*", ""))
+                    .collect(Collectors.joining(", ")), dropped(answer));
+        }
     }
 
     @Test

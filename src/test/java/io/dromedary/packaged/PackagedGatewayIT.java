@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.RandomAccessFile;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -223,13 +224,24 @@ class PackagedGatewayIT {
         "PORT|99999999999|PORT is '99999999999': write a number",
         "--host|192.0.2.1|on 192.0.2.1 cannot be opened: that is no address of this machine. Name one with --host",
         "HOST|no.such.host.invalid|cannot be opened: no host of that name is known",
-        "GATEWAY_MANAGEMENT_PORT|99999|99999 is no port: write a number from 1 to 65535 with gateway.management.port"})
+        "GATEWAY_MANAGEMENT_PORT|99999|99999 is no port: write a number from 1 to 65535 with gateway.management",
+        "GATEWAY_MANAGEMENT_PORT|TAKEN|is taken by another program. Name another with gateway.management.port",
+        "GATEWAY_MANAGEMENT_PORT|OWN|where the gateway itself listens: name another, or 0 for none"})
     void whereItCannotListenItSaysWhyAndEnds(String name, String value, String reason) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            int own = PackagedGateway.freePort();
+            cannotListen(own, name, value.equals("TAKEN") ? String.valueOf(taken.getLocalPort())
+                    : value.equals("OWN") ? String.valueOf(own) : value, reason);
+        }
+    }
+
+    private void cannotListen(int own, String name, String value, String reason) throws Exception {
         Path config = Files.writeString(folder.resolve("c.yaml"), "model_list: [{model_name: a, litellm_params: "
                 + "{model: openai/a, api_base: 'http://127.0.0.1:1/v1'}}]\ngeneral_settings: {master_key: k}\n");
         List<String> arguments = new ArrayList<>(List.of("-c", config.toString()));
         Map<String, String> environment = new HashMap<>();
-        environment.put("GATEWAY_SERVER_PORT", String.valueOf(PackagedGateway.freePort()));
+        environment.put("GATEWAY_SERVER_PORT", String.valueOf(own));
+        environment.put("GATEWAY_SERVER_HOST", "127.0.0.1");
         if (name.startsWith("--")) {
             arguments.addAll(List.of(name, value));
         } else {
@@ -237,6 +249,20 @@ class PackagedGatewayIT {
         }
         String output = refusal(environment, arguments.toArray(new String[0]));
         assertTrue(output.contains(reason), output);
+    }
+
+    /** Each with the memory of a small container: what is read is bounded before it is looked at. */
+    @Test
+    void aFileWithoutAnEndIsToldAndTheProcessEndsAsWithAnyFault() throws Exception {
+        Map<String, String> small = Map.of("JAVA_OPTS", "-Xmx96m", "LITELLM_MASTER_KEY", RunningGateway.KEY);
+        assertTrue(refusal(small, "-c", "/dev/zero").contains("/dev/zero is a folder, a device or a pipe"));
+        Path config = Files.writeString(folder.resolve("c.yaml"), "- a\n".repeat(700_000));
+        assertTrue(refusal(small, "-c", config.toString()).contains("holds more than 200000 values"));
+        try (RandomAccessFile sparse = new RandomAccessFile(folder.resolve(".env").toFile(), "rw")) {
+            sparse.setLength(1L << 35);
+        }
+        String output = refusal(small, "-c", config.toString());
+        assertTrue(output.contains(".env is longer than 3 MiB: write one NAME=value a line"), output);
     }
 
     @Test

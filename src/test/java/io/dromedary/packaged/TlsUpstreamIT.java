@@ -94,6 +94,8 @@ class TlsUpstreamIT {
         int port = PackagedGateway.freePort();
         Map<String, String> all = new java.util.HashMap<>(environment);
         all.put("LITELLM_MASTER_KEY", RunningGateway.KEY);
+        // A JVM's first handshake may be slow on a busy machine, and this is not about the clock.
+        all.put("GATEWAY_TIMEOUT_CONNECT", "20000");
         try (PackagedGateway gateway =
                 PackagedGateway.run(folder, all, "-c", config.toString(), "--host", "127.0.0.1", "--port",
                 String.valueOf(port)).awaitOutput("Listening")) {

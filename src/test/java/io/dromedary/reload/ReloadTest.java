@@ -110,6 +110,8 @@ class ReloadTest {
         change(config(), "model: openai/upstream-name", "modle: openai/upstream-name");
         Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> readiness().contains("not_reloaded"));
         assertTrue(readiness().contains("litellm_config.yaml:3:"), readiness());
+        String keyless = gateway.send(gateway.request("/health/readiness").build()).body();
+        assertTrue(keyless.contains("not_reloaded") && !keyless.contains("litellm_config"), keyless);
         assertEquals(200, status("only"));
         change(config(), "modle: openai/upstream-name", "model: openai/upstream-name, temperature: 0.5");
         awaitGeneration(2);

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.main.Main;
 
 import io.dromedary.client.ApiError;
-import io.dromedary.client.KeyCheck;
 import io.dromedary.findings.Finding;
 import io.dromedary.flow.GenerationLookup;
 import io.dromedary.flow.make.FlowMain;
@@ -51,10 +50,9 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         this.warnings = warnings;
         Settings settings = gateway.settings();
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
-        KeyCheck keys = new KeyCheck(gateway.config().masterKey(), gateway.config().keyHeader());
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
         refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.events());
-        headCheck = new HeadCheck(keys, open, limit);
+        headCheck = new HeadCheck(gateway.keys(), open, limit);
         BodyReader bodies = new BodyReader(server.vertx(), BodyLimits.of(settings, limit), gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals, gateway.answers().cors());
         main = FlowMain.of(gateway, properties, routes);

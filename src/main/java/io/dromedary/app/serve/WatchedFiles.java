@@ -1,9 +1,8 @@
 package io.dromedary.app.serve;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -14,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.dromedary.config.ConfigFiles;
+import io.dromedary.files.FileReading;
+import io.dromedary.files.UnreadableFile;
 
 /**
  * The files that a generation is made of: the tunables, the route files, the configuration with what it includes. They
@@ -45,7 +46,7 @@ final class WatchedFiles {
             try {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 stamp.append(attributes.lastModifiedTime()).append(' ').append(attributes.size()).append(' ')
-                        .append(attributes.fileKey());
+                        .append(attributes.fileKey()).append(' ').append(Files.isReadable(file));
             } catch (IOException e) {
                 stamp.append("not there");
             }
@@ -71,7 +72,7 @@ final class WatchedFiles {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Path file : files) {
-                digest.update(file.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
                 digest.update(content(file));
             }
             return HexFormat.of().formatHex(digest.digest());
@@ -82,11 +83,9 @@ final class WatchedFiles {
 
     private static byte[] content(Path file) {
         try {
-            return Files.isRegularFile(file) ? Files.readAllBytes(file) : new byte[0];
-        } catch (NoSuchFileException e) {
-            return new byte[0];
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return Files.isRegularFile(file) ? new FileReading().bytes(file) : new byte[0];
+        } catch (UnreadableFile e) {
+            return e.getMessage().getBytes(StandardCharsets.UTF_8); // a reload tells it
         }
     }
 }

@@ -2,25 +2,19 @@ package io.dromedary.flow.step;
 
 import org.apache.camel.Exchange;
 
-import io.dromedary.client.KeyCheck;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
  * Refuses a request without the master key. The packaged app's server has made the same check on the head, before a
  * byte of the body was read; here it holds also where Camel's own server runs the routes.
  *
- * @see KeyCheck
+ * @see io.dromedary.client.KeyCheck
  */
 public final class Authenticate extends GatewayStep {
 
-    private volatile KeyCheck check;
-
     @Override
     public void process(Exchange exchange) {
-        if (check == null) {
-            check = new KeyCheck(gateway().config().masterKey(), gateway().config().keyHeader());
-        }
-        check.refuse(ExchangeProperties.call(exchange).request()::getHeader).ifPresent(error -> {
+        gateway().keys().refuse(ExchangeProperties.call(exchange).request()::getHeader).ifPresent(error -> {
             throw error;
         });
     }

@@ -60,11 +60,18 @@ public final class HealthReport extends GatewayStep {
         exchange.getMessage().setBody(report);
     }
 
-    /** Which parameters the deployment was found not to take, and under which names it takes others. */
+    /**
+     * Which parameters the deployment was found not to take at which endpoint, and under which names it takes others;
+     * behind a wildcard, also for which model.
+     */
     private void learned(Map<String, Object> entry, Deployment deployment) {
-        Map<String, Object> changes = new LinkedHashMap<>();
-        gateway().learnedDrops().of(deployment).forEach(change -> changes.put(change.name(), change.drops() ? "left out"
-                : "sent as " + change.renamedTo()));
+        Map<String, String> changes = new LinkedHashMap<>();
+        gateway().learnedDrops().of(deployment).forEach((call, learned) -> {
+            String at = call.path() + (deployment.upstreamModel().contains("*") ? " for " + call.model() : "");
+            learned.forEach(change -> changes.merge(change.name(),
+                    (change.drops() ? "left out of " : "sent as " + change.renamedTo() + " to ") + at,
+                    (before, also) -> before + ", " + also));
+        });
         if (!changes.isEmpty()) {
             entry.put("learned_parameters", changes);
         }

@@ -6,12 +6,20 @@ import java.util.Map;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.client.ClientCall;
+import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.settings.GatewayVersion;
 
-/** {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version.
+/**
+ * {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version.
  * {@code overdue_steps} is how many requests have their answer while a step, which takes too long, still works on them.
- * After a reload that failed, {@code not_reloaded} says why; the gateway is ready all the same. */
+ * After a reload that failed, {@code not_reloaded} tells who has the key why, and everybody else that it failed: files,
+ * models and variables are nobody else's to know. The gateway is ready all the same.
+ */
 public final class Readiness extends GatewayStep {
+
+    private static final List<String> KEYLESS =
+            List.of("The changed files are not served. Ask with the key to be told why, or read the log");
 
     @Override
     public void process(Exchange exchange) {
@@ -26,9 +34,13 @@ public final class Readiness extends GatewayStep {
         gateway().reloading().ifPresent(reloading -> {
             ready.put("generation", reloading.generation());
             if (!reloading.problems().isEmpty()) {
-                ready.put("not_reloaded", reloading.problems());
+                ready.put("not_reloaded", hasKey(ExchangeProperties.call(exchange)) ? reloading.problems() : KEYLESS);
             }
         });
         exchange.getMessage().setBody(ready);
+    }
+
+    private boolean hasKey(ClientCall call) {
+        return gateway().keys().refuse(call.request()::getHeader).isEmpty();
     }
 }
