@@ -134,8 +134,8 @@ final class UpstreamAddress {
         }
         if (!provider.get().models().matcher(model).matches() && params.get("api_base").isEmpty()) {
             throw new NotServed(Rule.UPSTREAM_ADDRESS, params.placeOfKey("model"), PARAMS + ".model",
-                    model + " cannot be served by " + provider.get().name() + ", which takes "
-                    + provider.get().limits(), mend("", model));
+                    model + " cannot be served by " + provider.get().name() + ": " + provider.get().limits(),
+                    mend("", model));
         }
         return new Named(provider.get(), model);
     }
