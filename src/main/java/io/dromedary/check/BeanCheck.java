@@ -15,8 +15,8 @@ import io.dromedary.findings.Rule;
 import io.dromedary.yaml.YamlTree;
 
 /**
- * Whether the beans that steps call are defined, their classes are there, and these have the methods that are called. No
- * bean is made.
+ * Whether the beans that steps call are defined, their classes are there, and these have the methods that are called.
+ * No bean is made.
  */
 final class BeanCheck {
 

@@ -42,7 +42,8 @@ final class FunctionCheck {
             text(tree);
         }
         // simple: {expression: ...} is the longer form of simple: ...
-        tree.entries().forEach((name, value) -> walk(name.equals("expression") && value.isScalar() ? key : name, value));
+        tree.entries().forEach((name, value) ->
+                walk(name.equals("expression") && value.isScalar() ? key : name, value));
         tree.items().forEach(item -> walk(key, item));
     }
 

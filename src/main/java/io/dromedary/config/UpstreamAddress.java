@@ -1,6 +1,5 @@
 package io.dromedary.config;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.model.BaseUrl;
 import io.dromedary.model.UpstreamForm;
 import io.dromedary.yaml.YamlTree;
 
@@ -201,7 +201,7 @@ final class UpstreamAddress {
     }
 
     private void checkUrl(YamlTree params, String url) throws NotServed {
-        if (!isHttpUrl(url)) {
+        if (BaseUrl.of(url).isEmpty()) {
             String key = baseKey(params);
             Place place = params.get(key).isPresent() ? params.placeOfKey(key) : params.place();
             throw new NotServed(Rule.VALUE_FORM, place, PARAMS + "." + key, "is no URL of a server",
@@ -215,16 +215,6 @@ final class UpstreamAddress {
             end--;
         }
         return url.substring(0, end);
-    }
-
-    private static boolean isHttpUrl(String url) {
-        try {
-            URI uri = URI.create(url);
-            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getQuery() == null && uri.getFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /**
