@@ -15,6 +15,7 @@ COPY application.properties .env.example LICENSE NOTICE ./
 COPY config config
 COPY routes routes
 COPY demo demo
+COPY docs docs
 COPY src/main src/main
 # Online: the bill of materials is not made without. The user below must be able to read what a careful umask has closed in the checkout.
 # The image has no configuration of its own: a container without one says where it looked, and does not serve an example.

@@ -2,13 +2,14 @@ package io.dromedary.check;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 import io.vertx.core.Vertx;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.PatternHelper;
 
 import io.dromedary.findings.CamelMessage;
 import io.dromedary.findings.Finding;
@@ -17,6 +18,7 @@ import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.flow.make.FlowMain;
 import io.dromedary.generation.GenerationContext;
+import io.dromedary.yaml.YamlTree;
 
 /**
  * Whether Camel can make the routes: it makes them all and starts none, so that nothing is listened to and nothing
@@ -46,7 +48,7 @@ final class CamelCheck {
 
     /** Whether Camel can make them all. */
     boolean makesAll() {
-        return failure(Set.of()) == null;
+        return failure(Set.of(), "") == null;
     }
 
     /** Adds what keeps Camel from making routes to {@code faults}, unless that is known there. */
@@ -54,14 +56,13 @@ final class CamelCheck {
         Set<String> leftOut = new TreeSet<>();
         Set<String> reasons = new TreeSet<>();
         for (int i = 0; i < MOST_TRIES; i++) {
-            Exception failure = failure(leftOut);
+            Exception failure = failure(leftOut, "");
             if (failure == null) {
                 return;
             }
             String route = routeOf(failure);
-            Place place = flow.route(route).map(FlowUnit::place).orElse(new Place(folder(), 1, 1));
             if (!isKnown(route, faults) && reasons.add(reason(failure))) {
-                faults.stop(Rule.ROUTE_MADE, place, route.isEmpty() ? "routes" : route, reason(failure), others());
+                tell(route, leftOut, reason(failure), faults);
             }
             if (route.isEmpty() || !leftOut.add(route)) {
                 return;
@@ -69,12 +70,25 @@ final class CamelCheck {
         }
     }
 
-    /** Steps of interceptors are part of other files' routes, so the fault may be in theirs. */
-    private String others() {
-        String files = flow.units().stream().filter(unit -> unit.tree().get("interceptFrom").isPresent() || unit.tree()
-                .get("intercept").isPresent())
-                .map(unit -> unit.tree().file()).distinct().collect(Collectors.joining(", "));
-        return files.isEmpty() ? "" : "If the route's own file is right, look at the interceptors in " + files;
+    private void tell(String route, Set<String> leftOut, String reason, Findings faults) {
+        Optional<YamlTree> interceptor = interceptors(route).stream()
+                .filter(steps -> !routeOf(failure(leftOut, steps.file())).equals(route)).findFirst();
+        if (interceptor.isPresent()) {
+            faults.stop(Rule.ROUTE_MADE, interceptor.get().place(), "interceptFrom", reason,
+                    "Without this file, the route " + route + " can be made");
+        } else {
+            faults.stop(Rule.ROUTE_MADE, flow.route(route).map(FlowUnit::place).orElse(new Place(folder(), 1, 1)),
+                    route.isEmpty() ? "routes" : route, reason, "");
+        }
+    }
+
+    /** Steps that other files add to that route: what is wrong in them is told by Camel as wrong in the route. */
+    private List<YamlTree> interceptors(String route) {
+        String from = flow.route(route).map(FlowUnit::from).orElse("");
+        return flow.units().stream().flatMap(unit -> unit.tree().get("interceptFrom").stream())
+                .flatMap(list -> list.items().stream()).map(item -> item.get("interceptFrom").orElse(item))
+                .filter(steps -> PatternHelper.matchPattern(from, steps.get("uri").map(YamlTree::text).orElse("*")))
+                .limit(MOST_TRIES).toList();
     }
 
     private String folder() {
@@ -100,8 +114,10 @@ final class CamelCheck {
                 && place.line() <= unit.tree().lastLine();
     }
 
-    private Exception failure(Set<String> leftOut) {
-        Main main = FlowMain.of(gateway, sources.properties(), sources.routes());
+    /** Why Camel cannot make the routes but those of {@code leftOut}, without {@code file}; null where it can. */
+    private Exception failure(Set<String> leftOut, String file) {
+        Main main = FlowMain.of(gateway, sources.properties(),
+                sources.routes().stream().filter(path -> !path.toString().equals(file)).toList());
         main.bind("vertx", vertx);
         main.addOverrideProperty("camel.main.autoStartup", "false");
         if (!leftOut.isEmpty()) {

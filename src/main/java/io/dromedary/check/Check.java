@@ -23,6 +23,7 @@ import io.dromedary.flow.make.FlowMain;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.SharedState;
 import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
 /**
@@ -74,6 +75,8 @@ public final class Check {
         IdCheck.check(flow, faults);
         if (all) { // what a file that cannot be read would have brought must not be told as missing
             links(flow, beans, config, faults);
+            FunctionCheck.check(files, faults);
+            placeholders(files, sources, environment, faults);
         }
         return new Result(config, flow, faults);
     }
@@ -83,6 +86,15 @@ public final class Check {
         LinkCheck.check(flow, config == null ? List.of() : List.copyOf(config.catalogue().modelNames()), faults);
         if (config != null) {
             RouterCheck.check(flow, model -> !config.catalogue().serving(model).isEmpty(), faults);
+        }
+    }
+
+    private static void placeholders(List<RouteFile> files, Sources sources, Environment environment, Findings faults) {
+        try {
+            PlaceholderCheck.check(files, SettingPlaces.of(sources.properties(),
+                    Settings.fromFile(sources.properties(), environment.asMap())), faults);
+        } catch (SettingFault e) {
+            // told with the tunables
         }
     }
 

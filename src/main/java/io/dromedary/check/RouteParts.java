@@ -3,7 +3,9 @@ package io.dromedary.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.dromedary.findings.Place;
@@ -34,8 +36,17 @@ final class RouteParts {
     record Endpoint(Use use, String uri, YamlTree at, Place place) {
     }
 
-    /** A bean that a step calls. */
-    record BeanRef(String name, Place place) {
+    /**
+     * A bean that a step or an expression calls.
+     *
+     * @param method the method's name; empty where none is named
+     * @param at     where the method is named
+     */
+    record BeanRef(String name, Place place, String method, Place at) {
+
+        BeanRef(String name, Place place) {
+            this(name, place, "", place);
+        }
     }
 
     private static final Set<String> ENDPOINTS = Set.of("to", "toD", "wireTap", "enrich", "pollEnrich", "poll");
@@ -50,6 +61,11 @@ final class RouteParts {
     private static final Set<String> HOLD_NAMES =
             Set.of("recipientList", "routingSlip", "dynamicRouter", "enrich", "pollEnrich", "properties",
             "deadLetterChannel", "deadLetterUri", "rest");
+    /** Keys whose text is for people, or is no expression. */
+    private static final Set<String> PLAIN = Set.of("description", "note", "id", "constant");
+    private static final Pattern BEAN_CALL =
+            Pattern.compile("(?:^|\\$\\{)bean:([\\w-]+)(?![\\w.:-])(?:\\?method=([A-Za-z_]\\w*))?");
+    private static final Pattern METHOD = Pattern.compile("\\s*([A-Za-z_]\\w*)\\s*(?:\\(.*)?", Pattern.DOTALL);
     private static final Pattern DIRECTS = Pattern.compile("direct:[\\w.{}-]+(\\s*,\\s*direct:[\\w.{}-]+)*");
 
     private final List<Endpoint> endpoints = new ArrayList<>();
@@ -77,18 +93,38 @@ final class RouteParts {
         boolean names = below || HOLD_NAMES.contains(key);
         if (tree.isScalar()) {
             scalar(key, tree, names);
+            if (!PLAIN.contains(key)) {
+                calls(tree);
+            }
         }
         if (tree.get("uri").isPresent() && !PATTERNS.contains(key)) {
             endpoint(key, EndpointName.of(tree), tree, tree.placeOfKey("uri"));
+            tree.get("uri").ifPresent(this::calls);
         }
         for (Map.Entry<String, YamlTree> entry : tree.entries().entrySet()) {
             if (entry.getKey().equals("ref") && CALLS.contains(key)) {
-                beans.add(new BeanRef(entry.getValue().text(), entry.getValue().place()));
+                beans.add(step(tree, entry.getValue()));
             } else if (!entry.getKey().equals("uri")) {
                 walk(entry.getKey(), entry.getValue(), names);
             }
         }
         tree.items().forEach(item -> walk(key, item, names));
+    }
+
+    private static BeanRef step(YamlTree step, YamlTree ref) {
+        Optional<YamlTree> method = step.get("method").filter(YamlTree::isScalar);
+        Matcher name = METHOD.matcher(method.map(YamlTree::text).orElse(""));
+        return new BeanRef(ref.text(), ref.place(), name.matches() ? name.group(1) : "",
+                method.map(YamlTree::place).orElse(ref.place()));
+    }
+
+    /** What an expression or an endpoint of the bean component calls. */
+    private void calls(YamlTree scalar) {
+        Matcher call = BEAN_CALL.matcher(scalar.text());
+        while (call.find()) {
+            beans.add(new BeanRef(call.group(1), scalar.place(), call.group(2) == null ? "" : call.group(2),
+                    scalar.place()));
+        }
     }
 
     private void scalar(String key, YamlTree tree, boolean names) {

@@ -21,6 +21,10 @@ final class ScalarReader {
     /** What shells and Compose expand, and neither LiteLLM nor the gateway does. */
     private static final Pattern SHELL_VARIABLE =
             Pattern.compile("\\$\\{([A-Za-z_]\\w*)[^}]*}|^\\$([A-Z_][A-Z0-9_]*)$");
+    /** What looks like a reference and is none: {@code env/KEY}, {@code os.environ.KEY}, {@code os.getenv("KEY")}. */
+    private static final Pattern OTHER_REFERENCE = Pattern.compile(
+            "(?:env|environ|os\\.env|os\\.environ|os\\.getenv|process\\.env)[/.:(\\[]+"
+            + "[\"']?([A-Z_][A-Z0-9_]*)[\"']?[)\\]]*");
     private static final Set<String> TRUE = Set.of("true", "yes", "on");
     private static final Set<String> FALSE = Set.of("false", "no", "off");
 
@@ -102,6 +106,11 @@ final class ScalarReader {
             String name = shell.group(1) == null ? shell.group(2) : shell.group(1);
             faults.stop(Rule.VALUE_FORM, place, path, "holds a shell variable, which is not expanded in this file",
                     "Write " + VariableName.reference(name) + " as the whole value");
+        }
+        Matcher other = OTHER_REFERENCE.matcher(text);
+        if (other.matches()) {
+            faults.stop(Rule.VALUE_FORM, place, path, "names a variable in a form that is not read, so the text itself "
+                    + "would count", "Write os.environ/" + other.group(1));
         }
     }
 

@@ -1,9 +1,9 @@
 package io.dromedary.config;
 
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,6 +12,7 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.model.BaseUrl;
 import io.dromedary.model.UpstreamForm;
 import io.dromedary.yaml.YamlTree;
 
@@ -22,6 +23,17 @@ final class UpstreamAddress {
     /** What the gateway puts behind a base by itself. */
     private static final Pattern OPERATION =
             Pattern.compile("/(chat/completions|completions|embeddings|responses|models)$");
+
+    /**
+     * What LiteLLM's users write before a model's name to say by which of its own translations it is asked; it is no
+     * part of the name (docs.litellm.ai: Azure OpenAI, AWS Bedrock, the bridge to the Responses API).
+     */
+    private static final Pattern TRANSLATION = Pattern.compile("(responses|o_series|gpt5_series|converse)/(?=.)");
+    /** Whose names never begin with such a word themselves. */
+    private static final Set<String> TRANSLATED = Set.of("openai", "azure", "bedrock");
+    /** Those in whose own API a model has an address, and how it ends. */
+    private static final Set<String> ADDRESS_EACH_MODEL = Set.of("gemini", "vertex_ai", "huggingface");
+    private static final Pattern OF_ONE_MODEL = Pattern.compile("/models/[^/]+(/[^/]+)?$");
 
     private static final Map<String, String> ADDRESS_KEYS = new TreeMap<>(Map.of("api_version", "azure",
             "azure_ad_token", "azure", "aws_region_name", "bedrock", "vertex_project", "vertex_ai",
@@ -112,10 +124,18 @@ final class UpstreamAddress {
                     prefix + " cannot be served: " + provider.get().limits(),
                     custom.isPresent() ? mendOfCustom("") : mend("", model));
         }
+        Matcher translation = TRANSLATION.matcher(model);
+        if (TRANSLATED.contains(provider.get().name()) && translation.lookingAt()) {
+            if (translation.group(1).equals("responses")) {
+                faults.warn(Rule.VALUE_FORM, params.placeOfKey("model"), PARAMS + ".model",
+                        "asks for the Responses API: chats are sent to chat/completions here", "");
+            }
+            model = model.substring(translation.end());
+        }
         if (!provider.get().models().matcher(model).matches() && params.get("api_base").isEmpty()) {
             throw new NotServed(Rule.UPSTREAM_ADDRESS, params.placeOfKey("model"), PARAMS + ".model",
-                    model + " cannot be served by " + provider.get().name() + ", which takes "
-                    + provider.get().limits(), mend("", model));
+                    model + " cannot be served by " + provider.get().name() + ": " + provider.get().limits(),
+                    mend("", model));
         }
         return new Named(provider.get(), model);
     }
@@ -140,6 +160,11 @@ final class UpstreamAddress {
         Optional<String> written = scalars.served(params, key, PARAMS + "." + key).filter(url -> !url.isBlank());
         if (written.isPresent()) {
             String url = withoutSlash(written.get());
+            if (ADDRESS_EACH_MODEL.contains(provider.name()) && OF_ONE_MODEL.matcher(url).find()) {
+                throw new NotServed(Rule.UPSTREAM_ADDRESS, params.placeOfKey(key), PARAMS + "." + key,
+                        "is the address of one model in an API of the provider's own, which is not spoken here",
+                        "Write the address under which it has /chat/completions");
+            }
             Matcher operation = OPERATION.matcher(url);
             if (!operation.find() || provider.azurePaths()) {
                 return new Base(url, false);
@@ -176,7 +201,7 @@ final class UpstreamAddress {
     }
 
     private void checkUrl(YamlTree params, String url) throws NotServed {
-        if (!isHttpUrl(url)) {
+        if (BaseUrl.of(url).isEmpty()) {
             String key = baseKey(params);
             Place place = params.get(key).isPresent() ? params.placeOfKey(key) : params.place();
             throw new NotServed(Rule.VALUE_FORM, place, PARAMS + "." + key, "is no URL of a server",
@@ -190,16 +215,6 @@ final class UpstreamAddress {
             end--;
         }
         return url.substring(0, end);
-    }
-
-    private static boolean isHttpUrl(String url) {
-        try {
-            URI uri = URI.create(url);
-            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getQuery() == null && uri.getFragment() == null;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /**

@@ -25,7 +25,7 @@ final class FlowText {
     private final String deploymentRoute;
     private final Set<FlowUnit> seen = new HashSet<>();
 
-    /** @param deploymentRoute the id of the route to show for {@code direct:deployment-...} */
+    /** @param deploymentRoute the id of the route to show for {@code direct:deployment-...}; empty for none */
     FlowText(FlowMap flow, String deploymentRoute, Lines lines) {
         this.flow = flow;
         this.deploymentRoute = deploymentRoute;
@@ -86,7 +86,8 @@ final class FlowText {
     }
 
     private Optional<FlowUnit> next(String uri) {
-        return uri.startsWith(DEPLOYMENT) && uri.contains("${") ? flow.route(deploymentRoute) : flow.consumerOf(uri);
+        return uri.startsWith(DEPLOYMENT) && uri.contains("${")
+                ? Optional.of(deploymentRoute).filter(id -> !id.isEmpty()).flatMap(flow::route) : flow.consumerOf(uri);
     }
 
     private static String id(YamlTree step, String kind) {

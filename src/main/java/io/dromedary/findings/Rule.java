@@ -41,6 +41,12 @@ public enum Rule {
     ROUTE_SCHEMA,
     /** A bean that a step calls is there. */
     KNOWN_BEAN,
+    /** A method that a step calls on a bean is one that its class has. */
+    KNOWN_METHOD,
+    /** A property that a route file names is there. */
+    KNOWN_PROPERTY,
+    /** A function that an expression calls is one of Camel's, or a bean. */
+    KNOWN_FUNCTION,
     /** A class that a bean names is on the class path. */
     KNOWN_CLASS,
     /** An endpoint's component is on the class path and takes the options it is given. */

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -29,6 +28,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.NetUtil;
 
+import io.dromedary.model.BaseUrl;
+
 /**
  * Makes connections to one upstream: HTTP/1.1, TLS where the URL says so, through a proxy where the environment says
  * so. Host names are looked up by the JVM, under the connect clock, and each address is tried in turn. Made on Netty's
@@ -37,14 +38,10 @@ import io.netty.util.NetUtil;
  */
 final class UpstreamConnector {
 
-    private static final int HTTPS_PORT = 443;
-    private static final int HTTP_PORT = 80;
-
     private final EventLoopGroup loops;
     private final Executor lookUps;
-    private final URI upstream;
+    private final BaseUrl upstream;
     private final boolean tls;
-    private final int port;
     private final UpstreamProxy proxy;
     private final UpstreamTrust trust;
     private final int connectMs;
@@ -63,10 +60,10 @@ final class UpstreamConnector {
             int connectMs, long lifeMs) {
         this.loops = loops;
         this.lookUps = lookUps;
-        this.upstream = URI.create(baseUrl);
+        this.upstream = BaseUrl.of(baseUrl)
+                .orElseThrow(() -> new IllegalArgumentException("an upstream is at no URL"));
         this.tls = baseUrl.startsWith("https:");
-        this.port = upstream.getPort() > 0 ? upstream.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
-        this.proxy = UpstreamProxy.of(baseUrl, environment).orElse(null);
+        this.proxy = UpstreamProxy.of(upstream, environment).orElse(null);
         this.trust = trust;
         this.connectMs = connectMs;
         this.lifeMs = lifeMs;
@@ -74,13 +71,12 @@ final class UpstreamConnector {
 
     /** What a request's {@code Host} says. */
     String authority() {
-        return upstream.getRawAuthority();
+        return upstream.authority();
     }
 
     /** What a request's target begins with: a proxy without a tunnel is sent the whole URL (RFC 9112, 3.2.2). */
     String pathPrefix() {
-        String path = upstream.getRawPath() == null ? "" : upstream.getRawPath();
-        return proxy != null && !tls ? "http://" + authority() + path : path;
+        return proxy != null && !tls ? "http://" + authority() + upstream.path() : upstream.path();
     }
 
     /** What each request tells a proxy without a tunnel of who sends it; empty where there is none to be told. */
@@ -100,12 +96,12 @@ final class UpstreamConnector {
         control.connecting();
         EventLoop loop = near == null ? loops.next() : near;
         control.clocksOn(loop);
-        String host = proxy == null ? upstream.getHost() : proxy.host();
+        String host = proxy == null ? upstream.host() : proxy.host();
         IOException last = null;
         for (InetAddress address : addresses(control, host)) {
             try {
-                return connect(control, new InetSocketAddress(address, proxy == null ? port : proxy.port()), loop,
-                        closed);
+                return connect(control, new InetSocketAddress(address, proxy == null ? upstream.port() : proxy.port()),
+                        loop, closed);
             } catch (ConnectException | NoRouteToHostException | SocketTimeoutException e) {
                 last = e;
             }
@@ -162,7 +158,8 @@ final class UpstreamConnector {
                         initialize(channel, server);
                     }
                 })
-                .connect(proxy != null && tls ? InetSocketAddress.createUnresolved(upstream.getHost(), port) : server)
+                .connect(proxy != null && tls
+                ? InetSocketAddress.createUnresolved(upstream.host(), upstream.port()) : server)
                 .addListener((ChannelFuture connected) -> {
                     if (!connected.isSuccess()) {
                         made.completeExceptionally(connected.cause());
@@ -186,7 +183,8 @@ final class UpstreamConnector {
             channel.pipeline().addLast("tunnel", tunnel);
         }
         if (tls) {
-            channel.pipeline().addLast("tls", trust.handler(channel.alloc(), upstream.getHost(), port, connectMs));
+            channel.pipeline().addLast("tls",
+                    trust.handler(channel.alloc(), upstream.host(), upstream.port(), connectMs));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.vertx.core.Vertx;
 
+import io.dromedary.model.BaseUrl;
 import io.dromedary.model.Deployment;
 import io.dromedary.settings.Settings;
 
@@ -30,7 +31,7 @@ public final class UpstreamPools implements AutoCloseable {
         return List.of(deployment.id(), deployment.baseUrl(), settings.number("gateway.upstream.connections"),
                 settings.number("gateway.upstream.connection-life"), settings.number("gateway.timeout.connect"),
                 settings.number("gateway.timeout.pool"), environment.getOrDefault("SSL_CERT_FILE", ""),
-                UpstreamProxy.of(deployment.baseUrl(), environment));
+                UpstreamProxy.of(BaseUrl.of(deployment.baseUrl()).orElseThrow(), environment));
     }
 
     /**

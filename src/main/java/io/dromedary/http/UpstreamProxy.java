@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
+import io.dromedary.model.BaseUrl;
+
 /**
  * The proxy towards an upstream, from the usual variables: {@code HTTPS_PROXY} or {@code HTTP_PROXY} by the upstream's
  * scheme, in capitals or small letters, unless {@code NO_PROXY} names the host or a domain it is in ({@code *} for
@@ -24,12 +26,11 @@ record UpstreamProxy(String host, int port, String user, String password) {
 
     private static final int DEFAULT_PORT = 80;
 
-    /** The proxy for {@code baseUrl}, or empty where the upstream is asked directly. */
-    static Optional<UpstreamProxy> of(String baseUrl, Map<String, String> environment) {
-        URI upstream = URI.create(baseUrl);
-        String variable = upstream.getScheme() + "_proxy";
+    /** The proxy for {@code upstream}, or empty where it is asked directly. */
+    static Optional<UpstreamProxy> of(BaseUrl upstream, Map<String, String> environment) {
+        String variable = upstream.scheme() + "_proxy";
         Optional<String> proxy = variable(environment, variable)
-                .filter(value -> !bypassed(upstream.getHost(), environment));
+                .filter(value -> !bypassed(upstream.host(), environment));
         return proxy.map(value -> URI.create(value.contains("://") ? value : "http://" + value))
                 .filter(uri -> uri.getHost() != null).map(UpstreamProxy::of);
     }

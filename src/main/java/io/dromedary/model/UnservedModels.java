@@ -54,8 +54,11 @@ public final class UnservedModels {
         if (entries.isEmpty()) {
             return Optional.empty();
         }
-        String counts = missing.size() + " of " + total(catalogue) + " models are not served"
-                + (partly == 0 ? "" : ", and " + partly + " deployments of models that others serve");
+        String models = missing.isEmpty() ? ""
+                : missing.size() + " of " + total(catalogue) + " models are not served";
+        String deployments = partly == 0 ? "" : partly + " deployments of models that others serve";
+        String counts = deployments.isEmpty() ? models
+                : models.isEmpty() ? deployments + " are not served" : models + ", and " + deployments;
         return Optional.of(counts + ": " + entries.stream()
                 .map(entry -> entry.group() + " (" + entry.source() + ": " + entry.reason() + ")")
                 .collect(Collectors.joining(", ")));

@@ -48,6 +48,11 @@ public final class SettingPlaces {
         return lines.keySet();
     }
 
+    /** Whether {@code key} is set, wherever that may be. */
+    public boolean isThere(String key) {
+        return settings.isThere(key);
+    }
+
     /** The value that counts, wherever it is from. */
     public String value(String key) {
         return settings.text(key);

@@ -1,7 +1,7 @@
 package io.dromedary.upstream;
 
-import java.net.URI;
 
+import io.dromedary.model.BaseUrl;
 import io.dromedary.model.Deployment;
 
 /**
@@ -35,8 +35,8 @@ final class SecretBlot {
             clean = without(clean, header);
         }
         if (!tellAddress) {
-            URI upstream = URI.create(deployment.baseUrl());
-            clean = clean.replace(upstream.getAuthority(), "upstream").replace(upstream.getHost(), "upstream");
+            BaseUrl upstream = BaseUrl.of(deployment.baseUrl()).orElseThrow();
+            clean = clean.replace(upstream.authority(), "upstream").replace(upstream.host(), "upstream");
         }
         return clean.length() > LONGEST_TEXT ? clean.substring(0, LONGEST_TEXT) + "..." : clean;
     }

@@ -265,6 +265,48 @@ class CheckTest {
                 + "Did you mean direct:deployment-*?");
     }
 
+    private void step(String step) throws IOException {
+        own("- routeConfiguration:\n    interceptFrom:\n      - interceptFrom:\n          uri: direct:model-router\n"
+                + "          steps:\n            - " + step + "\n");
+    }
+
+    @Test
+    void aMethodThatABeanDoesNotHaveIsToldInTheFileThatCallsIt() throws IOException {
+        step("bean: {ref: requestBody, method: \"sett(${body}, 'model', 'x')\"}");
+        assertFaults("own.camel.yaml:6:48 known-method: requestBody has no method sett. Did you mean set?");
+        step("setBody: {simple: '${bean:requestBody?method=txts}'}");
+        assertFaults("own.camel.yaml:6:33 known-method: requestBody has no method txts. Did you mean texts?");
+        step("setBody: {simple: '${bean:requestBdy?method=texts}'}");
+        assertFaults("own.camel.yaml:6:33 known-bean: there is no bean called 'requestBdy'. Did you mean requestBody?");
+    }
+
+    @Test
+    void aPropertyThatIsNotThereIsToldInTheFileThatNamesIt() throws IOException {
+        step("setProperty: {name: a, constant: '{{gateway.thread}}'}");
+        assertFaults("own.camel.yaml:6:48 known-property: there is no property of that name. "
+                + "Did you mean gateway.threads?");
+        step("setProperty: {name: a, constant: '{{my.greeting:hello}} {{?my.other}} {{env:HOME}}'}");
+        assertFaults();
+    }
+
+    @Test
+    void aMisspeltFunctionThatCamelTakesIsTold() throws IOException {
+        step("setBody: {simple: '${exchangeProprty.model}'}");
+        assertFaults("own.camel.yaml:6:33 known-function: there is no function exchangeProprty in Camel's simple "
+                + "language. Did you mean exchangeProperty?");
+        step("log: {message: '${exchangeProperty.model} ${exchangeId} ${headers} ${exception.message}'}");
+        assertFaults();
+    }
+
+    @Test
+    void whatOnlyCamelFindsInAnInterceptorIsToldInItsFile() throws IOException {
+        step("setBody: {jq: .x}");
+        List<String> faults = faults();
+        assertEquals(1, faults.size(), faults.toString());
+        assertTrue(faults.get(0).startsWith("own.camel.yaml:4:11 route-made: "), faults.toString());
+        assertTrue(faults.get(0).endsWith("Without this file, the route model-router can be made"), faults.toString());
+    }
+
     @Test
     void noSecretOfAnInterceptorsEndpointIsTold() throws IOException {
         own("- routeConfiguration: {interceptFrom: [{interceptFrom: {uri: 'direct:model-router', steps: "

@@ -61,6 +61,11 @@ class ProviderRequestsTest {
                 + "'");
         entry(config, "azure-token", "azure/dep", "azure_ad_token: 'key-token', api_base: '" + host() + "'");
         entry(config, "azure-env", "azure/dep", "");
+        entry(config, "azure-responses", "azure/responses/dep", "api_key: 'key-azure', api_version: 2024-06-01, "
+                + "api_base: '" + host() + "'");
+        entry(config, "azure-o-series", "azure/o_series/dep", "api_key: 'key-azure', api_version: 2024-06-01, "
+                + "api_base: '" + host() + "'");
+        entry(config, "openai-responses", "openai/responses/up", "api_base: '" + host() + "/v1'");
         entry(config, "ollama-v1", "ollama/llama3.1:8b", "api_base: '" + host() + "/v1'");
         entry(config, "ollama-env", "ollama_chat/llama3.1:8b", "");
         entry(config, "gemini-half", "gemini/g", "api_key: 'key-gemini', api_base: '" + host() + "/v1beta/'");
@@ -97,6 +102,9 @@ class ProviderRequestsTest {
     @ParameterizedTest
     @CsvSource({"azure-target,/openai/deployments/of-the-url/chat/completions?api-version=2024-02-01,api-key,key-azure",
         "azure-version,/openai/deployments/dep/chat/completions?api-version=2024-06-01,api-key,key-azure",
+        "azure-responses,/openai/deployments/dep/chat/completions?api-version=2024-06-01,api-key,key-azure",
+        "azure-o-series,/openai/deployments/dep/chat/completions?api-version=2024-06-01,api-key,key-azure",
+        "openai-responses,/v1/chat/completions,Authorization,",
         "azure-v1,/openai/v1/chat/completions,api-key,key-azure",
         "azure-latest,/openai/v1/chat/completions,api-key,key-azure",
         "azure-token,/openai/deployments/dep/chat/completions?api-version=2024-02-01,Authorization,Bearer key-token",
@@ -108,6 +116,7 @@ class ProviderRequestsTest {
         FakeUpstream.Received request = asked(model);
         assertEquals(path, request.path());
         assertEquals(key, request.headers().get(header));
+        assertTrue(!request.text().contains("responses/") && !request.text().contains("o_series/"), request.text());
         if (header.equals("Authorization")) {
             assertNull(request.headers().get("api-key"));
         }

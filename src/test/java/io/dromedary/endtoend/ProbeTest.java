@@ -110,6 +110,26 @@ class ProbeTest {
     }
 
     @Test
+    void aHostThatIsCalledAsServicesOfComposeAreIsAsked() {
+        down.set(false);
+        upstream.does((request, line) -> line.json(200, Replies.chat("hello")));
+        try (RunningGateway gateway = RunningGateway.with("""
+                model_list:
+                  - {model_name: one, litellm_params: {model: openai/a, api_base: 'http://my_vllm:81/v1'}}
+                  - {model_name: two, litellm_params: {model: openai/a, api_base: 'http://llama-3.2-1b:81/v1'}}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """, Map.of(), Map.of(), Map.of("HTTP_PROXY", "http://127.0.0.1:" + upstream.port()))) {
+            for (String model : new String[] {"one", "two"}) {
+                assertEquals(200,
+                        gateway.post("/v1/chat/completions", RunningGateway.chat(model, false)).statusCode());
+            }
+            assertEquals("http://my_vllm:81/v1/chat/completions", upstream.posts().get(0).path());
+            assertEquals("http://llama-3.2-1b:81/v1/chat/completions", upstream.posts().get(1).path());
+            assertEquals("llama-3.2-1b:81", upstream.posts().get(1).headers().get("Host"));
+        }
+    }
+
+    @Test
     void aHostOfNoProxyIsAskedDirectly() {
         down.set(false);
         upstream.does((request, line) -> line.json(200, Replies.chat("direct")));

@@ -128,6 +128,8 @@ class ExplanationTest {
         String text = explain("ghost", false);
         assertTrue(text.contains("No deployment serves ghost") && text.contains("mine, spare"), text);
         assertEquals(false, served);
+        assertFalse(text.contains("beans.camel.yaml"), text);
+        assertTrue(explain("sapre", false).startsWith("Did you mean spare? No deployment serves sapre"), text);
     }
 
     private static String withMode(String mode) {

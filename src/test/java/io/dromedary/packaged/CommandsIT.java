@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -81,6 +82,15 @@ class CommandsIT {
         Files.writeString(folder.resolve("theirs.yaml"),
                 Files.readString(folder.resolve("litellm_config.yaml")) + "  allowed_ips: [10.0.0.1]\n");
         assertTrue(run(1, "import", "theirs.yaml").contains("stops         general_settings.allowed_ips: restricts"));
+    }
+
+    @Test
+    void thePackageHasThePages() throws Exception {
+        Path docs = PackagedGateway.distribution().resolve("docs");
+        for (String page : List.of("edit-the-routes.md", "debug-the-routes.md", "migrate-from-litellm.md",
+                "recipes/README.md")) {
+            assertTrue(Files.isRegularFile(docs.resolve(page)), page);
+        }
     }
 
     @Test

@@ -33,8 +33,8 @@ class RouteSchemaTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> STEPS =
-            Set.of("process", "to", "toD", "choice", "circuitBreaker", "loop", "removeHeaders",
-            "setProperty", "setBody", "setHeader");
+            Set.of("process", "bean", "to", "toD", "wireTap", "choice", "otherwise", "onFallback", "circuitBreaker",
+            "loop", "log", "stop", "removeHeaders", "removeProperty", "setProperty", "setBody", "setHeader");
     private static JsonSchema schema;
 
     @BeforeAll
