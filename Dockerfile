@@ -24,9 +24,10 @@ RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -r target/dromedary/config
 FROM ${RUN_IMAGE}${RUN_DIGEST}
 WORKDIR /app
 COPY --from=build /src/target/dromedary /app
-# Requests are held in the heap; the rest of the container's memory is for threads, buffers and the JVM itself. Short collections, since
-# one stops every stream; a bounded young generation, or even light traffic touches most of the heap before it is collected.
-ENV JAVA_OPTS="-XX:MaxRAMPercentage=60 -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:+UnlockExperimentalVMOptions -XX:G1MaxNewSizePercent=30 -XX:+UseCompactObjectHeaders"
+# Requests are held in the heap; the rest of the container's memory is for buffers (bounded here), threads and the JVM itself: the sum is
+# in docs/operate.md. Short collections, since one stops every stream; a bounded young generation, or even light traffic touches most of
+# the heap before it is collected.
+ENV JAVA_OPTS="-XX:MaxRAMPercentage=60 -XX:MaxDirectMemorySize=128m -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -XX:+UnlockExperimentalVMOptions -XX:G1MaxNewSizePercent=30 -XX:+UseCompactObjectHeaders"
 # What Java learns from a run of the demo: it starts in half the time then. With the options above, or it does not fit.
 # A base image whose Java makes none still gives a gateway that works; bin/train says why.
 RUN bin/train || true

@@ -1,12 +1,16 @@
 package io.dromedary.client;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+
+import io.dromedary.log.GatewayLog;
 
 /**
  * The answer to one client's request: whether it has begun, and its bytes, written with back-pressure. It goes straight
@@ -14,6 +18,13 @@ import io.vertx.core.http.HttpServerResponse;
  * left (org.apache.camel.component.platform.http.vertx.AsyncInputStream). Safe for several threads.
  */
 public final class ClientAnswer {
+
+    private static final GatewayLog LOG = GatewayLog.of(ClientAnswer.class);
+    /**
+     * What is handed over in one write at most, in bytes. Netty copies it out of the heap as a whole, and a client that
+     * does not read would hold all of that.
+     */
+    private static final int SLICE = 64 * 1024;
 
     private final ClientCall call;
     private final HttpServerRequest request;
@@ -50,14 +61,39 @@ public final class ClientAnswer {
         return status;
     }
 
-    /** Sends a whole answer; {@link #begin} must have been true. */
+    /**
+     * Sends a whole answer; {@link #begin} must have been true. One of at most {@value #SLICE} bytes is handed over at
+     * once. A longer one goes out as the client takes it, and has been taken when this returns: not for an event loop.
+     *
+     * @throws ClientGone if the client has left, or took nothing for as long as it may
+     */
     public void send(int code, Map<String, String> headers, byte[] body) {
         head(code, headers);
         if (request.method().name().equals("HEAD")) {
             response.putHeader("Content-Length", String.valueOf(body.length)).end();
+        } else if (body.length <= SLICE) {
+            response.end(Buffer.buffer(Unpooled.wrappedBuffer(body))).onFailure(this::unsent);
         } else {
-            response.end(Buffer.buffer(Unpooled.wrappedBuffer(body)));
+            response.putHeader("Content-Length", String.valueOf(body.length));
+            for (int from = 0; from < body.length; from += SLICE) {
+                take(outbox.awaitRoom(this::nobodyWaits));
+                writeAtOnce(body, from, Math.min(SLICE, body.length - from));
+            }
+            take(outbox.awaitEmpty(this::nobodyWaits));
+            response.end();
         }
+    }
+
+    private boolean nobodyWaits() {
+        return call.gone() || call.cut() != null;
+    }
+
+    /** Half of a whole answer is none: its client is dropped, be it too slow or be the request cut short. */
+    private void take(boolean inTime) {
+        if (!inTime || call.cut() != null) {
+            throw drop(inTime ? "the request was cut short before the client had taken its answer" : tooSlow());
+        }
+        call.requireClient();
     }
 
     /** Sends the head of an answer whose body follows in pieces; {@link #begin} must have been true. */
@@ -89,14 +125,16 @@ public final class ClientAnswer {
     }
 
     /**
-     * Sends a piece of the body at once, and waits if the client is behind. The array is sent as it is, uncopied: the
-     * caller does not change it any more.
+     * Sends a piece of the body, and waits if the client is behind. The array is sent as it is, uncopied: the caller
+     * does not change it any more.
      *
      * @throws ClientGone if it has left, or took nothing for as long as it may
      */
     public void write(byte[] bytes) {
-        awaitRoom();
-        writeAtOnce(bytes);
+        for (int from = 0; from < bytes.length; from += SLICE) {
+            awaitRoom();
+            writeAtOnce(bytes, from, Math.min(SLICE, bytes.length - from));
+        }
     }
 
     /**
@@ -106,24 +144,55 @@ public final class ClientAnswer {
      */
     public void awaitRoom() {
         if (!outbox.awaitRoom(call::gone)) {
-            request.connection().close();
-            call.leave();
-            throw new ClientGone("the client took nothing for " + outbox.timeoutMs() + " ms");
+            throw drop(tooSlow());
         }
     }
 
+    private String tooSlow() {
+        return "the client took nothing for " + outbox.timeoutMs() + " ms";
+    }
+
+    private ClientGone drop(String why) {
+        ClientConnection.closeNow(request.connection());
+        call.leave();
+        return new ClientGone(why);
+    }
+
     /**
-     * As {@link #write}, but does not wait.
+     * As {@link #write}, but does not wait, and the piece should be small.
      *
      * @return whether the client keeps up; if not, the next piece is for {@link #write}
      * @throws ClientGone if it has left
      */
     public boolean writeAtOnce(byte[] bytes) {
+        return writeAtOnce(bytes, 0, bytes.length);
+    }
+
+    private boolean writeAtOnce(byte[] bytes, int from, int length) {
         call.requireClient();
-        int length = bytes.length; // what waits for its end must not keep the bytes
         outbox.add(length);
-        response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(done -> outbox.sent(length));
+        // What waits for the end of the write must not keep the bytes.
+        response.write(Buffer.buffer(Unpooled.wrappedBuffer(bytes, from, length))).onComplete(done -> {
+            if (done.failed()) {
+                unsent(done.cause());
+            }
+            outbox.sent(length);
+        });
         return outbox.hasRoom();
+    }
+
+    /** A part of the answer is missing: whatever followed on the connection would be taken for it. */
+    private void unsent(Throwable why) {
+        if (call.gone()) {
+            return;
+        }
+        boolean left = why instanceof IOException || why instanceof VertxException;
+        if (!left) {
+            LOG.warn("{} is broken off: its answer could not be written: {}", call.id(), why.toString());
+        } else if (response.ended()) {
+            LOG.info("{} left before it had taken its answer", call.id());
+        }
+        drop("the answer could not be written");
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

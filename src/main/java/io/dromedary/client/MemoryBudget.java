@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class MemoryBudget {
 
+    /** What is longer than so many bytes is large. */
+    private static final long SMALL = 256 * 1024;
+
     private final long limit;
     private final AtomicLong held = new AtomicLong();
 
@@ -16,12 +19,18 @@ public final class MemoryBudget {
         this.limit = limitBytes > 0 ? limitBytes : Runtime.getRuntime().maxMemory() / 4;
     }
 
-    /** Reserves {@code bytes} if there is room; the caller gives exactly as many back by {@link #release}. */
-    public boolean reserve(long bytes) {
-        if (held.addAndGet(bytes) <= limit) {
+    /**
+     * Reserves {@code more} bytes if there is room; the caller gives exactly as many back by {@link #release}. Large
+     * bodies and answers leave a quarter of the budget alone: a few that nobody reads must not keep all others out.
+     *
+     * @param before how many bytes the same body or answer has reserved so far
+     */
+    public boolean reserve(long more, long before) {
+        long most = before + more > SMALL ? limit - limit / 4 : limit;
+        if (held.addAndGet(more) <= most) {
             return true;
         }
-        held.addAndGet(-bytes);
+        held.addAndGet(-more);
         return false;
     }
 

@@ -72,11 +72,20 @@ final class Outbox {
      * @throws ClientGone if the thread is interrupted
      */
     boolean awaitRoom(BooleanSupplier over) {
+        return awaitAtMost(MOST_BYTES, over);
+    }
+
+    /** As {@link #awaitRoom}, but until all have gone out. */
+    boolean awaitEmpty(BooleanSupplier over) {
+        return awaitAtMost(0, over);
+    }
+
+    private boolean awaitAtMost(long most, BooleanSupplier over) {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(timeoutMs);
             long before = bytes;
-            while (bytes > MOST_BYTES && !over.getAsBoolean()) {
+            while (bytes > most && !over.getAsBoolean()) {
                 left = changed.awaitNanos(left);
                 if (bytes < before) {
                     before = bytes;

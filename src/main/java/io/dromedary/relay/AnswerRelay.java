@@ -55,37 +55,41 @@ public final class AnswerRelay {
     /**
      * Sends a whole answer; as an event where comments have sent the head of a stream.
      *
-     * @throws ClientGone if the client has left
-     * @throws HedgeLost     if another attempt of the request answers
+     * @throws ClientGone if the client has left, or does not take it
+     * @throws HedgeLost  if another attempt of the request answers
      */
     public void whole(PlainAnswer answer) {
+        boolean asEvent;
+        boolean mine;
+        // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
         synchronized (call) {
-            if (call.answer().opened()) {
-                win();
-                call.answer().sendsContent();
-                call.answer().write(ServerSentEvents.event(answer.body()));
-                call.answer().end();
-            } else {
-                send(answer);
+            asEvent = call.answer().opened();
+            if (!asEvent && call.gone()) {
+                throw new ClientGone("the client left");
             }
+            win();
+            mine = asEvent || call.answer().begin();
+            if (asEvent) {
+                call.answer().sendsContent();
+            }
+        }
+        if (asEvent) {
+            call.answer().write(ServerSentEvents.event(answer.body()));
+            call.answer().end();
+        } else if (mine) {
+            send(answer);
         }
     }
 
     private void send(PlainAnswer answer) {
-        if (call.gone()) {
-            throw new ClientGone("the client left");
-        }
-        win();
-        if (call.answer().begin()) {
-            attempt.firstContent();
-            attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
-            Map<String, String> headers = headers();
-            AnswerHeaders.addType(headers, answer.type());
-            // Its place is free before its client can ask again, which may be at once.
-            attempt.close();
-            call.answer().send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
-            copy.add(answer.body());
-        }
+        attempt.firstContent();
+        attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
+        Map<String, String> headers = headers();
+        AnswerHeaders.addType(headers, answer.type());
+        // Its place is free before its client can ask again, which may be at once.
+        attempt.close();
+        call.answer().send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
+        copy.add(answer.body());
     }
 
     private Map<String, String> headers() {

@@ -3,9 +3,12 @@ package io.dromedary.server;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 
+import io.dromedary.client.ClientConnection;
+
 /**
- * Closes a client's connection that brings no whole request head in time, be it idle or slow. While a request is being
- * served the time does not run: a stream may be silent for minutes. Used on the connection's event loop only.
+ * Closes a client's connection that brings no whole request head in time, be it idle, slow, or one that does not take
+ * what it was answered. While a request is being served the time does not run: a stream may be silent for minutes. Used
+ * on the connection's event loop only.
  */
 final class ConnectionTimer {
 
@@ -55,7 +58,7 @@ final class ConnectionTimer {
 
     private void start() {
         if (ms > 0 && !over) {
-            timer = vertx.setTimer(ms, expired -> connection.close());
+            timer = vertx.setTimer(ms, expired -> ClientConnection.closeNow(connection));
         }
     }
 

@@ -124,6 +124,7 @@ public final class GatewayServer implements AutoCloseable {
         RequestMarks marks = RequestMarks.install(request);
         connection.requestBegins();
         marks.atEnd(connection::requestEnds);
+        marks.atEnd(() -> StrictRequestDecoder.answered(request.connection()));
         if (connection.isBeyondBound()) {
             marks.atEnd(() -> request.connection().close());
         }
@@ -191,7 +192,7 @@ public final class GatewayServer implements AutoCloseable {
             String option) {
         return Listener.open(vertx, vertx.createHttpServer(options)
                 .connectionHandler(connection -> connected(among, connection))
-                .requestHandler(new PipelinedRequests(requests))
+                .requestHandler(requests)
                 .invalidRequestHandler(invalid), host, port, option);
     }
 

@@ -38,7 +38,7 @@ final class UploadBuffer {
 
     private boolean grow(int needed) {
         int capacity = (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.capacity())));
-        if (!budget.reserve(capacity - bytes.capacity())) {
+        if (!budget.reserve(capacity - bytes.capacity(), bytes.capacity())) {
             return false;
         }
         bytes = Unpooled.buffer(capacity, capacity).writeBytes(bytes);

@@ -27,7 +27,7 @@ public final class HeldBytes {
      * @throws ApiError 503 if there is no room for them
      */
     void more(int more) {
-        if (!budget.reserve(more)) {
+        if (!budget.reserve(more, bytes)) {
             throw ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment",
                     RETRY_AFTER_SECONDS);
         }

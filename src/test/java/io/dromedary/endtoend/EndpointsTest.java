@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
+import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Transcripts;
@@ -172,6 +175,25 @@ class EndpointsTest {
         assertEquals("*", answer.headers().firstValue("Access-Control-Allow-Origin").orElse(""));
         assertTrue(answer.headers().firstValue("Access-Control-Allow-Headers").orElse("").contains("Authorization"));
         assertTrue(answer.headers().firstValue("Access-Control-Allow-Credentials").isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://app.example", "null", "app://obsidian.md", "tauri://localhost", "file://",
+        "chrome-extension://abcdefgh", "capacitor://localhost", "vscode-webview://1a2b-3c", "http://[::1]:8080", "x y"})
+    void aPageMayAskWhateverItsOriginIsCalled(String origin) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            String preflight = client.send("OPTIONS /v1/models HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+                    + "\r\nAccess-Control-Request-Method: GET\r\n\r\n").readUntil("\r\n\r\n").toLowerCase(Locale.ROOT);
+            assertTrue(preflight.startsWith("http/1.1 204"), preflight);
+            for (String line : List.of("access-control-allow-origin: *", "access-control-allow-methods: get,post",
+                    "access-control-allow-headers: authorization,*", "access-control-max-age: 600")) {
+                assertEquals(1, preflight.lines().filter(line::equals).count(), line + " in " + preflight);
+            }
+            String answer = client.send("GET /v1/models HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+                    + "\r\nAuthorization: Bearer " + RunningGateway.KEY + "\r\n\r\n").readUntil("\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+            assertEquals(1, answer.lines().filter("Access-Control-Allow-Origin: *"::equalsIgnoreCase).count(), answer);
+        }
     }
 
     @Test

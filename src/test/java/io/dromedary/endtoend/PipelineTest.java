@@ -1,6 +1,13 @@
 package io.dromedary.endtoend;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -13,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
 import io.dromedary.harness.RawClient;
+import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /** Thousands of requests in one write are answered one after the other, whatever the answer is and whoever gives it. */
@@ -66,6 +74,77 @@ class PipelineTest {
         try (RunningGateway busy =
                 RunningGateway.with(RunningGateway.single(upstream), java.util.Map.of("gateway.requests.max", "0"))) {
             answered(busy, "GET /v1/models", "Host: x\r\nAuthorization: Bearer " + RunningGateway.KEY + "\r\n\r\n");
+        }
+    }
+
+    /** Sends requests until nobody takes them any more, or all are sent. */
+    private static Thread sending(RawClient client, String request, int times, AtomicInteger sent) {
+        Thread sender = new Thread(() -> {
+            try {
+                for (int i = 0; i < times; i++) {
+                    client.send(request);
+                    sent.incrementAndGet();
+                }
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        sender.start();
+        return sender;
+    }
+
+    private static int standstill(AtomicInteger of) {
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(20)).until(() -> {
+            int before = of.get();
+            LockSupport.parkNanos(100_000_000L);
+            return before > 0 && of.get() == before;
+        });
+        return of.get();
+    }
+
+    @Test
+    void whatIsSentBehindASlowRequestIsNotRead() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        upstream.does((request, line) -> {
+            end.await();
+            line.json(200, Replies.chat("at last"));
+        });
+        AtomicInteger sent = new AtomicInteger();
+        String request = "GET /health/liveness HTTP/1.1\r\nHost: x\r\nCookie: " + "x".repeat(16_000) + "\r\n\r\n";
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.post("/v1/chat/completions", RunningGateway.chat("only", false));
+            Thread sender = sending(client, request, MANY, sent);
+            assertTrue(standstill(sent) < MANY / 2, "64 MB wanted to be sent, " + sent.get() * 16 + " KB were");
+            end.countDown();
+            assertTrue(client.readUntil("}}").contains("at last"));
+            for (int i = 0; i < MANY; i++) {
+                client.readAnswer();
+            }
+            sender.join();
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void whoDoesNotReadItsAnswersIsNotServedOn() throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        upstream.does((request, line) -> {
+            served.incrementAndGet();
+            line.json(200, Replies.chat("x".repeat(30_000)));
+        });
+        String body = RunningGateway.chat("only", false);
+        String request = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        try (RawClient client = RawClient.withSmallWindow(gateway.port())) {
+            Thread sender = sending(client, request, 1000, new AtomicInteger());
+            int before = standstill(served);
+            assertTrue(before < 600, "30 MB of answers wait for their client, of " + before + " requests");
+            for (int i = 0; i < 1000; i++) {
+                client.readAnswer();
+            }
+            assertEquals(1000, served.get());
+            sender.join();
         }
     }
 }

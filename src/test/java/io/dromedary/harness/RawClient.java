@@ -4,23 +4,40 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A client that says exactly what a test tells it, and hears every byte. */
 public final class RawClient implements Closeable {
 
     private static final int PATIENCE_MS = 20_000;
+    private static final int SMALL_WINDOW = 4096;
 
     private final Socket socket;
     private final InputStream in;
 
     /** Connects to the gateway on that port. */
     public RawClient(int port) throws IOException {
-        socket = new Socket("127.0.0.1", port);
+        this(port, 0);
+    }
+
+    private RawClient(int port, int window) throws IOException {
+        socket = new Socket();
+        if (window > 0) {
+            socket.setReceiveBufferSize(window);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         socket.setSoTimeout(PATIENCE_MS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
+    }
+
+    /** One whose system takes little of an answer that is not read. */
+    public static RawClient withSmallWindow(int port) throws IOException {
+        return new RawClient(port, SMALL_WINDOW);
     }
 
     /** Sends exactly this. */
@@ -49,6 +66,26 @@ public final class RawClient implements Closeable {
             all.write(b);
         }
         return looked(all.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Reads the head of an answer and as many bytes of its body as it says; returns the body. */
+    public byte[] readAnswer() throws IOException {
+        String head = readUntil("\r\n\r\n").toLowerCase(Locale.ROOT);
+        int at = head.indexOf("content-length: ");
+        if (at < 0) {
+            throw new IOException("An answer without a length: " + head);
+        }
+        int length = Integer.parseInt(head.substring(at + 16, head.indexOf("\r\n", at)));
+        byte[] body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new IOException("The connection ended after " + body.length + " bytes of " + length);
+        }
+        return body;
+    }
+
+    /** Reads so many bytes; fewer at the end of the connection. Returns how many. */
+    public int readSome(int bytes) throws IOException {
+        return in.readNBytes(bytes).length;
     }
 
     /** Reads to the end of the connection. */

@@ -12,6 +12,7 @@ import io.dromedary.app.process.EndOfProcess;
 import io.dromedary.app.process.Home;
 import io.dromedary.app.process.LogLevel;
 import io.dromedary.app.process.ReloadSignal;
+import io.dromedary.app.process.StandardOutput;
 import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.Environment;
 import io.dromedary.settings.GatewayVersion;
@@ -49,6 +50,7 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        StandardOutput.waitsForNobody();
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));

@@ -10,10 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.CorsHandler;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 import io.dromedary.client.ApiError;
@@ -27,7 +27,8 @@ import io.dromedary.server.Refusals;
  */
 public final class GatewayRouter extends VertxPlatformHttpRouter {
 
-    private static final int PREFLIGHT_SECONDS = 600;
+    /** How long a browser may remember what it was told, in seconds: Chromium forgets after two hours anyway. */
+    private static final String PREFLIGHT_SECONDS = "600";
     private static final int NO_CONTENT = 204;
     /** What is told where the method is refused before the path is looked at. */
     private static final List<String> OF_ANY_PATH = List.of("GET", "HEAD", "POST");
@@ -59,10 +60,6 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
      * its preflight), and must not run a step nor tell which paths there are.
      */
     private void options(Refusals refusals, boolean cors) {
-        // The * for headers does not cover Authorization, which is therefore named.
-        CorsHandler anyPage = CorsHandler.create().addOrigin("*")
-                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST))
-                .allowedHeaders(Set.of("Authorization", "*")).maxAgeSeconds(PREFLIGHT_SECONDS);
         // Not a route for that method alone: vertx-web would then answer any other method on an unknown path with 405.
         route().handler(context -> {
             if (context.request().method() != HttpMethod.OPTIONS) {
@@ -72,10 +69,9 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
             } else {
                 refusals.announce(context.request(), NO_CONTENT);
                 if (isPreflight(context.request())) {
-                    anyPage.handle(context);
-                } else {
-                    context.response().setStatusCode(NO_CONTENT).end();
+                    allowAnyPage(context.response());
                 }
+                context.response().setStatusCode(NO_CONTENT).end();
             }
         });
     }
@@ -83,6 +79,18 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
     private static boolean isPreflight(HttpServerRequest request) {
         return request.headers().contains(HttpHeaders.ORIGIN)
                 && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    }
+
+    /**
+     * What a browser is told, whatever its page is called. Not by vertx-web's CorsHandler, which fails on each origin
+     * that is no web address: {@code null}, and the {@code app://} and {@code tauri://} of desktop clients.
+     */
+    private static void allowAnyPage(HttpServerResponse response) {
+        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, "GET,POST")
+                // The * does not cover Authorization, which is therefore named.
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization,*")
+                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
     }
 
     private static void refuseMethod(RoutingContext context, Refusals refusals, Collection<String> allowed) {

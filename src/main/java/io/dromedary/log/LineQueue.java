@@ -1,0 +1,164 @@
+package io.dromedary.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Collects lines and hands them to the system together, on a thread of its own, {@value #MOST_MS} ms later or when it
+ * is flushed. At most {@value #MOST_BYTES} bytes wait. Where nobody reads them, whoever writes is kept waiting, or,
+ * once {@link #dropsLines} was called, goes on: the line is dropped and counted, and the log says how many are missing
+ * as soon as it is read again.
+ */
+public final class LineQueue extends OutputStream {
+
+    private static final GatewayLog LOG = GatewayLog.named("dromedary.log");
+    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int FIRST_BYTES = 64 * 1024;
+    private static final long MOST_MS = 100;
+
+    private final OutputStream out;
+    private final Thread writer = new Thread(this::writeForEver, "standard-output");
+    private byte[] waiting = new byte[FIRST_BYTES];
+    private int count;
+    private boolean writing;
+    private boolean asked;
+    private boolean drops;
+    private long missing;
+
+    /** Lines for {@code out}. */
+    public LineQueue(OutputStream out) {
+        this.out = out;
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** From now on, nobody waits for the reader. */
+    public synchronized void dropsLines() {
+        drops = true;
+        notifyAll();
+    }
+
+    @Override
+    public void write(int b) {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    /** Takes a line as a whole, or drops it as a whole. The one about lines that are missing always finds room. */
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+        if (Thread.currentThread() == writer) {
+            add(bytes, from, length);
+            return;
+        }
+        int next = from;
+        while (next < from + length) {
+            int room = MOST_BYTES - count;
+            int rest = from + length - next;
+            if (room < rest && drops) {
+                missing++;
+                return;
+            }
+            if (room == 0) {
+                asked = true;
+                notifyAll();
+                awaitNotice(0);
+                continue;
+            }
+            int taken = Math.min(room, rest);
+            add(bytes, next, taken);
+            next += taken;
+        }
+    }
+
+    private void add(byte[] bytes, int from, int length) {
+        if (count + length > waiting.length) {
+            waiting = Arrays.copyOf(waiting, Math.max(count + length, Math.min(MOST_BYTES, 2 * waiting.length)));
+        }
+        System.arraycopy(bytes, from, waiting, count, length);
+        count += length;
+    }
+
+    /** Has them handed over without delay; does not wait for it. */
+    @Override
+    public synchronized void flush() {
+        if (count > 0) {
+            asked = true;
+            notifyAll();
+        }
+    }
+
+    /**
+     * Waits until all has been handed over.
+     *
+     * @param ms how long at most, in ms
+     */
+    public synchronized void drain(long ms) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        flush();
+        while ((count > 0 || writing) && end - System.nanoTime() > 0) {
+            awaitNotice(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        }
+    }
+
+    private void awaitNotice(long ms) {
+        try {
+            wait(ms);
+        } catch (InterruptedException e) {
+            // Output goes on: the thread is told later, where it waits for something of its own.
+            Thread.currentThread().interrupt();
+            drops = true;
+        }
+    }
+
+    private void writeForEver() {
+        byte[] taken = new byte[FIRST_BYTES];
+        while (true) {
+            int length;
+            synchronized (this) {
+                if (!asked) {
+                    awaitNotice(MOST_MS);
+                }
+                asked = false;
+                byte[] next = waiting;
+                waiting = taken;
+                taken = next;
+                length = count;
+                count = 0;
+                writing = length > 0;
+                notifyAll();
+            }
+            if (length > 0) {
+                handOver(taken, length);
+            }
+            tellMissing();
+        }
+    }
+
+    private void handOver(byte[] bytes, int length) {
+        try {
+            out.write(bytes, 0, length);
+            out.flush();
+        } catch (IOException e) {
+            // The reader has gone for good: nobody is left who could be told.
+            return;
+        } finally {
+            synchronized (this) {
+                writing = false;
+                notifyAll();
+            }
+        }
+    }
+
+    private void tellMissing() {
+        long lines;
+        synchronized (this) {
+            lines = missing;
+            missing = 0;
+        }
+        if (lines > 0) {
+            LOG.warn("{} lines of the log are missing before this one: standard output was not read", lines);
+        }
+    }
+}
