@@ -75,7 +75,7 @@ class HostileFilesTest {
         NOTHING_BUT_FAULTS("stands twice") {
             @Override
             void put(Path file) throws Exception {
-                Files.writeString(file, "a: 1\n".repeat(200_000));
+                Files.writeString(file, "a: 1\n".repeat(90_000));
             }
         };
 
