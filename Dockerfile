@@ -12,14 +12,13 @@ COPY .mvn .mvn
 COPY mvnw pom.xml ./
 RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -rf target
 COPY application.properties .env.example LICENSE NOTICE ./
-COPY config config
 COPY routes routes
 COPY demo demo
 COPY docs docs
 COPY src/main src/main
 # Online: the bill of materials is not made without. The user below must be able to read what a careful umask has closed in the checkout.
-# The image has no configuration of its own: a container without one says where it looked, and does not serve an example.
-RUN ./mvnw -q -B package -Dmaven.test.skip=true && rm -r target/dromedary/config && chmod -R a+rX target/dromedary
+# The image has no configuration of its own (config is not copied): a container without one says where it looked, and does not serve an example.
+RUN ./mvnw -q -B package -Dmaven.test.skip=true && chmod -R a+rX target/dromedary
 
 FROM ${RUN_IMAGE}${RUN_DIGEST}
 WORKDIR /app
