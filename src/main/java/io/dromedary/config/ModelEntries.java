@@ -127,7 +127,7 @@ final class ModelEntries {
                 at.baseUrl(), at.form(), at.apiKey().map(Secret::new).orElse(null),
                 ConfigReader.milliseconds(scalars.number(params, "timeout", PARAMS + ".timeout")),
                 ConfigReader.milliseconds(scalars.number(params, "stream_timeout", PARAMS + ".stream_timeout")),
-                Map.copyOf(headers), defaults.defaults(), defaults.extraBody(),
+                Map.copyOf(headers), defaults.defaults(), defaults.extraBody(), defaults.secrets(),
                 !isList(params, "drop_params")
                 && scalars.flag(params, "drop_params", PARAMS + ".drop_params").orElse(dropParameters),
                 dropped(params), share,

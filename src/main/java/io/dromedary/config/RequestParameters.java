@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.json.Json;
+import io.dromedary.model.Secret;
 import io.dromedary.yaml.YamlTree;
 
 /**
@@ -57,13 +59,14 @@ final class RequestParameters {
 
     /** Reads the parameters of the deployment in {@code group} and checks its settings on the way. */
     Defaults read(String group, YamlTree params) {
+        List<Secret> secrets = new ArrayList<>();
         Map<String, String> defaults = new LinkedHashMap<>();
         params.entries().forEach((key, value) -> {
             Optional<KnownKey> known = KNOWN.find(key);
             if (known.isPresent()) {
                 check.checkKnown(params, known.get(), value, KNOWN);
             } else if (PARAMETERS.contains(key)) {
-                defaults.put(key, json(params, key, value));
+                defaults.put(key, json(params, key, value, secrets));
             } else if (!key.equals("litellm_credential_name")) {
                 notSent(params, key);
             }
@@ -74,8 +77,8 @@ final class RequestParameters {
         }
         Map<String, String> extraBody = new LinkedHashMap<>();
         params.get("extra_body").ifPresent(
-                body -> body.entries().forEach((key, value) -> extraBody.put(key, json(body, key, value))));
-        return new Defaults(defaults, extraBody);
+                body -> body.entries().forEach((key, value) -> extraBody.put(key, json(body, key, value, secrets))));
+        return new Defaults(defaults, extraBody, List.copyOf(secrets));
     }
 
     private void notSent(YamlTree params, String key) {
@@ -96,29 +99,36 @@ final class RequestParameters {
         return PARAMETERS.contains(key);
     }
 
-    private String json(YamlTree map, String key, YamlTree value) {
-        return new String(Json.bytes(resolved(value, map.placeOfKey(key), KNOWN.path(key))), StandardCharsets.UTF_8);
+    private String json(YamlTree map, String key, YamlTree value, List<Secret> secrets) {
+        return new String(Json.bytes(resolved(value, map.placeOfKey(key), KNOWN.path(key), secrets)),
+                StandardCharsets.UTF_8);
     }
 
     /**
      * The value with every {@code os.environ/NAME} in it resolved, bare ones in lists too, which LiteLLM leaves. As in
      * LiteLLM, a variable that says true or false is a boolean then.
      */
-    private Object resolved(YamlTree value, Place place, String path) {
+    private Object resolved(YamlTree value, Place place, String path, List<Secret> secrets) {
         if (value.isMap()) {
             Map<String, Object> map = new LinkedHashMap<>();
             value.entries().forEach(
-                    (key, entry) -> map.put(key, resolved(entry, value.placeOfKey(key), path + "." + key)));
+                    (key, entry) -> map.put(key, resolved(entry, value.placeOfKey(key), path + "." + key, secrets)));
             return map;
         }
         if (value.isList()) {
-            return value.items().stream().map(item -> resolved(item, item.place(), path + "[]")).toList();
+            return value.items().stream().map(item -> resolved(item, item.place(), path + "[]", secrets)).toList();
         }
         if (!scalars.isReference(value)) {
             return value.value();
         }
         String text = scalars.resolve(value, place, path).orElse("");
-        return text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false") ? (Object) Boolean.valueOf(text) : text;
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return Boolean.valueOf(text);
+        }
+        if (!text.isEmpty()) {
+            secrets.add(new Secret(text));
+        }
+        return text;
     }
 
     /**
@@ -126,7 +136,8 @@ final class RequestParameters {
      *
      * @param defaults  where the client did not send the field
      * @param extraBody whatever the client sent
+     * @param secrets   what variables have brought into them
      */
-    record Defaults(Map<String, String> defaults, Map<String, String> extraBody) {
+    record Defaults(Map<String, String> defaults, Map<String, String> extraBody, List<Secret> secrets) {
     }
 }

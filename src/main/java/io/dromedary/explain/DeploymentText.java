@@ -1,6 +1,7 @@
 package io.dromedary.explain;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -9,8 +10,10 @@ import io.dromedary.attempt.Timeouts;
 import io.dromedary.config.ConfigPlaces;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.Place;
+import io.dromedary.json.Json;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
+import io.dromedary.model.Secret;
 import io.dromedary.request.RequestSteering;
 import io.dromedary.settings.SettingPlaces;
 
@@ -42,10 +45,11 @@ final class DeploymentText {
                 parameter(deployment, "api_key"));
         deployment.extraHeaders().keySet().stream().sorted()
                 .forEach(name -> line("header", name + " is sent", parameter(deployment, "extra_headers")));
-        deployment.defaultParameters().forEach((name, json) ->
-                line("default", name + ": " + json + " where the client sends none", parameter(deployment, name)));
-        deployment.extraBody().forEach((name, json) ->
-                line("set", name + ": " + json + ", whatever the client sends", parameter(deployment, "extra_body")));
+        deployment.defaultParameters().forEach((name, json) -> line("default",
+                name + ": " + shown(json, deployment) + " where the client sends none", parameter(deployment, name)));
+        deployment.extraBody().forEach((name, json) -> line("set",
+                name + ": " + shown(json, deployment) + ", whatever the client sends",
+                parameter(deployment, "extra_body")));
         deployment.alwaysDropped()
                 .forEach(name -> line("dropped", name, parameter(deployment, "additional_drop_params")));
         if (deployment.dropParameters()) {
@@ -57,6 +61,15 @@ final class DeploymentText {
                     .or(() -> places.ofSetting("router_settings.default_max_parallel_requests")));
         }
         clocks(deployment);
+    }
+
+    /** Without what variables have brought in, which may be a key. */
+    private static String shown(String json, Deployment deployment) {
+        String shown = json;
+        for (Secret secret : deployment.parameterSecrets()) {
+            shown = shown.replace(new String(Json.literal(secret.reveal()), StandardCharsets.UTF_8), "\"***\"");
+        }
+        return shown;
     }
 
     private void clocks(Deployment deployment) {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param extraHeaders       headers to send upstream besides the gateway's own
  * @param defaultParameters  body fields to add where the client did not send them: name to JSON text
  * @param extraBody          body fields to set whatever the client sent ({@code extra_body}): name to JSON text
+ * @param parameterSecrets   values that variables have brought into either: they are not told
  * @param dropParameters     whether a parameter that the upstream calls unsupported is dropped
  * @param alwaysDropped      {@code additional_drop_params}: body fields never sent
  * @param share              its weight among the deployments of its group
@@ -51,6 +52,7 @@ public record Deployment(
         Map<String, String> extraHeaders,
         Map<String, String> defaultParameters,
         Map<String, String> extraBody,
+        List<Secret> parameterSecrets,
         boolean dropParameters,
         List<String> alwaysDropped,
         Share share,

@@ -3,6 +3,7 @@ package io.dromedary.upstream;
 
 import io.dromedary.model.BaseUrl;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Secret;
 
 /**
  * Blots a deployment's secrets, and its address where that is not to be told, out of what an upstream has said, before
@@ -33,6 +34,9 @@ final class SecretBlot {
         String clean = deployment.apiKey() == null ? text : without(text, deployment.apiKey().reveal());
         for (String header : deployment.extraHeaders().values()) {
             clean = without(clean, header);
+        }
+        for (Secret secret : deployment.parameterSecrets()) {
+            clean = without(clean, secret.reveal());
         }
         if (!tellAddress) {
             BaseUrl upstream = BaseUrl.of(deployment.baseUrl()).orElseThrow();

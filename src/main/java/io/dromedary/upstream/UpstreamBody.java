@@ -97,9 +97,11 @@ public final class UpstreamBody {
     }
 
     private static void dropNested(ObjectEdit edit, RequestRun attempts, Collection<String> names) {
-        NestedPaths paths = NestedPaths.of(names);
-        paths.fields().forEach(
-                field -> edit.change(field, value -> paths.takeOut(field, value, attempts::dropped)));
+        if (!names.isEmpty()) {
+            NestedPaths paths = NestedPaths.of(names);
+            paths.fields().forEach(
+                    field -> edit.change(field, value -> paths.takeOut(field, value, attempts::dropped)));
+        }
     }
 
     private static byte[] utf8(String text) {

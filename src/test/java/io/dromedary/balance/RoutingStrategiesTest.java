@@ -27,7 +27,7 @@ class RoutingStrategiesTest {
     private static Deployment deployment(String id, long rpm, long tpm, double cost) {
         return new Deployment(id, id, "group", "openai", "up", "openai/" + id, "http://x", UpstreamForm.OPENAI, null,
                 OptionalLong.empty(),
-                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(),
+                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), List.of(), false, List.of(),
                 new Deployment.Share(0, rpm, tpm), 0,
                 OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), cost, Map.of(), "file:1");
     }

@@ -124,6 +124,16 @@ class ExtraBodyTest {
                 + "\"provider\":{\"order\":[\"plain \\\"text\\\"\"]},\"top_k\":5}");
     }
 
+    @Test
+    void whatAVariableHasBroughtInIsNotTold() {
+        upstream.does((request, line) ->
+                line.json(400, Replies.error("no provider 'plain \\\"text\\\"' here", "invalid_request_error", "x")));
+        HttpResponse<String> answer = ask("{\"model\":\"tuned\"," + MESSAGES + "}");
+        upstream.says("x");
+        assertEquals(400, answer.statusCode());
+        assertTrue(answer.body().contains("no provider '***' here"), answer.body());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "plain    |                                           | ,\"stream_options\":{\"include_usage\":true}",

@@ -39,6 +39,7 @@ class ExplanationTest {
                   api_base: http://127.0.0.1:2/v1
                   api_key: sk-never-shown-4711
                   extra_headers: {X-Team: secret-team-4711}
+                  extra_body: {provider: {keys: [os.environ/PARAMETER_KEY]}}
                 model_info: {idle_timeout: 7}
             litellm_settings:
               request_timeout: 99
@@ -52,7 +53,7 @@ class ExplanationTest {
     private String explain(String model, boolean stream, Path... more) throws IOException {
         Path config = folder.resolve("c.yaml");
         Files.writeString(config, CONFIG);
-        Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x"));
+        Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "PARAMETER_KEY", "k\"4711"));
         Sources sources = Sources.of(PROPERTIES, Path.of("routes"), config).with(List.of(more));
         StringWriter text = new StringWriter();
         served = new Explanation(Check.files(sources, environment).orReject(), config,
@@ -94,19 +95,21 @@ class ExplanationTest {
         for (String line : List.of("1. openai/upstream-name at http://127.0.0.1:1/v1  (c.yaml:2)",
                 "sent as upstream-name  (c.yaml:4)",
                 "temperature: 0.5 where the client sends none  (c.yaml:7)", "first token 20000 ms  (c.yaml:6)",
-                "fallback 1  (c.yaml:17)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
-                "first token 99000 ms  (c.yaml:16)", "idle 7000 ms  (c.yaml:14)",
+                "fallback 1  (c.yaml:18)", "2. openai/spare-name at http://127.0.0.1:2/v1  (c.yaml:8)",
+                "first token 99000 ms  (c.yaml:17)", "idle 7000 ms  (c.yaml:15)",
                 "X-Team is sent  (c.yaml:13)",
                 "idle 600000 ms (gateway.timeout.idle)  (application.properties:"
                 + lineOf("application.properties", "gateway.timeout.idle=") + ")")) {
             assertTrue(text.contains(line), line + " in " + text);
         }
-        assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:16)"));
+        assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:17)"));
     }
 
     @Test
     void noKeyAndNoHeadersValueIsShown() throws IOException {
-        assertFalse(explain("spare", true).contains("4711"));
+        String text = explain("spare", true);
+        assertFalse(text.contains("4711"), text);
+        assertTrue(text.contains("provider: {\"keys\":[\"***\"]}, whatever the client sends"), text);
     }
 
     @Test

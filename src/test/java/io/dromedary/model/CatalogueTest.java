@@ -17,7 +17,7 @@ class CatalogueTest {
     private static Deployment deployment(String group, String id, int order, long weight) {
         return new Deployment(id, id, group, "openai", "up", "openai/" + id, "http://x", UpstreamForm.OPENAI, null,
                 OptionalLong.empty(),
-                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), false, List.of(),
+                OptionalLong.empty(), Map.of(), Map.of(), Map.of(), List.of(), false, List.of(),
                 new Deployment.Share(weight, 0, 0), order,
                 OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
     }
