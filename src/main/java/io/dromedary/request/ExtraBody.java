@@ -22,6 +22,8 @@ final class ExtraBody {
 
     static final String NAME = "extra_body";
 
+    private static final String NO_TEXT = "'extra_body' has a field whose name is no Unicode text";
+
     private ExtraBody() {
     }
 
@@ -47,7 +49,7 @@ final class ExtraBody {
                 }
                 // An escape such as \\ud800 alone is JSON, and nothing that can be written in UTF-8.
                 if (!utf8.canEncode(field.name())) {
-                    throw wrong("'extra_body' has a field whose name is no Unicode text");
+                    throw wrong(NO_TEXT);
                 }
                 edit.set(field.name(), Arrays.copyOfRange(json, field.value(), field.end()));
             }
@@ -61,8 +63,10 @@ final class ExtraBody {
         }
         try {
             return ObjectFields.read(json, Set.of());
-        } catch (IOException e) {
+        } catch (ObjectFields.NotAnObject e) {
             throw wrong("'extra_body' must have each of its fields once");
+        } catch (IOException e) {
+            throw wrong(NO_TEXT);
         }
     }
 
