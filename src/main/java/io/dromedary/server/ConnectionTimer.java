@@ -7,8 +7,8 @@ import io.dromedary.client.ClientConnection;
 
 /**
  * Closes a client's connection that brings no whole request head in time, be it idle, slow, or one that does not take
- * what it was answered. While a request is being served the time does not run: a stream may be silent for minutes. Used
- * on the connection's event loop only.
+ * what it was answered. While a request is being served the time does not run: a stream may be silent for minutes. Safe
+ * for several threads: a request begins on the event loop, while the end of the one before is noted by its own thread.
  */
 final class ConnectionTimer {
 
@@ -31,11 +31,15 @@ final class ConnectionTimer {
         this.ms = ms;
         this.beyondBound = beyondBound;
         connection.closeHandler(end -> {
-            stop();
-            over = true;
+            end();
             closed.run();
         });
         start();
+    }
+
+    private synchronized void end() {
+        stop();
+        over = true;
     }
 
     /** Whether it is one of those that are only there to ask for the gateway's health. */
@@ -44,19 +48,19 @@ final class ConnectionTimer {
     }
 
     /** A request's head has come. */
-    void requestBegins() {
+    synchronized void requestBegins() {
         serving++;
         stop();
     }
 
     /** Its answer has ended. */
-    void requestEnds() {
+    synchronized void requestEnds() {
         if (--serving == 0) {
             start();
         }
     }
 
-    private void start() {
+    private synchronized void start() {
         if (ms > 0 && !over) {
             timer = vertx.setTimer(ms, expired -> ClientConnection.closeNow(connection));
         }

@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import io.dromedary.harness.RunningGateway;
 
@@ -35,28 +34,19 @@ final class SoakClients implements AutoCloseable {
     private final Map<String, Integer> outcomes = new ConcurrentHashMap<>();
     private final List<String> broken = new CopyOnWriteArrayList<>();
     private final AtomicInteger number = new AtomicInteger();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private final List<Thread> threads;
+    private final Rounds rounds;
 
     SoakClients(int port, int clients) {
         gateway = URI.create("http://127.0.0.1:" + port);
-        threads = java.util.stream.IntStream.range(0, clients).mapToObj(i -> new Thread(this::run, "soak-client-" + i))
-                .toList();
-        threads.forEach(Thread::start);
+        rounds = new Rounds(IntStream.range(0, clients).<Rounds.Round>mapToObj(i -> this::round).toList(), PAUSE_MS);
     }
 
-    private void run() {
+    private void round() throws InterruptedException {
+        String id = "soak-" + number.incrementAndGet();
         try {
-            while (!over.await(PAUSE_MS, TimeUnit.MILLISECONDS)) {
-                String id = "soak-" + number.incrementAndGet();
-                try {
-                    outcomes.put(id, ask(id));
-                } catch (IOException e) {
-                    broken.add(id + ": " + e);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            outcomes.put(id, ask(id));
+        } catch (IOException e) {
+            broken.add(id + ": " + e);
         }
     }
 
@@ -113,14 +103,6 @@ final class SoakClients implements AutoCloseable {
     /** Ends them; each first gets the answer that it waits for. */
     @Override
     public void close() {
-        over.countDown();
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("The clients were not waited for", e);
-        }
+        rounds.close();
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,8 +30,9 @@ import io.dromedary.harness.RunningGateway;
 import io.dromedary.packaged.PackagedGateway;
 
 /**
- * The packaged gateway under a steady load with faults, for {@code dromedary.soak.seconds}: what it holds stays flat,
- * and each request is accounted for. With {@code dromedary.soak.result}, writes the figures to that file.
+ * The packaged gateway under a steady load with faults, for {@code dromedary.soak.seconds}, with clients among it that
+ * do harm: what it holds stays flat, each request is accounted for, and who asks properly is answered. With
+ * {@code dromedary.soak.result}, writes the figures to that file.
  */
 @Tag("long")
 class SoakIT {
@@ -36,7 +40,15 @@ class SoakIT {
     private static final int SAMPLES = 24;
     private static final int CLIENTS = 12;
     private static final long MIB = 1024 * 1024;
-    private static final Pattern ACCESS = Pattern.compile("dromedary.access - (soak-\\d+) .* status=(\\d+)( |$)");
+    private static final int HONEST = 4;
+    /** So many requests are answered before the attacks begin: a JVM that has just started is slow by itself. */
+    private static final int WARM = 100;
+    private static final Pattern ACCESS =
+            Pattern.compile("dromedary.access - ((?:soak|honest|attack)-\\d+) .* status=(\\d+)( |$)");
+    /** The clocks of clients are short, so that those who use them up are seen many times. */
+    private static final String FLAGS = "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary "
+            + "-Dgateway.timeout.first-token=1000 -Dgateway.timeout.response=1000 -Dgateway.timeout.write=1500 "
+            + "-Dgateway.server.body-timeout=2000";
 
     @TempDir
     private Path folder;
@@ -47,18 +59,24 @@ class SoakIT {
         long seconds = Long.getLong("dromedary.soak.seconds", 120);
         List<ProcessVitals.Vitals> vitals = new ArrayList<>();
         Map<String, Integer> told;
+        Map<String, Integer> honest;
+        Map<String, Integer> attacks;
         Map<String, Integer> logged;
-        try (FakeUpstream local = FaultyUpstream.start(20); FakeUpstream cloud = FaultyUpstream.start(4)) {
-            Path config = Files.writeString(folder.resolve("c.yaml"), RunningGateway.localAndCloud(local, cloud)
-                    .replace("num_retries: 0", "num_retries: 1") + "router_settings: {hedge_after_ms: {local: 300}}\n");
+        int sent;
+        int brokenOff;
+        try (FakeUpstream local = FaultyUpstream.start(20); FakeUpstream cloud = FaultyUpstream.start(4);
+                FakeUpstream steady = SteadyUpstream.start()) {
+            Path config = Files.writeString(folder.resolve("c.yaml"), config(local, cloud, steady));
             int port = PackagedGateway.freePort();
             try (PackagedGateway gateway = PackagedGateway.run(folder, Map.of("LITELLM_MASTER_KEY", RunningGateway.KEY,
-                    "JAVA_OPTS", "-Xmx160m -XX:+UseG1GC -XX:NativeMemoryTracking=summary "
-                            + "-Dgateway.timeout.first-token=1000 -Dgateway.timeout.response=1000"),
+                    "JAVA_OPTS", FLAGS),
                     "-c", config.toString(), "--host", "127.0.0.1", "--port", String.valueOf(port))
                     .awaitOutput("Listening")) {
                 SoakClients clients = new SoakClients(port, CLIENTS);
-                try (clients; ProcessVitals process = new ProcessVitals(gateway.pid())) {
+                HonestClients honestClients = new HonestClients(port, HONEST, WARM);
+                Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> honestClients.outcomes().size() > WARM);
+                Attackers attackers = new Attackers(port);
+                try (clients; honestClients; attackers; ProcessVitals process = new ProcessVitals(gateway.pid())) {
                     long begin = System.nanoTime();
                     for (int i = 1; i <= SAMPLES; i++) {
                         long at = begin + TimeUnit.SECONDS.toNanos(seconds) / SAMPLES * i;
@@ -68,23 +86,46 @@ class SoakIT {
                 }
                 gateway.terminate();
                 assertEquals(0, gateway.awaitExit());
+                Files.writeString(Path.of("target/soak.log"), gateway.output());
+                assertEquals(List.of(), honestClients.broken(), "the gateway's log is target/soak.log");
                 assertEquals(List.of(), clients.broken());
                 told = clients.outcomes();
+                honest = honestClients.outcomes();
+                attacks = attackers.answered();
+                sent = attackers.sent();
+                brokenOff = attackers.brokenOff();
                 logged = logged(gateway.output());
             }
         }
-        String report = report(seconds, vitals, told);
+        String report = report(seconds, vitals, told)
+                + "\nOf " + honest.size() + " honest requests beside, each was answered. Attacks: " + sent
+                + " requests, " + brokenOff + " rounds broken off, answers by status: " + byStatus(attacks) + "\n";
         System.out.print(report);
         if (System.getProperty("dromedary.soak.result") != null) {
             Files.writeString(Path.of(System.getProperty("dromedary.soak.result")), report);
         }
-        assertAccounted(told, logged);
+        assertAccounted("soak", told, logged);
+        assertAccounted("honest", honest, logged);
+        attacks.forEach((id, status) -> assertEquals(status, logged.get(id), id));
+        assertTrue(Set.of(401, 403, 404, 408).stream().allMatch(attacks::containsValue), "the attacks arrived");
         assertFlat("heap", vitals, ProcessVitals.Vitals::heap, 8 * MIB);
         assertFlat("direct memory", vitals, ProcessVitals.Vitals::direct, 8 * MIB);
         assertFlat("threads", vitals, ProcessVitals.Vitals::threads, 12);
         assertFlat("files", vitals, ProcessVitals.Vitals::files, 40);
         assertTrue(told.values().stream().distinct().count() >= 5,
                 "the faults reached clients: " + told.values().stream().distinct().toList());
+    }
+
+    /** The usual model list, and one model whose upstream has no fault, under its name and behind a wildcard. */
+    private static String config(FakeUpstream local, FakeUpstream cloud, FakeUpstream steady) {
+        return RunningGateway.localAndCloud(local, cloud).replace("num_retries: 0", "num_retries: 1")
+                .replace("litellm_settings:", """
+                  - model_name: steady
+                    litellm_params: {model: openai/%s, api_base: '%s', timeout: 20, stream_timeout: 20}
+                  - model_name: any/*
+                    litellm_params: {model: openai/*, api_base: '%s', timeout: 20, stream_timeout: 20}
+                litellm_settings:""".formatted(SteadyUpstream.MODEL, steady.baseUrl(), steady.baseUrl()))
+                + "router_settings: {hedge_after_ms: {local: 300}}\n";
     }
 
     /** What the gateway's log says became of each request. */
@@ -98,8 +139,8 @@ class SoakIT {
     }
 
     /** One line of log a request, with the status that its client saw; who leaves may find its answer whole already. */
-    private static void assertAccounted(Map<String, Integer> told, Map<String, Integer> logged) {
-        assertEquals(told.size(), logged.size());
+    private static void assertAccounted(String who, Map<String, Integer> told, Map<String, Integer> logged) {
+        assertEquals(told.size(), logged.keySet().stream().filter(id -> id.startsWith(who)).count());
         told.forEach((id, status) -> assertTrue(status.equals(logged.get(id))
                 || status == SoakClients.LEFT && logged.get(id) == 200,
                 id + " saw " + status + ", the log says " + logged.get(id)));
@@ -121,12 +162,14 @@ class SoakIT {
         return values.stream().sorted().toList().get(values.size() / 2);
     }
 
+    private static Map<Integer, Long> byStatus(Map<String, Integer> requests) {
+        return requests.values().stream().collect(Collectors.groupingBy(s -> s, TreeMap::new, Collectors.counting()));
+    }
+
     private static String report(long seconds, List<ProcessVitals.Vitals> vitals, Map<String, Integer> told) {
-        Map<Integer, Long> byStatus = told.values().stream()
-                .collect(Collectors.groupingBy(s -> s, TreeMap::new, Collectors.counting()));
         StringBuilder out = new StringBuilder("# Soak: " + seconds + " s, " + told.size() + " requests, Java "
                 + Runtime.version().feature()
-                + "\n\nRequests by status (499: the client left): " + byStatus
+                + "\n\nRequests by status (499: the client left): " + byStatus(told)
                 + ". Each has one line in the gateway's log with the same status.\n\n"
                 + "| at s | live heap MiB | direct MiB | threads | files |\n|--:|--:|--:|--:|--:|\n");
         for (int i = 0; i < vitals.size(); i++) {
