@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bounds the bytes that request bodies, plain answers and large events of streams take at one time, so that many of
- * them end in a 503 and not in an out-of-memory error. Counted is what is taken: a body as it came and as it is sent, an
- * answer as it was read and as it is made; always before the memory is taken.
+ * them end in a 503 and not in an out-of-memory error. Counted is what is taken, before it is taken: a body as it came
+ * and as it is sent, an answer as it was read and as it is made.
  */
 public final class MemoryBudget {
 

@@ -129,7 +129,7 @@ public final class Json {
         }
     }
 
-    /** A JSON string literal, quotes included. Half of a surrogate pair, which UTF-8 has no bytes for, becomes a "?". */
+    /** A JSON string literal, quotes included; with a "?" for half of a surrogate pair, which UTF-8 lacks. */
     public static byte[] literal(String text) {
         byte[] quoted;
         try {

@@ -23,16 +23,19 @@ public final class JsonWalk {
     private static final int LONGEST_NAME = 50_000;
     private static final int LONGEST_NUMBER = 1000;
     private static final int LONGEST_ESCAPE = 6;
+    /** After so many bytes, others have a turn: a few processors carry all virtual threads, and none is cut short. */
+    private static final int TURN = 256 * 1024;
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final byte[] json;
-    private final int from;
-    private final int limit;
+    private int from;
+    private int limit;
     private final boolean notNumbers;
     /** A bit for each level, set for an object. */
     private long[] objects = new long[1];
     private int depth;
     private int at;
+    private int turnEnds;
     private boolean begun;
     private JsonToken token;
     private int start;
@@ -40,10 +43,19 @@ public final class JsonWalk {
 
     private JsonWalk(byte[] json, int from, int limit, boolean notNumbers) {
         this.json = json;
-        this.from = from;
-        this.limit = limit;
         this.notNumbers = notNumbers;
-        this.at = limit - from >= BOM.length && Arrays.equals(json, from, from + BOM.length, BOM, 0, BOM.length)
+        restart(from, limit);
+    }
+
+    /** Begins anew, over another part of the same bytes. */
+    public void restart(int first, int last) {
+        from = first;
+        limit = last;
+        depth = 0;
+        begun = false;
+        token = null;
+        turnEnds = first + TURN;
+        at = limit - from >= BOM.length && Arrays.equals(json, from, from + BOM.length, BOM, 0, BOM.length)
                 ? from + BOM.length : from;
     }
 
@@ -78,6 +90,10 @@ public final class JsonWalk {
      * @throws BeyondLimit if a bound is passed there
      */
     public JsonToken next() throws IOException {
+        if (at > turnEnds) {
+            turnEnds = at + TURN;
+            Thread.yield();
+        }
         int next = space(at);
         if (depth == 0) {
             if (!begun) {

@@ -148,7 +148,10 @@ public final class AnswerOfChunks implements EventParser.Sink {
         part.next();
         while (part.next() != JsonToken.END_ARRAY) {
             if (part.token() == JsonToken.START_OBJECT) {
-                choice(chunk, part);
+                int from = part.start();
+                long index = Math.max(0, JoinedObject.indexOf(part));
+                walk.restart(from, part.end());
+                choice(index, walk);
             } else {
                 part.skip();
             }
@@ -161,10 +164,7 @@ public final class AnswerOfChunks implements EventParser.Sink {
         }
     }
 
-    private void choice(byte[] chunk, JsonWalk part) throws IOException {
-        int from = part.start();
-        part.skip();
-        long index = JoinedObject.indexOf(chunk, from, part.end()).orElse(0);
+    private void choice(long index, JsonWalk walk) throws IOException {
         JoinedObject choice = choices.get(index);
         if (choice == null) {
             room.take();
@@ -172,7 +172,6 @@ public final class AnswerOfChunks implements EventParser.Sink {
             choice.set("index", ascii(String.valueOf(index)));
             choices.put(index, choice);
         }
-        JsonWalk walk = JsonWalk.overAnswer(chunk, from, part.end());
         walk.next();
         while (walk.next() == JsonToken.FIELD_NAME) {
             String name = walk.text();

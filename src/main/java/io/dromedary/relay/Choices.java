@@ -12,7 +12,17 @@ final class Choices {
     /** Of 128 prompts, each with as many choices as there may be; a bit each. */
     static final int MOST = 128 * 128;
 
-    private BitSet indexes;
+    /** The only one, as nearly every chunk has; -1 where there is none, or several. */
+    private int only = -1;
+    private BitSet several;
+
+    private Choices() {
+    }
+
+    /** A fresh one, with no choice in it. */
+    static Choices none() {
+        return new Choices();
+    }
 
     /**
      * Adds one.
@@ -23,30 +33,44 @@ final class Choices {
         if (index >= MOST) {
             throw new IOException("choice " + index);
         }
-        if (indexes == null) {
-            indexes = new BitSet();
+        set((int) index);
+    }
+
+    private void set(int index) {
+        if (several == null && (only < 0 || only == index)) {
+            only = index;
+            return;
         }
-        indexes.set((int) index);
+        if (several == null) {
+            several = new BitSet();
+            several.set(only);
+            only = -1;
+        }
+        several.set(index);
     }
 
     /** Adds all those of {@code others}. */
     void addAll(Choices others) {
-        if (others.indexes != null) {
-            if (indexes == null) {
-                indexes = new BitSet();
-            }
-            indexes.or(others.indexes);
+        if (others.only >= 0) {
+            set(others.only);
+        } else if (others.several != null) {
+            others.several.stream().forEach(this::set);
         }
+    }
+
+    private boolean has(int index) {
+        return several == null ? only == index : several.get(index);
     }
 
     /** Whether the first {@code count} ones are among them, and all those of {@code others}. */
     boolean holdAll(int count, Choices others) {
-        if (indexes == null || indexes.nextClearBit(0) < count) {
-            return false;
+        for (int index = 0; index < count; index++) {
+            if (!has(index)) {
+                return false;
+            }
         }
-        BitSet missing = others.indexes == null ? new BitSet() : (BitSet) others.indexes.clone();
-        missing.andNot(indexes);
-        return missing.isEmpty();
+        return others.several == null ? others.only < 0 || has(others.only)
+                : others.several.stream().allMatch(this::has);
     }
 
     @Override
@@ -62,6 +86,6 @@ final class Choices {
     /** Such as {@code {0, 2}}. */
     @Override
     public String toString() {
-        return indexes == null ? "{}" : indexes.toString();
+        return several != null ? several.toString() : only < 0 ? "{}" : "{" + only + "}";
     }
 }

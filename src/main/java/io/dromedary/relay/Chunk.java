@@ -19,8 +19,8 @@ import io.dromedary.json.TokenUsage;
 final class Chunk {
 
     private final byte[] json;
-    private final Choices finished = new Choices();
-    private final Choices choices = new Choices();
+    private final Choices finished = Choices.none();
+    private final Choices choices = Choices.none();
     private long tokens;
     private boolean progress;
     private boolean failed;

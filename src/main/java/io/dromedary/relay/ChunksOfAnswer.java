@@ -127,47 +127,77 @@ public final class ChunksOfAnswer {
 
     private void choices(Field choices) throws IOException {
         JsonWalk walk = JsonWalk.overAnswer(answer, choices.value(), choices.end());
+        JsonWalk message = JsonWalk.overAnswer(answer, choices.value(), choices.end());
         walk.next();
         int from = choices.value();
         while (walk.next() != JsonToken.END_ARRAY) {
-            int start = walk.start();
-            boolean object = walk.token() == JsonToken.START_OBJECT;
-            walk.skip();
-            Field message = object ? ObjectFields.pickOfAnswer(answer, start, walk.end(), "message").find("message")
-                    .orElse(null) : null;
-            if (message != null) {
-                out.write(answer, from, message.start() - from);
-                write("\"delta\":");
-                delta(message);
-                from = message.end();
+            if (walk.token() != JsonToken.START_OBJECT) {
+                walk.skip();
+                continue;
+            }
+            while (walk.next() == JsonToken.FIELD_NAME) {
+                int name = walk.start();
+                boolean found = walk.is("message");
+                walk.next();
+                int value = walk.start();
+                walk.skip();
+                if (found) {
+                    out.write(answer, from, name - from);
+                    write("\"delta\":");
+                    message.restart(value, walk.end());
+                    delta(message, value, walk.end());
+                    from = walk.end();
+                }
             }
         }
         out.write(answer, from, choices.end() - from);
     }
 
-    /** In a stream, each call of a tool says which it is. */
-    private void delta(Field message) throws IOException {
-        int from = message.value();
-        Field calls = message.kind() != JsonToken.START_OBJECT ? null
-                : ObjectFields.pickOfAnswer(answer, from, message.end(), "tool_calls").find("tool_calls")
-                .filter(field -> field.kind() == JsonToken.START_ARRAY).orElse(null);
-        if (calls != null) {
-            JsonWalk walk = JsonWalk.overAnswer(answer, calls.value(), calls.end());
-            walk.next();
-            for (int index = 0; indexed < MOST_INDEXED && walk.next() != JsonToken.END_ARRAY; index++) {
-                int start = walk.start();
-                boolean object = walk.token() == JsonToken.START_OBJECT;
-                walk.skip();
-                ObjectFields call = object ? ObjectFields.pickOfAnswer(answer, start, walk.end(), "index") : null;
-                if (call != null && call.find("index").isEmpty()) {
-                    out.write(answer, from, call.open() - from);
-                    write("\"index\":" + index + (call.count() == 0 ? "" : ","));
-                    from = call.open();
-                    indexed++;
+    private void delta(JsonWalk message, int begin, int end) throws IOException {
+        int from = begin;
+        if (message.next() == JsonToken.START_OBJECT) {
+            while (message.next() == JsonToken.FIELD_NAME) {
+                boolean calls = message.is("tool_calls");
+                if (message.next() == JsonToken.START_ARRAY && calls) {
+                    from = calls(message, from);
+                } else {
+                    message.skip();
                 }
             }
         }
-        out.write(answer, from, message.end() - from);
+        out.write(answer, from, end - from);
+    }
+
+    /**
+     * In a stream, each call of a tool says which it is.
+     *
+     * @param written up to where the message has been written
+     * @return up to where it has been written now
+     */
+    private int calls(JsonWalk walk, int written) throws IOException {
+        int from = written;
+        int index = 0;
+        while (walk.next() != JsonToken.END_ARRAY) {
+            int open = walk.end();
+            boolean object = walk.token() == JsonToken.START_OBJECT;
+            boolean told = !object;
+            boolean empty = true;
+            while (object && walk.next() == JsonToken.FIELD_NAME) {
+                told |= walk.is("index");
+                empty = false;
+                walk.next();
+                walk.skip();
+            }
+            walk.skip();
+            if (!told && indexed < MOST_INDEXED) {
+                out.write(answer, from, open - from);
+                write("\"index\":" + index + (empty ? "" : ","));
+                from = open;
+                indexed++;
+            }
+            index++;
+        }
+        return from;
     }
 
     private void write(String text) {

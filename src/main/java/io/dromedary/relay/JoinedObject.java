@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -67,15 +66,17 @@ final class JoinedObject {
         }
     }
 
-    /** The whole number in the field {@code index} of the object between those offsets, at least 0. */
-    static OptionalLong indexOf(byte[] json, int from, int to) throws IOException {
-        JsonWalk walk = JsonWalk.overAnswer(json, from, to);
-        OptionalLong index = OptionalLong.empty();
-        walk.next();
+    /**
+     * Goes from the beginning of an object to its end.
+     *
+     * @return the whole number in its field {@code index}, at least 0; -1 where it has none
+     */
+    static long indexOf(JsonWalk walk) throws IOException {
+        long index = -1;
         while (walk.next() == JsonToken.FIELD_NAME) {
             boolean found = walk.is("index");
             if (walk.next() == JsonToken.VALUE_NUMBER_INT && found) {
-                index = OptionalLong.of(Math.max(0, walk.whole(Long.MAX_VALUE)));
+                index = Math.max(0, walk.whole(Long.MAX_VALUE));
             }
             walk.skip();
         }
@@ -126,7 +127,8 @@ final class JoinedObject {
             set(name, walk.bytes(from, walk.end()));
             return;
         }
-        JoinedObject object = fields.get(name) instanceof JoinedObject known ? known : new JoinedObject(room, level + 1);
+        JoinedObject object =
+                fields.get(name) instanceof JoinedObject known ? known : new JoinedObject(room, level + 1);
         set(name, object);
         if (walk.token() == JsonToken.START_OBJECT) {
             object.join(walk);
@@ -197,18 +199,19 @@ final class JoinedObject {
         /** Adds the items of the array at which {@code walk} stands. */
         void add(JsonWalk walk) throws IOException {
             while (walk.next() != JsonToken.END_ARRAY) {
-                boolean object = walk.token() == JsonToken.START_OBJECT;
                 int from = walk.start();
-                walk.skip();
-                byte[] json = walk.json();
-                OptionalLong index = object && level < DEEPEST ? indexOf(json, from, walk.end())
-                        : OptionalLong.empty();
-                if (index.isPresent()) {
-                    JsonWalk item = JsonWalk.overAnswer(json, from, walk.end());
-                    item.next();
-                    of(index.getAsLong()).join(item);
+                long index = -1;
+                if (walk.token() == JsonToken.START_OBJECT && level < DEEPEST) {
+                    index = indexOf(walk);
                 } else {
-                    plain(json, from, walk.end());
+                    walk.skip();
+                }
+                if (index >= 0) {
+                    JsonWalk item = JsonWalk.overAnswer(walk.json(), from, walk.end());
+                    item.next();
+                    of(index).join(item);
+                } else {
+                    plain(walk.json(), from, walk.end());
                 }
             }
         }

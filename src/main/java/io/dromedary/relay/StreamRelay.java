@@ -38,8 +38,8 @@ final class StreamRelay implements EventParser.Sink {
     private final byte[] model;
     private final int mostHeld;
     private final ErrorClassifier errors;
-    private final Choices finished = new Choices();
-    private final Choices choices = new Choices();
+    private final Choices finished = Choices.none();
+    private final Choices choices = Choices.none();
     private final Collected out = new Collected(512);
     private final Collected progress = new Collected(0);
     private final boolean wantsProgress;

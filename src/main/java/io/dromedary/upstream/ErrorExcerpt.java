@@ -15,9 +15,9 @@ import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
 
 /**
- * The tree of what an upstream says of an error, which may be as large as an answer: servers that check a request repeat
- * all of it (FastAPI's {@code input}). What is too large for a tree is left out but for the fields that errors are
- * understood by, the first item of a list and the beginning of a text.
+ * The tree of what an upstream says of an error, which may be as large as an answer: servers that check a request
+ * repeat all of it (FastAPI's {@code input}). What is too large for a tree is left out but for the fields that errors
+ * are understood by, the first item of a list and the beginning of a text.
  */
 final class ErrorExcerpt {
 

@@ -72,8 +72,8 @@ class HugeAnswerTest {
 
     @Test
     void whatAnErrorSaysIsFoundAmongAllThatItRepeats() throws Exception {
-        String detail = "{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"top_k\"],\"msg\":\"Extra inputs "
-                + "are not permitted\",\"input\":[" + many(90_000, "[#]") + "]}]}";
+        String detail = "{\"detail\":[{\"type\":\"extra_forbidden\",\"loc\":[\"body\",\"top_k\"],"
+                + "\"msg\":\"Extra inputs are not permitted\",\"input\":[" + many(90_000, "[#]") + "]}]}";
         local.does((request, line) -> {
             if (request.text().contains("top_k")) {
                 line.json(400, detail);
@@ -135,7 +135,8 @@ class HugeAnswerTest {
 
     @Test
     void aStreamOfManyPiecesBecomesAWholeAnswer() throws Exception {
-        String chunk = "data: {\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\\u00e9#\","
+        String chunk = "data: {\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{"
+                + "\"content\":\"\\u00e9#\","
                 + "\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"a\"}}]},"
                 + "\"logprobs\":{\"content\":[{\"token\":\"#\",\"logprob\":NaN}]}}]}\n\n";
         String stream = IntStream.range(0, 20_000).mapToObj(i -> chunk.replace("#", String.valueOf(i % 10)))
@@ -153,7 +154,8 @@ class HugeAnswerTest {
     @Test
     void aStreamOfTooManyNamesBecomesNoWholeAnswer() {
         local.does((request, line) -> line.whole(200, "text/event-stream", "data: {\"choices\":[{\"index\":0,"
-                + "\"delta\":{\"content\":\"a\",\"tool_calls\":[" + many("{\"index\":#}") + "]}}]}\n\ndata: [DONE]\n\n"));
+                + "\"delta\":{\"content\":\"a\",\"tool_calls\":[" + many("{\"index\":#}")
+                + "]}}]}\n\ndata: [DONE]\n\n"));
         assertTrue(ask(false).body().contains("from the cloud"));
     }
 

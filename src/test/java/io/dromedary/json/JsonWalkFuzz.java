@@ -7,7 +7,7 @@ import java.util.List;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/** What the walk takes for an object, Jackson takes for the same one: the upstream will read it as a JSON parser does. */
+/** What the walk takes for an object, Jackson takes for the same one: so the upstream will, whose parser is another. */
 class JsonWalkFuzz {
 
     @FuzzTest(maxDuration = "20s")

@@ -82,7 +82,8 @@ class JsonWalkTest {
 
     @Test
     void whatIsPickedIsFoundUnderAnyEscapeAndAmongAnythingElse() throws IOException {
-        byte[] json = utf8("{\"mode\":1,\"\\u006d\\u006f\\u0064\\u0065\\u006c\":\"a\\u00e9\\n\uD83D\uDC2A\",\"models\":2,\"größe\":3}");
+        byte[] json = utf8("{\"mode\":1,\"\\u006d\\u006f\\u0064\\u0065\\u006c\":"
+                + "\"a\\u00e9\\n\uD83D\uDC2A\",\"models\":2,\"größe\":3}");
         ObjectFields fields = ObjectFields.pick(json, "model", "größe", "n");
         assertEquals(4, fields.count());
         assertEquals("a\u00e9\n\uD83D\uDC2A", fields.text(fields.find("model").orElseThrow()).orElseThrow());
