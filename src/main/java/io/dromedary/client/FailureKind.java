@@ -64,6 +64,8 @@ public enum FailureKind {
             Outcome.FAILED),
     /** The deployment serves as many requests as it may: it was not asked. */
     BUSY(503, "server_error", "deployment_busy", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED),
+    /** An event of a stream for which the gateway has no memory left. */
+    GATEWAY_FULL(503, "server_error", "gateway_busy", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED),
     /** The gateway ends, and the request with it. */
     GATEWAY_ENDS(503, "server_error", "gateway_ending", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED);
 

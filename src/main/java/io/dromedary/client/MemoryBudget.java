@@ -3,8 +3,9 @@ package io.dromedary.client;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the bytes of request bodies and plain answers that the gateway holds at one time, so that many large ones end
- * in a 503 and not in an out-of-memory error. Streams are not counted: each holds one buffer only.
+ * Bounds the bytes that request bodies, plain answers and large events of streams take at one time, so that many of
+ * them end in a 503 and not in an out-of-memory error. Counted is what is taken, before it is taken: a body as it came
+ * and as it is sent, an answer as it was read and as it is made.
  */
 public final class MemoryBudget {
 
@@ -14,9 +15,9 @@ public final class MemoryBudget {
     private final long limit;
     private final AtomicLong held = new AtomicLong();
 
-    /** @param limitBytes how much may be held; 0 for a quarter of the heap */
+    /** @param limitBytes how much may be held; 0 for half of the heap */
     public MemoryBudget(long limitBytes) {
-        this.limit = limitBytes > 0 ? limitBytes : Runtime.getRuntime().maxMemory() / 4;
+        this.limit = limitBytes > 0 ? limitBytes : Runtime.getRuntime().maxMemory() / 2;
     }
 
     /**

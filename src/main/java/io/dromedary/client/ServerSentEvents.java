@@ -30,11 +30,25 @@ public final class ServerSentEvents {
      * @param head its other lines, each with a line feed; may be empty
      */
     public static void append(ByteArrayOutputStream out, String head, byte[] data) {
+        appendBeginning(out, head);
+        out.writeBytes(data);
+        appendEnd(out);
+    }
+
+    /**
+     * Appends what comes before the data of one event; the data and {@link #appendEnd} are to follow.
+     *
+     * @param head its other lines, each with a line feed; may be empty
+     */
+    public static void appendBeginning(ByteArrayOutputStream out, String head) {
         if (!head.isEmpty()) {
             out.writeBytes(head.getBytes(StandardCharsets.UTF_8));
         }
         out.writeBytes(DATA);
-        out.writeBytes(data);
+    }
+
+    /** Appends what ends an event. */
+    public static void appendEnd(ByteArrayOutputStream out) {
         out.writeBytes(END_OF_EVENT);
     }
 

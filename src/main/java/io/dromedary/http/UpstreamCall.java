@@ -3,7 +3,7 @@ package io.dromedary.http;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
@@ -32,7 +32,7 @@ final class UpstreamCall {
      *
      * @throws IOException if none came
      */
-    UpstreamAnswer send(CallControl control, HttpRequest request) throws IOException {
+    UpstreamAnswer send(CallControl control, FullHttpRequest request) throws IOException {
         control.clocksOn(connection.loop());
         control.awaitingAnswer();
         control.cancelBy(this::cancel);

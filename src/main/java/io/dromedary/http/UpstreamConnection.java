@@ -8,14 +8,16 @@ import java.util.regex.Pattern;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -43,6 +45,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private volatile boolean used;
     private volatile long idleEndsNanos;
     private UpstreamCall call;
+    /** The body that is being sent, or was sent last. */
+    private BodySlices slices;
     private boolean requestBegun;
     private boolean requestSent;
     private boolean interim;
@@ -92,7 +96,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     /** Sends a request whose answer goes to {@code next}. The connection belongs to that call from now on. */
-    void send(HttpRequest request, UpstreamCall next) {
+    void send(FullHttpRequest request, UpstreamCall next) {
         answerBegun = false;
         used = true;
         // All of it in one task of the event loop: each hand-over costs.
@@ -105,13 +109,33 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             requestSent = false;
             interim = false;
             keepAlive = false;
-            channel.writeAndFlush(request).addListener(written -> {
+            slices = null;
+            write(request, written -> {
                 requestSent = written.isSuccess();
                 if (!requestSent) {
                     next.fails(written.cause());
                 }
             });
         });
+    }
+
+    private void write(FullHttpRequest request, ChannelFutureListener sent) {
+        if (request.content().readableBytes() <= BodySlices.SLICE) {
+            channel.writeAndFlush(request).addListener(sent);
+            return;
+        }
+        channel.write(new DefaultHttpRequest(request.protocolVersion(), request.method(), request.uri(),
+                request.headers()));
+        slices = new BodySlices(channel, request.content(), sent);
+        slices.goOn();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (slices != null && call != null) {
+            slices.goOn();
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -149,6 +173,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             }
             if (part instanceof LastHttpContent) {
                 call = null;
+                slices = null;
                 // An answer that is there before its request was sent whole leaves the rest of the request on the
                 // connection.
                 gone |= !keepAlive || !requestSent;

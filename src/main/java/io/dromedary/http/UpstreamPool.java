@@ -15,9 +15,9 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 
 /**
@@ -83,7 +83,7 @@ public final class UpstreamPool implements AutoCloseable {
         giveBack(take(control, true));
     }
 
-    private HttpRequest message(UpstreamRequest request) {
+    private FullHttpRequest message(UpstreamRequest request) {
         HttpHeaders headers = new DefaultHttpHeaders(false);
         headers.set("Host", connector.authority());
         request.headers().forEach((name, value) -> {

@@ -1,33 +1,32 @@
 package io.dromedary.json;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * The one JSON parser of the gateway, so that limits and strictness are the same everywhere; what {@link ObjectScan} is
- * sure of does not come here. Nesting stops at 1,000 levels
- * (Jackson's default); strings may be as long as a body, since images travel in them and bodies are bounded elsewhere.
+ * Trees of what is small, and JSON of what the gateway says itself. What may be large is walked over: see
+ * {@link JsonWalk}.
  */
 public final class Json {
 
+    /** How many tokens there may be in what becomes a tree; each may take a hundred bytes and more. */
+    private static final int LARGEST_TREE = 10_000;
+
+    /** Keeps no name beyond its tree: names from outside would fill a table that lives as long as the process. */
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
             .build();
-
-    /** Reads NaN and Infinity too, which Python's servers write for a log probability of zero. */
-    private static final JsonFactory LENIENT = new JsonFactoryBuilder()
-            .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
-            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
 
     private Json() {
     }
@@ -40,67 +39,85 @@ public final class Json {
         static final ObjectMapper INSTANCE = new ObjectMapper(FACTORY);
     }
 
-    /** A streaming parser over {@code bytes}, whose offsets count from the array's beginning. */
-    public static JsonParser parser(byte[] bytes) throws IOException {
-        return parser(bytes, 0, bytes.length);
-    }
-
-    /** A streaming parser over a part of {@code bytes}, whose offsets count from {@code from}. */
-    public static JsonParser parser(byte[] bytes, int from, int length) throws IOException {
-        requireUtf8(bytes, from, length);
-        return FACTORY.createParser(bytes, from, length);
-    }
-
-    private static void requireUtf8(byte[] bytes, int from, int length) throws IOException {
-        if (length > 1 && (bytes[from] == 0 || bytes[from + 1] == 0 || (bytes[from] & 0xFE) == 0xFE)) {
-            throw new IOException("not UTF-8"); // Jackson would read UTF-16 too, where bytes have no offsets
-        }
-        if (NeverInUtf8.isIn(bytes, from, length)) {
-            throw new IOException("not UTF-8"); // Jackson may take such a field name for another: see there
-        }
-    }
-
-    /** A streaming parser for what an upstream has sent, which may hold NaN and Infinity. */
-    public static JsonParser answerParser(byte[] bytes) throws IOException {
-        requireUtf8(bytes, 0, bytes.length);
-        return LENIENT.createParser(bytes);
-    }
-
-    /** The tree of a whole answer of an upstream, which may hold NaN and Infinity. */
-    public static JsonNode answerTree(byte[] bytes) throws IOException {
-        try (JsonParser parser = answerParser(bytes)) {
-            return Mapper.INSTANCE.readTree(parser);
-        }
-    }
-
     /**
-     * Whether the value at which {@code parser} stands says nothing: null, false, zero, an empty text, or an array or
-     * object of nothing but such. Some upstreams send an {@code error} of that kind with every answer. Leaves the
-     * parser at the value's end.
+     * Whether the value at which {@code walk} stands says nothing: null, false, zero, an empty text, or an array or
+     * object of nothing but such. Some upstreams send an {@code error} of that kind with every answer. Leaves the walk
+     * at the value's end.
      */
-    public static boolean saysNothing(JsonParser parser) throws IOException {
-        int depth = 0;
-        boolean nothing = true;
-        for (JsonToken token = parser.currentToken(); token != null; token = parser.nextToken()) {
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-            nothing &= switch (token) {
-                case VALUE_STRING -> parser.getTextLength() == 0;
-                case VALUE_TRUE -> false;
-                case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue() == 0;
-                default -> true;
-            };
-            if (depth == 0) {
-                break;
+    public static boolean saysNothing(JsonWalk walk) throws IOException {
+        boolean nothing = !says(walk);
+        if (walk.token().isStructStart()) {
+            int outside = walk.depth() - 1;
+            while (walk.depth() > outside) {
+                walk.next();
+                nothing &= !says(walk);
             }
         }
         return nothing;
     }
 
-    /** The tree of a small document, such as an upstream's error. */
+    private static boolean says(JsonWalk walk) {
+        return switch (walk.token()) {
+            case VALUE_STRING -> walk.hasText();
+            case VALUE_TRUE -> true;
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> !walk.isZero();
+            default -> false;
+        };
+    }
+
+    /**
+     * Whether anything is in the value at which {@code walk} stands: not where it is null, an empty text, array or
+     * object. Leaves the walk at the value's end.
+     */
+    public static boolean isFilled(JsonWalk walk) throws IOException {
+        return switch (walk.token()) {
+            case VALUE_NULL -> false;
+            case VALUE_STRING -> walk.hasText();
+            case START_ARRAY, START_OBJECT -> {
+                int outside = walk.depth() - 1;
+                walk.next();
+                boolean filled = walk.depth() > outside;
+                while (walk.depth() > outside) {
+                    walk.next();
+                }
+                yield filled;
+            }
+            default -> true;
+        };
+    }
+
+    /**
+     * The tree of a small document, such as an upstream's error: its texts may be long, its values may not be many.
+     *
+     * @throws BeyondLimit if it has more than 10,000 tokens
+     * @throws IOException if it is no JSON
+     */
     public static JsonNode tree(byte[] bytes) throws IOException {
-        try (JsonParser parser = parser(bytes)) {
+        return tree(bytes, 0, bytes.length);
+    }
+
+    /** The same of a part of {@code bytes}. */
+    public static JsonNode tree(byte[] bytes, int from, int to) throws IOException {
+        JsonWalk walk = JsonWalk.overPart(bytes, from, to);
+        int tokens = 0;
+        do {
+            walk.next();
+            if (++tokens > LARGEST_TREE) {
+                throw new BeyondLimit("it has more than " + LARGEST_TREE + " values");
+            }
+        } while (walk.depth() > 0);
+        try (JsonParser parser = FACTORY.createParser(bytes, from, to - from)) {
             return Mapper.INSTANCE.readTree(parser);
         }
+    }
+
+    /**
+     * Walks over {@code json} without keeping anything of it.
+     *
+     * @throws IOException if it is not one JSON value
+     */
+    public static void requireValid(byte[] json) throws IOException {
+        JsonWalk.over(json).requireEnd();
     }
 
     /** The JSON text of a map, list, text or number. */
@@ -112,28 +129,19 @@ public final class Json {
         }
     }
 
-    /** A JSON string literal, quotes included. */
+    /** A JSON string literal, quotes included; with a "?" for half of a surrogate pair, which UTF-8 lacks. */
     public static byte[] literal(String text) {
-        byte[] quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        byte[] quoted;
+        try {
+            quoted = JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        } catch (IllegalArgumentException e) {
+            quoted = String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text))
+                    .getBytes(StandardCharsets.UTF_8);
+        }
         byte[] literal = new byte[quoted.length + 2];
         literal[0] = '"';
         System.arraycopy(quoted, 0, literal, 1, quoted.length);
         literal[literal.length - 1] = '"';
         return literal;
-    }
-
-    /**
-     * Reads through {@code json} without keeping anything of it.
-     *
-     * @throws IOException if it is not one JSON value
-     */
-    public static void requireValid(byte[] json) throws IOException {
-        try (JsonParser parser = parser(json)) {
-            parser.nextToken();
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                throw new IOException("Something follows the JSON value");
-            }
-        }
     }
 }

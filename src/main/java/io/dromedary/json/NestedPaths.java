@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 /**
@@ -136,10 +135,11 @@ public final class NestedPaths {
      */
     public byte[] takeOut(String field, byte[] value, Consumer<String> found) {
         Branch branch = root.names.get(field);
-        try (JsonParser parser = Json.parser(value)) {
+        try {
             Cuts cuts = new Cuts(value);
-            parser.nextToken();
-            new Walk(parser, cuts, found).over(branch);
+            JsonWalk walk = JsonWalk.over(value);
+            walk.next();
+            new Walk(walk, cuts, found).over(branch);
             return cuts.rest();
         } catch (IOException e) {
             throw new IllegalStateException("A part of what was read as JSON is none", e);
@@ -147,61 +147,52 @@ public final class NestedPaths {
     }
 
     /** One walk over one value. */
-    private record Walk(JsonParser parser, Cuts cuts, Consumer<String> found) {
+    private record Walk(JsonWalk walk, Cuts cuts, Consumer<String> found) {
 
         /** From a value's first token to its last. */
         void over(Branch branch) throws IOException {
-            JsonToken token = parser.currentToken();
+            JsonToken token = walk.token();
             if (token == JsonToken.START_OBJECT && !branch.names.isEmpty()) {
                 overObject(branch);
             } else if (token == JsonToken.START_ARRAY && (branch.each != null || !branch.items.isEmpty())) {
                 overArray(branch);
             } else {
-                parser.skipChildren();
+                walk.skip();
             }
         }
 
         private void overObject(Branch branch) throws IOException {
-            Members members = new Members(cuts, end());
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                int start = start();
-                Branch next = branch.names.get(parser.currentName());
-                parser.nextToken();
+            Members members = new Members(cuts, walk.end());
+            while (walk.next() == JsonToken.FIELD_NAME) {
+                int start = walk.start();
+                Branch next = branch.names.get(walk.text());
+                walk.next();
                 member(next, start, members);
             }
         }
 
         private void overArray(Branch branch) throws IOException {
-            Members members = new Members(cuts, end());
+            Members members = new Members(cuts, walk.end());
             int index = 0;
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                member(branch.item(index++), start(), members);
+            while (walk.next() != JsonToken.END_ARRAY) {
+                member(branch.item(index++), walk.start(), members);
             }
         }
 
         private void member(Branch branch, int start, Members members) throws IOException {
             if (branch != null && !branch.ends.isEmpty()) {
                 branch.ends.forEach(found);
-                parser.skipChildren();
-                members.goes(end());
+                walk.skip();
+                members.goes(walk.end());
                 return;
             }
             members.stays(start);
             if (branch == null) {
-                parser.skipChildren();
+                walk.skip();
             } else {
                 over(branch);
             }
-            members.ends(end());
-        }
-
-        private int start() {
-            return (int) parser.currentTokenLocation().getByteOffset();
-        }
-
-        private int end() throws IOException {
-            parser.finishToken();
-            return (int) parser.currentLocation().getByteOffset();
+            members.ends(walk.end());
         }
     }
 

@@ -21,7 +21,7 @@ public final class ObjectEdit {
     private final ObjectFields fields;
     private final Map<String, byte[]> values = new LinkedHashMap<>();
 
-    /** @param fields those of {@code json} */
+    /** @param fields those of {@code json}; of those that were picked only may be edited */
     public ObjectEdit(byte[] json, ObjectFields fields) {
         this.json = json;
         this.fields = fields;
@@ -68,26 +68,37 @@ public final class ObjectEdit {
         }
         Pieces out = new Pieces();
         Map<String, byte[]> left = new LinkedHashMap<>(values);
-        boolean first = true;
         out.add(json, 0, fields.open());
+        boolean first = true;
         int from = fields.open();
+        int next = 0;
         for (ObjectFields.Field field : fields.all()) {
-            boolean changed = left.containsKey(field.name());
-            byte[] value = changed ? left.remove(field.name()) : null;
-            if (changed && value == null) {
-                // What stands before a field that goes, its comma too, goes with it.
-                from = field.end();
+            if (!left.containsKey(field.name())) {
                 continue;
             }
-            int begin = first ? skipComma(from, field.start()) : from;
-            if (changed) {
+            byte[] value = left.remove(field.name());
+            if (field.index() > next) {
+                int between = commaBefore(field.start());
+                int begin = first ? skipComma(from) : from;
+                out.add(json, begin, between - begin);
+                first = false;
+                from = between;
+            }
+            if (value != null) {
+                int begin = first ? skipComma(from) : from;
                 out.add(json, begin, field.value() - begin);
                 out.add(value);
-            } else {
-                out.add(json, begin, field.end() - begin);
+                first = false;
             }
-            first = false;
+            // What stands before a field that goes, its comma too, goes with it.
             from = field.end();
+            next = field.index() + 1;
+        }
+        if (next < fields.count()) {
+            int begin = first ? skipComma(from) : from;
+            out.add(json, begin, fields.lastEnd() - begin);
+            first = false;
+            from = fields.lastEnd();
         }
         for (Map.Entry<String, byte[]> added : left.entrySet()) {
             if (added.getValue() != null) {
@@ -105,13 +116,21 @@ public final class ObjectEdit {
     }
 
     /** The first field that is kept has no comma before it. */
-    private int skipComma(int from, int start) {
-        for (int i = from; i < start; i++) {
-            if (json[i] == ',') {
-                return i + 1;
-            }
+    private int skipComma(int from) {
+        int at = from;
+        while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
+            at++;
         }
-        return from;
+        return json[at] == ',' ? at + 1 : from;
+    }
+
+    /** Where the comma is that stands before a field that is not the first. */
+    private int commaBefore(int start) {
+        int at = start - 1;
+        while (json[at] != ',') {
+            at--;
+        }
+        return at;
     }
 
     /** Parts of arrays that are put together in one copy: a body may have many megabytes. */

@@ -22,17 +22,17 @@ final class StringScan {
 
     /**
      * From behind the opening quote to behind the closing one; {@link #NONE} if there is none, or no JSON or UTF-8
-     * before it.
+     * before it. What stands at {@code limit} or behind it is not looked at.
      */
-    static int end(byte[] json, int from) {
+    static int end(byte[] json, int from, int limit) {
         int at = from;
         while (at != NONE) {
-            at = plain(json, at);
-            byte next = byteAt(json, at);
+            at = plain(json, at, limit);
+            byte next = byteAt(json, at, limit);
             if (next == '"') {
                 return at + 1;
             }
-            at = next == '\\' ? escape(json, at + 1) : next < 0 ? manyBytes(json, at) : NONE;
+            at = next == '\\' ? escape(json, at + 1, limit) : next < 0 ? manyBytes(json, at, limit) : NONE;
         }
         return NONE;
     }
@@ -40,19 +40,19 @@ final class StringScan {
     /**
      * To the next byte that is not plain ASCII: a quote, a backslash, a control character or one of a longer character.
      */
-    private static int plain(byte[] json, int from) {
+    private static int plain(byte[] json, int from, int limit) {
         int at = from;
-        while (at + 4 * Long.BYTES <= json.length && (others(json, at) | others(json, at + 8) | others(json, at + 16)
+        while (at + 4 * Long.BYTES <= limit && (others(json, at) | others(json, at + 8) | others(json, at + 16)
                 | others(json, at + 24)) == 0) {
             at += 4 * Long.BYTES;
         }
-        for (; at + Long.BYTES <= json.length; at += Long.BYTES) {
+        for (; at + Long.BYTES <= limit; at += Long.BYTES) {
             long found = others(json, at);
             if (found != 0) {
                 return at + (Long.numberOfTrailingZeros(found) >>> 3);
             }
         }
-        while (at < json.length && json[at] >= 0x20 && json[at] != '"' && json[at] != '\\') {
+        while (at < limit && json[at] >= 0x20 && json[at] != '"' && json[at] != '\\') {
             at++;
         }
         return at;
@@ -69,13 +69,13 @@ final class StringScan {
         return ((bytes ^ 0x02 * EACH) - 0x21 * EACH | (bytes ^ '\\' * EACH) - EACH | bytes) & HIGHEST_BITS;
     }
 
-    private static int escape(byte[] json, int at) {
-        switch (byteAt(json, at)) {
+    private static int escape(byte[] json, int at, int limit) {
+        switch (byteAt(json, at, limit)) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
                 return at + 1;
             case 'u':
                 for (int i = 1; i <= 4; i++) {
-                    if (Character.digit(byteAt(json, at + i), 16) < 0) {
+                    if (Character.digit(byteAt(json, at + i, limit), 16) < 0) {
                         return NONE;
                     }
                 }
@@ -86,18 +86,18 @@ final class StringScan {
     }
 
     /** Behind a run of characters of two to four bytes. */
-    private static int manyBytes(byte[] json, int from) {
+    private static int manyBytes(byte[] json, int from, int limit) {
         int at = from;
-        while (at < json.length && json[at] < 0) {
+        while (at < limit && json[at] < 0) {
             int first = json[at] & 0xFF;
-            int second = byteAt(json, at + 1) & 0xFF;
+            int second = byteAt(json, at + 1, limit) & 0xFF;
             int more = first >= 0xF0 ? 3 : first >= 0xE0 ? 2 : 1;
             // RFC 3629's table: no longer form than needed, no surrogates, nothing above U+10FFFF.
             int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
             int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
             if (first < 0xC2 || first > 0xF4 || second < least || second > most
-                    || more > 1 && (byteAt(json, at + 2) & 0xC0) != 0x80 || more > 2
-                    && (byteAt(json, at + 3) & 0xC0) != 0x80) {
+                    || more > 1 && (byteAt(json, at + 2, limit) & 0xC0) != 0x80 || more > 2
+                    && (byteAt(json, at + 3, limit) & 0xC0) != 0x80) {
                 return NONE;
             }
             at += more + 1;
@@ -106,7 +106,7 @@ final class StringScan {
     }
 
     /** The byte there; behind the end 0, which has no place in JSON. */
-    static byte byteAt(byte[] json, int at) {
-        return at < json.length ? json[at] : 0;
+    private static byte byteAt(byte[] json, int at, int limit) {
+        return at < limit ? json[at] : 0;
     }
 }

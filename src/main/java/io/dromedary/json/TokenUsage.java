@@ -2,7 +2,6 @@ package io.dromedary.json;
 
 import java.io.IOException;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 /**
@@ -15,22 +14,21 @@ public final class TokenUsage {
     }
 
     /**
-     * Walks over the value at which {@code parser} stands, to its end.
+     * Walks over the value at which {@code walk} stands, to its end.
      *
      * @return its {@code total_tokens}; 0 if it says none
      */
-    public static long total(JsonParser parser) throws IOException {
+    public static long total(JsonWalk walk) throws IOException {
         long tokens = 0;
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+        if (walk.token() != JsonToken.START_OBJECT) {
+            walk.skip();
             return tokens;
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && name.equals("total_tokens")) {
-                tokens = parser.getLongValue();
-            }
-            parser.skipChildren();
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            boolean total = walk.is("total_tokens");
+            walk.next();
+            tokens = total ? walk.whole(tokens) : tokens;
+            walk.skip();
         }
         return tokens;
     }

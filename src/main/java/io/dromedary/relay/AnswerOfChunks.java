@@ -3,29 +3,36 @@ package io.dromedary.relay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
+import io.dromedary.json.ObjectFields;
 
 /**
  * Makes a whole completion of a stream, for the client that asked for a whole one of an upstream that streams whatever
  * it is asked: the texts of each choice's deltas are joined, and so are the arguments of its tool calls. An error in
- * the stream is the answer.
+ * the stream is the answer. No tree is made: see {@link JoinedObject}.
  */
 public final class AnswerOfChunks implements EventParser.Sink {
 
-    private final Map<Integer, ObjectNode> choices = new TreeMap<>();
-    private ObjectNode answer;
+    /** So many times the stream's bytes are taken meanwhile: by texts that grow, and by the completion. */
+    public static final int TIMES = 3;
+
+    private static final int FRAME = 16;
+
+    private final JoinedObject.Room room = new JoinedObject.Room();
+    private final Map<Long, JoinedObject> choices = new TreeMap<>();
+    private final Map<String, byte[]> answer = new LinkedHashMap<>();
+    private boolean begun;
     private byte[] error;
-    private boolean garbage;
+    private String broken;
     private boolean done;
 
     private AnswerOfChunks() {
@@ -50,21 +57,51 @@ public final class AnswerOfChunks implements EventParser.Sink {
     }
 
     private byte[] bytes() {
+        Collected out = new Collected(0);
         if (error != null) {
-            byte[] object = new byte[error.length + 10];
-            System.arraycopy("{\"error\":".getBytes(StandardCharsets.US_ASCII), 0, object, 0, 9);
-            System.arraycopy(error, 0, object, 9, error.length);
-            object[object.length - 1] = '}';
-            return object;
+            out.room(error.length + 10);
+            out.writeBytes(ascii("{\"error\":"));
+            out.writeBytes(error);
+            out.write('}');
+            return out.takeAll();
         }
         boolean finished = !choices.isEmpty() && choices.values().stream()
-                .allMatch(choice -> choice.path("finish_reason").isTextual());
-        if (garbage || answer == null || !done && !finished) {
-            throw UpstreamFailed.unreadable("the answer is a stream that is not whole");
+                .allMatch(choice -> choice.hasText("finish_reason"));
+        if (broken != null || !begun || !done && !finished) {
+            throw UpstreamFailed.unreadable(broken == null ? "the answer is a stream that is not whole"
+                    : "the answer is a stream with " + broken);
         }
-        ArrayNode all = answer.putArray("choices");
-        choices.values().forEach(all::add);
-        return Json.bytes(answer);
+        out.room(size());
+        out.write('{');
+        answer.forEach((name, value) -> {
+            out.writeBytes(Json.literal(name));
+            out.write(':');
+            out.writeBytes(value);
+            out.write(',');
+        });
+        out.writeBytes(ascii("\"choices\":["));
+        boolean first = true;
+        for (JoinedObject choice : choices.values()) {
+            if (!first) {
+                out.write(',');
+            }
+            choice.writeTo(out);
+            first = false;
+        }
+        out.writeBytes(ascii("]}"));
+        return out.takeAll();
+    }
+
+    /** About how many bytes the completion has. */
+    private int size() {
+        long size = FRAME;
+        for (Map.Entry<String, byte[]> field : answer.entrySet()) {
+            size += 2L * field.getKey().length() + FRAME + field.getValue().length;
+        }
+        for (JoinedObject choice : choices.values()) {
+            size += 1 + choice.size();
+        }
+        return (int) Math.min(size, Integer.MAX_VALUE / 2);
     }
 
     @Override
@@ -76,78 +113,79 @@ public final class AnswerOfChunks implements EventParser.Sink {
         try {
             byte[] told = Chunk.read(data).error();
             error = error == null ? told : error;
-            if (Json.answerTree(data) instanceof ObjectNode chunk) {
-                take(chunk);
+            if (JsonWalk.overAnswer(data).next() == JsonToken.START_OBJECT) {
+                take(data);
             }
+        } catch (JoinedObject.TooMany e) {
+            garbage(e.getMessage());
         } catch (IOException e) {
-            garbage("no JSON");
+            garbage("data that is no chunk");
         }
     }
 
-    private void take(ObjectNode chunk) {
-        JsonNode parts = chunk.remove("choices");
-        if (parts == null || !parts.isArray()) {
+    private void take(byte[] chunk) throws IOException {
+        ObjectFields known = ObjectFields.pickOfAnswer(chunk, "choices", "object");
+        ObjectFields.Field parts = known.find("choices").filter(field -> field.kind() == JsonToken.START_ARRAY)
+                .orElse(null);
+        if (parts == null) {
             return;
         }
-        if (answer == null) {
-            answer = JsonNodeFactory.instance.objectNode();
-        }
-        chunk.properties().stream().filter(field -> !field.getValue().isNull())
-                .forEach(field -> answer.set(field.getKey(), field.getValue()));
-        answer.put("object", chunk.path("object").asText().startsWith("text_") ? "text_completion" : "chat.completion");
-        for (JsonNode part : parts) {
-            ObjectNode choice =
-                    choices.computeIfAbsent(part.path("index").asInt(), index -> JsonNodeFactory.instance.objectNode()
-                    .put("index", index));
-            part.properties().forEach(field -> {
-                if (field.getKey().equals("delta")) {
-                    merge(choice.withObjectProperty("message"), field.getValue());
-                } else if (!field.getKey().equals("index")) {
-                    join(choice, field.getKey(), field.getValue());
-                }
-            });
-        }
-    }
-
-    private static void merge(ObjectNode into, JsonNode delta) {
-        delta.properties().forEach(field -> join(into, field.getKey(), field.getValue()));
-    }
-
-    /** Joins texts, appends to lists, and brings together the parts of what has an index. */
-    private static void join(ObjectNode into, String name, JsonNode value) {
-        JsonNode before = into.get(name);
-        if (value.isNull()) {
-            if (before == null) {
-                into.set(name, value);
-            }
-        } else if (value.isTextual() && before != null && before.isTextual() && !isName(name)) {
-            into.put(name, before.asText() + value.asText());
-        } else if (value.isArray()) {
-            ArrayNode list = before instanceof ArrayNode array ? array : into.putArray(name);
-            value.forEach(item -> item(list, item));
-        } else if (value.isObject() && before instanceof ObjectNode object) {
-            merge(object, value);
-        } else {
-            into.set(name, value);
-        }
-    }
-
-    private static void item(ArrayNode list, JsonNode item) {
-        if (item.path("index").isInt()) {
-            for (JsonNode known : list) {
-                if (known instanceof ObjectNode object && known.path("index").asInt(-1) == item.get("index").asInt()) {
-                    merge(object, item);
-                    return;
-                }
+        begun = true;
+        JsonWalk walk = JsonWalk.overAnswer(chunk);
+        walk.next();
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            String name = walk.is("choices") ? null : walk.text();
+            JsonToken kind = walk.next();
+            int from = walk.start();
+            walk.skip();
+            if (name != null && kind != JsonToken.VALUE_NULL) {
+                set(name, Arrays.copyOfRange(chunk, from, walk.end()));
             }
         }
-        list.add(item);
+        boolean text = known.find("object").flatMap(known::text).orElse("").startsWith("text_");
+        set("object", Json.literal(text ? "text_completion" : "chat.completion"));
+        JsonWalk part = JsonWalk.overAnswer(chunk, parts.value(), parts.end());
+        part.next();
+        while (part.next() != JsonToken.END_ARRAY) {
+            if (part.token() == JsonToken.START_OBJECT) {
+                int from = part.start();
+                long index = Math.max(0, JoinedObject.indexOf(part));
+                walk.restart(from, part.end());
+                choice(index, walk);
+            } else {
+                part.skip();
+            }
+        }
     }
 
-    /** Said whole each time, and not in parts. */
-    private static boolean isName(String name) {
-        return name.equals("role") || name.equals("finish_reason") || name.equals("id") || name.equals("type")
-                || name.equals("name");
+    private void set(String name, byte[] value) throws IOException {
+        if (answer.put(name, value) == null) {
+            room.take();
+        }
+    }
+
+    private void choice(long index, JsonWalk walk) throws IOException {
+        JoinedObject choice = choices.get(index);
+        if (choice == null) {
+            room.take();
+            choice = new JoinedObject(room, 0);
+            choice.set("index", ascii(String.valueOf(index)));
+            choices.put(index, choice);
+        }
+        walk.next();
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            String name = walk.text();
+            walk.next();
+            switch (name) {
+                case "index" -> walk.skip();
+                case "delta" -> choice.joinObject("message", walk);
+                default -> choice.join(name, walk);
+            }
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     @Override
@@ -162,6 +200,6 @@ public final class AnswerOfChunks implements EventParser.Sink {
 
     @Override
     public void garbage(String what) {
-        garbage = true;
+        broken = broken == null ? what : broken;
     }
 }

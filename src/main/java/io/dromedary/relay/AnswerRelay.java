@@ -14,6 +14,7 @@ import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
+import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
@@ -101,19 +102,20 @@ public final class AnswerRelay {
     /**
      * Relays a stream to its end.
      *
-     * @param in the body of the upstream's answer; null for none
+     * @param in   the body of the upstream's answer; null for none
+     * @param held what counts large events; the caller gives back what is left
      * @throws UpstreamFailed if it ends before it is whole; after its first content, the client has been told
      * @throws ClientGone    if the client has left
      * @throws Exception     what reading the body failed with before its first content
      */
-    public void stream(InputStream in) throws Exception {
+    public void stream(InputStream in, HeldBytes held) throws Exception {
         if (in == null) {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
         StreamRelay relay =
                 new StreamRelay(run, attempt, limits.heldBytes(), new ErrorClassifier(policy.tellApiBase()));
         EventParser parser = new EventParser(relay, limits.eventBytes());
-        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy);
+        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held);
         while (!relay.over()) {
             byte[] ready = reading.next();
             tell(relay.takeProgress());

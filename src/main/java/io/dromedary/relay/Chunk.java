@@ -2,13 +2,11 @@ package io.dromedary.relay;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
 import io.dromedary.json.TokenUsage;
 
 /**
@@ -21,8 +19,8 @@ import io.dromedary.json.TokenUsage;
 final class Chunk {
 
     private final byte[] json;
-    private Set<Integer> finished = Set.of();
-    private Set<Integer> choices = Set.of();
+    private final Choices finished = Choices.none();
+    private final Choices choices = Choices.none();
     private long tokens;
     private boolean progress;
     private boolean failed;
@@ -44,148 +42,111 @@ final class Chunk {
      */
     static Chunk read(byte[] json) throws IOException {
         Chunk chunk = new Chunk(json);
-        try (JsonParser parser = Json.answerParser(json)) {
-            JsonToken first = parser.nextToken();
-            if (first == JsonToken.VALUE_NULL && parser.nextToken() == null) {
-                return chunk;
-            }
-            if (first != JsonToken.START_OBJECT) {
-                throw new IOException("no JSON object");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                chunk.field(parser, parser.currentName());
-            }
-            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
-                throw new IOException("no JSON object");
-            }
+        JsonWalk walk = JsonWalk.overAnswer(json);
+        JsonToken first = walk.next();
+        if (first == JsonToken.VALUE_NULL && walk.next() == null) {
+            return chunk;
         }
+        if (first != JsonToken.START_OBJECT) {
+            throw new IOException("no JSON object");
+        }
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            String name = walk.name("choices", "usage", "object", "model", "error", "prompt_progress");
+            walk.next();
+            chunk.field(walk, name);
+        }
+        walk.requireEnd();
         return chunk;
     }
 
-    private void field(JsonParser parser, String name) throws IOException {
-        JsonToken value = parser.nextToken();
-        int start = (int) parser.currentTokenLocation().getByteOffset();
+    private void field(JsonWalk walk, String name) throws IOException {
+        JsonToken value = walk.token();
+        int start = walk.start();
         switch (name) {
-            case "choices" -> choices(parser, value);
-            case "usage" -> {
-                tokens = TokenUsage.total(parser);
-            }
-            case "object" -> errorObject = value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+            case "choices" -> choices(walk);
+            case "usage" -> tokens = TokenUsage.total(walk);
+            case "object" -> errorObject = value == JsonToken.VALUE_STRING && walk.is("error");
             case "model" -> {
-                parser.finishToken();
                 modelStart = value == JsonToken.VALUE_STRING ? start : -1;
-                modelEnd = (int) parser.currentLocation().getByteOffset();
+                modelEnd = walk.end();
             }
             case "error" -> {
-                if (Json.saysNothing(parser)) {
-                    return;
+                if (!Json.saysNothing(walk)) {
+                    errorStart = start;
+                    errorEnd = walk.end();
                 }
-                parser.finishToken();
-                errorStart = start;
-                errorEnd = (int) parser.currentLocation().getByteOffset();
             }
-            case "prompt_progress" -> {
-                progress = value == JsonToken.START_OBJECT;
-                parser.skipChildren();
-            }
-            default -> parser.skipChildren();
+            case "prompt_progress" -> progress = value == JsonToken.START_OBJECT;
+            default -> { }
         }
+        walk.skip();
     }
 
-    private void choices(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.START_ARRAY) {
-            parser.skipChildren();
+    private void choices(JsonWalk walk) throws IOException {
+        if (walk.token() != JsonToken.START_ARRAY) {
             return;
         }
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY
-                && item != null; item = parser.nextToken()) {
-            if (item == JsonToken.START_OBJECT) {
-                choice(parser);
+        while (walk.next() != JsonToken.END_ARRAY) {
+            if (walk.token() == JsonToken.START_OBJECT) {
+                choice(walk);
             } else {
-                parser.skipChildren();
+                walk.skip();
             }
         }
     }
 
-    private void choice(JsonParser parser) throws IOException {
-        int index = 0;
+    private void choice(JsonWalk walk) throws IOException {
+        long index = 0;
         boolean ends = false;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            String name = walk.name("index", "finish_reason", "text", "delta");
+            walk.next();
             switch (name) {
-                case "index" -> index = value == JsonToken.VALUE_NUMBER_INT ? parser.getIntValue() : 0;
+                case "index" -> index = walk.token() == JsonToken.VALUE_NUMBER_INT
+                        ? Math.max(0, walk.whole(Choices.MOST)) : 0;
                 case "finish_reason" -> {
-                    ends = value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
-                    failed |= ends && parser.getText().equals("error");
+                    ends = walk.hasText();
+                    failed |= ends && walk.is("error");
                 }
-                case "text" -> content |= value == JsonToken.VALUE_STRING && parser.getTextLength() > 0;
-                case "delta" -> delta(parser, value);
-                default -> parser.skipChildren();
+                case "text" -> content |= walk.hasText();
+                case "delta" -> delta(walk);
+                default -> { }
             }
+            walk.skip();
         }
-        choices = with(choices, index);
+        choices.add(index);
         if (ends) {
             content |= !failed;
-            finished = with(finished, index);
+            finished.add(index);
         }
     }
 
-    /** Most chunks have one choice, so nothing is made that could hold more. */
-    private static Set<Integer> with(Set<Integer> indexes, int index) {
-        if (indexes.isEmpty()) {
-            return Set.of(index);
-        }
-        Set<Integer> more = indexes.size() > 1 ? indexes : new HashSet<>(indexes);
-        more.add(index);
-        return more;
-    }
-
-    private void delta(JsonParser parser, JsonToken value) throws IOException {
-        if (value != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+    private void delta(JsonWalk walk) throws IOException {
+        if (walk.token() != JsonToken.START_OBJECT) {
             return;
         }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            boolean filled = filled(parser, parser.nextToken());
-            content |= filled && !name.equals("role");
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            boolean role = walk.is("role");
+            walk.next();
+            content |= Json.isFilled(walk) && !role;
         }
-    }
-
-    private static boolean filled(JsonParser parser, JsonToken value) throws IOException {
-        return switch (value) {
-            case VALUE_NULL -> false;
-            case VALUE_STRING -> parser.getTextLength() > 0;
-            case START_ARRAY, START_OBJECT -> {
-                JsonToken end = value == JsonToken.START_ARRAY ? JsonToken.END_ARRAY : JsonToken.END_OBJECT;
-                JsonToken first = parser.nextToken();
-                for (int depth = 1; depth > 0;) {
-                    JsonToken token = parser.currentToken();
-                    if (token == null) {
-                        throw new IOException("broken off");
-                    }
-                    depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-                    if (depth > 0) {
-                        parser.nextToken();
-                    }
-                }
-                yield first != end;
-            }
-            default -> true;
-        };
     }
 
     boolean content() {
         return content;
     }
 
-    Set<Integer> finished() {
+    Choices finished() {
         return finished;
     }
 
+    /** How many bytes it has. */
+    int length() {
+        return json.length;
+    }
+
     /** The choices that it holds something of. */
-    Set<Integer> choices() {
+    Choices choices() {
         return choices;
     }
 
@@ -209,22 +170,22 @@ final class Chunk {
         return errorStart >= 0 ? Arrays.copyOfRange(json, errorStart, errorEnd) : errorObject ? json : null;
     }
 
-    /** The chunk's bytes with {@code model} (a JSON string) in the place of its own; line feeds become spaces. */
-    byte[] withModel(byte[] model) {
-        byte[] out;
-        if (modelStart < 0) {
-            out = json.clone();
-        } else {
-            out = new byte[json.length - (modelEnd - modelStart) + model.length];
-            System.arraycopy(json, 0, out, 0, modelStart);
-            System.arraycopy(model, 0, out, modelStart, model.length);
-            System.arraycopy(json, modelEnd, out, modelStart + model.length, json.length - modelEnd);
-        }
-        for (int i = 0; i < out.length; i++) {
-            if (out[i] == '\n') {
-                out[i] = ' '; // data of several lines: a line feed stands between JSON's tokens only
+    /**
+     * Appends the chunk's bytes with {@code model} (a JSON string) in the place of its own. Line feeds become spaces:
+     * data of several lines has them between JSON's tokens only.
+     */
+    void appendTo(Collected out, byte[] model) {
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n') {
+                json[i] = ' ';
             }
         }
-        return out;
+        if (modelStart < 0) {
+            out.write(json, 0, json.length);
+        } else {
+            out.write(json, 0, modelStart);
+            out.write(model, 0, model.length);
+            out.write(json, modelEnd, json.length - modelEnd);
+        }
     }
 }

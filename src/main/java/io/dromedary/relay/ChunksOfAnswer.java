@@ -1,23 +1,41 @@
 package io.dromedary.relay;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
+import io.dromedary.json.ObjectFields;
+import io.dromedary.json.ObjectFields.Field;
 
 /**
  * Makes a stream of a whole completion, for the client that asked for a stream of an upstream that knows none: one
- * chunk with all of each choice, one with the usage, {@code [DONE]}.
+ * chunk with all of each choice, one with the usage, {@code [DONE]}. The bytes of the completion are written once, but
+ * for what is another one in a stream.
  */
 public final class ChunksOfAnswer {
 
-    private ChunksOfAnswer() {
+    /** So many times the completion's bytes are taken by the stream. */
+    public static final int TIMES = 1;
+
+    /** So many calls of tools are given an index; beyond them nobody tells them apart. */
+    private static final int MOST_INDEXED = 1000;
+    /** What the calls' indexes, the usage's chunk and the events' frames add. */
+    private static final int ADDED = 16 * 1024;
+
+    private final byte[] answer;
+    private final ObjectFields fields;
+    private final Collected out;
+    private int indexed;
+
+    private ChunksOfAnswer(byte[] answer) throws IOException {
+        this.answer = answer;
+        this.fields = ObjectFields.pickOfAnswer(answer, "id", "object", "created", "model", "choices", "usage");
+        this.out = new Collected(0);
     }
 
     /**
@@ -27,41 +45,162 @@ public final class ChunksOfAnswer {
      */
     public static byte[] of(byte[] answer) {
         try {
-            if (!(Json.answerTree(answer) instanceof ObjectNode root)
-                    || !(root.get("choices") instanceof ArrayNode choices)) {
-                throw UpstreamFailed.unreadable("a stream was asked for, and the answer is no completion");
-            }
-            JsonNode usage = root.remove("usage");
-            root.put("object",
-                    root.path("object").asText().startsWith("text_") ? "text_completion" : "chat.completion.chunk");
-            for (JsonNode choice : choices) {
-                if (choice instanceof ObjectNode object && object.has("message")) {
-                    object.set("delta", delta(object.remove("message")));
-                }
-            }
-            ByteArrayOutputStream out = new ByteArrayOutputStream(answer.length + 512);
-            ServerSentEvents.append(out, "", Json.bytes(root));
-            if (usage != null && usage.isObject()) {
-                choices.removeAll();
-                root.set("usage", usage);
-                ServerSentEvents.append(out, "", Json.bytes(root));
-            }
-            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
-            return out.toByteArray();
+            return new ChunksOfAnswer(answer).bytes();
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 
-    /** In a stream, each call of a tool says which it is. */
-    private static JsonNode delta(JsonNode message) {
+    private byte[] bytes() throws IOException {
+        Field choices = fields.find("choices").filter(field -> field.kind() == JsonToken.START_ARRAY)
+                .orElseThrow(() -> UpstreamFailed.unreadable("a stream was asked for, and the answer is no "
+                + "completion"));
+        Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
+        out.room(answer.length + ADDED);
+        boolean text = fields.find("object").flatMap(fields::text).orElse("").startsWith("text_");
+        byte[] object = Json.literal(text ? "text_completion" : "chat.completion.chunk");
+        event(() -> whole(choices, usage, object));
+        if (usage != null) {
+            event(() -> usage(usage, object));
+        }
+        ServerSentEvents.append(out, "", ServerSentEvents.DONE);
+        return out.takeAll();
+    }
+
+    /** Writes something that may fail. */
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** An event's data is one line: line ends stand between JSON's tokens only. */
+    private void event(Writing data) throws IOException {
+        ServerSentEvents.appendBeginning(out, "");
+        int from = out.size();
+        data.run();
+        byte[] written = out.buffer();
+        for (int at = from; at < out.size(); at++) {
+            if (written[at] == '\n' || written[at] == '\r') {
+                written[at] = ' ';
+            }
+        }
+        ServerSentEvents.appendEnd(out);
+    }
+
+    /** All of the completion, as a chunk. */
+    private void whole(Field choices, Field usage, byte[] object) throws IOException {
+        int from = fields.open();
+        write("{");
+        if (fields.find("object").isEmpty()) {
+            write("\"object\":");
+            out.writeBytes(object);
+            write(",");
+        }
+        for (Field field : fields.all()) {
+            if (field == choices || field == usage || field.name().equals("object")) {
+                out.write(answer, from, field.value() - from);
+                from = field.end();
+                if (field == choices) {
+                    choices(field);
+                } else if (field == usage) {
+                    write("null");
+                } else {
+                    out.writeBytes(object);
+                }
+            }
+        }
+        out.write(answer, from, answer.length - from);
+    }
+
+    private void usage(Field usage, byte[] object) {
+        write("{\"object\":");
+        out.writeBytes(object);
+        for (String name : new String[] {"id", "created", "model"}) {
+            fields.find(name).ifPresent(field -> {
+                write(",");
+                out.write(answer, field.start(), field.end() - field.start());
+            });
+        }
+        write(",\"choices\":[],");
+        out.write(answer, usage.start(), usage.end() - usage.start());
+        write("}");
+    }
+
+    private void choices(Field choices) throws IOException {
+        JsonWalk walk = JsonWalk.overAnswer(answer, choices.value(), choices.end());
+        JsonWalk message = JsonWalk.overAnswer(answer, choices.value(), choices.end());
+        walk.next();
+        int from = choices.value();
+        while (walk.next() != JsonToken.END_ARRAY) {
+            if (walk.token() != JsonToken.START_OBJECT) {
+                walk.skip();
+                continue;
+            }
+            while (walk.next() == JsonToken.FIELD_NAME) {
+                int name = walk.start();
+                boolean found = walk.is("message");
+                walk.next();
+                int value = walk.start();
+                walk.skip();
+                if (found) {
+                    out.write(answer, from, name - from);
+                    write("\"delta\":");
+                    message.restart(value, walk.end());
+                    delta(message, value, walk.end());
+                    from = walk.end();
+                }
+            }
+        }
+        out.write(answer, from, choices.end() - from);
+    }
+
+    private void delta(JsonWalk message, int begin, int end) throws IOException {
+        int from = begin;
+        if (message.next() == JsonToken.START_OBJECT) {
+            while (message.next() == JsonToken.FIELD_NAME) {
+                boolean calls = message.is("tool_calls");
+                if (message.next() == JsonToken.START_ARRAY && calls) {
+                    from = calls(message, from);
+                } else {
+                    message.skip();
+                }
+            }
+        }
+        out.write(answer, from, end - from);
+    }
+
+    /**
+     * In a stream, each call of a tool says which it is.
+     *
+     * @param written up to where the message has been written
+     * @return up to where it has been written now
+     */
+    private int calls(JsonWalk walk, int written) throws IOException {
+        int from = written;
         int index = 0;
-        for (JsonNode tool : message.path("tool_calls")) {
-            if (tool instanceof ObjectNode call && !call.has("index")) {
-                call.put("index", index);
+        while (walk.next() != JsonToken.END_ARRAY) {
+            int open = walk.end();
+            boolean object = walk.token() == JsonToken.START_OBJECT;
+            boolean told = !object;
+            boolean empty = true;
+            while (object && walk.next() == JsonToken.FIELD_NAME) {
+                told |= walk.is("index");
+                empty = false;
+                walk.next();
+                walk.skip();
+            }
+            walk.skip();
+            if (!told && indexed < MOST_INDEXED) {
+                out.write(answer, from, open - from);
+                write("\"index\":" + index + (empty ? "" : ","));
+                from = open;
+                indexed++;
             }
             index++;
         }
-        return message;
+        return from;
+    }
+
+    private void write(String text) {
+        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
 }

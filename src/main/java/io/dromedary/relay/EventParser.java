@@ -1,6 +1,5 @@
 package io.dromedary.relay;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -37,12 +36,13 @@ final class EventParser {
 
     /** Of most events; each open stream holds such buffers. */
     private static final int USUAL = 256;
+    private static final byte[] NOTHING = {};
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final Sink sink;
     private final int longest;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(USUAL);
-    private final ByteArrayOutputStream data = new ByteArrayOutputStream(USUAL);
+    private final Collected line = new Collected(USUAL);
+    private final Collected data = new Collected(USUAL);
     private final StringBuilder head = new StringBuilder();
     private boolean hasData;
     private boolean afterCarriageReturn;
@@ -73,14 +73,14 @@ final class EventParser {
         }
         if (!broken) {
             line.write(bytes, from, length - from);
-            checkLength();
+            checkLength(held());
         }
     }
 
     /** The stream has ended: what is left over counts as if a blank line followed. */
     void end() {
         if (!broken && line.size() > 0) {
-            endOfLine(line.toByteArray(), 0, 0);
+            endOfLine(NOTHING, 0, 0);
         }
         if (!broken) {
             dispatch();
@@ -98,9 +98,8 @@ final class EventParser {
             whole(bytes, from, to);
         } else {
             line.write(bytes, from, to - from);
-            byte[] collected = line.toByteArray();
-            line.reset();
-            whole(collected, 0, collected.length);
+            whole(line.buffer(), 0, line.size());
+            line.clear();
         }
     }
 
@@ -126,12 +125,13 @@ final class EventParser {
         }
         int value = colon + 1 < to && bytes[colon + 1] == ' ' ? colon + 2 : Math.min(colon + 1, to);
         if (isData(bytes, from, colon)) {
+            data.room(to - value + (hasData ? 1 : 0));
             if (hasData) {
                 data.write('\n');
             }
             data.write(bytes, value, to - value);
             hasData = true;
-            checkLength();
+            checkLength(data.size() + head.length());
         } else {
             other(new String(bytes, from, colon - from, StandardCharsets.UTF_8), bytes, from, value, to);
         }
@@ -147,7 +147,7 @@ final class EventParser {
         switch (name) {
             case "event", "id", "retry" -> {
                 head.append(new String(bytes, from, to - from, StandardCharsets.UTF_8)).append('\n');
-                checkLength();
+                checkLength(data.size() + head.length());
             }
             case "error" -> sink.error(Arrays.copyOfRange(bytes, value, to));
             default -> spoil("a line that is no event");
@@ -156,9 +156,8 @@ final class EventParser {
 
     private void dispatch() {
         if (hasData) {
-            byte[] event = data.toByteArray();
+            byte[] event = data.takeAll();
             String lines = head.length() == 0 ? "" : head.toString();
-            data.reset();
             hasData = false;
             head.setLength(0);
             if (event.length > 0) {
@@ -168,8 +167,8 @@ final class EventParser {
         head.setLength(0);
     }
 
-    private void checkLength() {
-        if (!broken && held() > longest) {
+    private void checkLength(int bytes) {
+        if (!broken && bytes > longest) {
             spoil("an event longer than " + longest + " bytes");
         }
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.client.ClientGone;
 import io.dromedary.http.UpstreamAnswer;
+import io.dromedary.upstream.HeldBytes;
 
 /**
  * Brings an upstream's body to the parser, under the attempt's clocks. Until the first content, and where the body
@@ -17,15 +18,25 @@ final class StreamReading {
     private static final int BLOCK = 16 * 1024;
     private static final int SMALL = 1024;
     private static final int MOST_AFTER_THE_END = 16 * 1024;
+    /** An event beyond it counts in the memory budget. */
+    private static final int LARGE_EVENT = 64 * 1024;
+    /** So many times what has come of an event is taken for it: by a line that grows, then by its data and its copy. */
+    private static final int TIMES = 3;
 
     private final InputStream in;
     private final Attempt attempt;
     private final EventParser parser;
     private final StreamRelay relay;
     private final EventLoopRelay onLoop;
+    private final HeldBytes held;
 
-    /** @param copy what keeps the first bytes of what is sent on the event loop */
-    StreamReading(InputStream in, Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy) {
+    /**
+     * @param copy what keeps the first bytes of what is sent on the event loop
+     * @param held what counts large events
+     */
+    StreamReading(InputStream in, Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy,
+            HeldBytes held) {
+        this.held = held;
         this.in = in;
         this.attempt = attempt;
         this.parser = parser;
@@ -43,6 +54,9 @@ final class StreamReading {
         if (relay.content()) {
             // Here and not only where something is sent: a read may bring a part of an event, and nothing to send.
             attempt.call().answer().awaitRoom();
+        }
+        if (parser.held() <= LARGE_EVENT) {
+            held.release();
         }
         if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
             handOff(answer);
@@ -71,6 +85,18 @@ final class StreamReading {
             relay.end();
         } else {
             parser.feed(block, length);
+            count();
+        }
+    }
+
+    /** @throws io.dromedary.client.ApiError 503 if there is no room, and the client can still be told so */
+    private void count() {
+        long takes = parser.held() > LARGE_EVENT ? (long) TIMES * parser.held() : 0;
+        if (takes > held.bytes() && !held.tryMore(takes - held.bytes())) {
+            if (!relay.content()) {
+                throw HeldBytes.noRoom();
+            }
+            relay.noRoom();
         }
     }
 

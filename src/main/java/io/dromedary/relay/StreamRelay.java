@@ -1,12 +1,9 @@
 package io.dromedary.relay;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -14,6 +11,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.Ending;
+import io.dromedary.client.FailureKind;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.Json;
@@ -32,15 +30,18 @@ final class StreamRelay implements EventParser.Sink {
 
     private static final Pattern ERROR_EVENT = Pattern.compile("(?m)^event: ?error$");
 
+    /** What an event has besides its data and its other lines. */
+    private static final int FRAME = 8;
+
     private final RequestRun attempts;
     private final Attempt attempt;
     private final byte[] model;
     private final int mostHeld;
     private final ErrorClassifier errors;
-    private final Set<Integer> finished = new HashSet<>();
-    private final Set<Integer> choices = new HashSet<>();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    private final ByteArrayOutputStream progress = new ByteArrayOutputStream(0);
+    private final Choices finished = Choices.none();
+    private final Choices choices = Choices.none();
+    private final Collected out = new Collected(512);
+    private final Collected progress = new Collected(0);
     private final boolean wantsProgress;
     private OptionalLong tokens = OptionalLong.empty();
     private long bytes;
@@ -89,7 +90,7 @@ final class StreamRelay implements EventParser.Sink {
         if (chunk.progress() && !content && !chunk.content()) {
             // Never held: a long prompt brings hundreds of them.
             if (wantsProgress) {
-                ServerSentEvents.append(progress, head, chunk.withModel(model));
+                append(progress, head, chunk);
             }
             return;
         }
@@ -100,8 +101,15 @@ final class StreamRelay implements EventParser.Sink {
         }
         bytes += data.length;
         finished.addAll(chunk.finished());
-        ServerSentEvents.append(out, head, chunk.withModel(model));
+        append(out, head, chunk);
         checkHeld();
+    }
+
+    private void append(Collected to, String head, Chunk chunk) {
+        to.room(3 * head.length() + chunk.length() + model.length + FRAME);
+        ServerSentEvents.appendBeginning(to, head);
+        chunk.appendTo(to, model);
+        ServerSentEvents.appendEnd(to);
     }
 
     @Override
@@ -136,6 +144,13 @@ final class StreamRelay implements EventParser.Sink {
         }
     }
 
+    /** Content has come, and an event for which there is no memory. */
+    void noRoom() {
+        if (!over()) {
+            failure = new UpstreamFailed(FailureKind.GATEWAY_FULL, "the gateway holds as many bytes as it may");
+        }
+    }
+
     /** The body has ended: the stream is whole, or broken off. */
     void end() {
         if (over()) {
@@ -159,10 +174,7 @@ final class StreamRelay implements EventParser.Sink {
     }
 
     private boolean allFinished() {
-        for (int choice = 0; choice < attempts.fields().choices(); choice++) {
-            choices.add(choice);
-        }
-        return finished.containsAll(choices);
+        return finished.holdAll(attempts.fields().choices(), choices);
     }
 
     private void checkHeld() {
@@ -219,9 +231,7 @@ final class StreamRelay implements EventParser.Sink {
         if (progress.size() == 0) {
             return new byte[0];
         }
-        byte[] ready = progress.toByteArray();
-        progress.reset();
-        return ready;
+        return progress.takeAll();
     }
 
     /** What is ready for the client since the last call; empty while the answer may not begin. */
@@ -229,8 +239,6 @@ final class StreamRelay implements EventParser.Sink {
         if (!content || out.size() == 0) {
             return new byte[0];
         }
-        byte[] ready = out.toByteArray();
-        out.reset();
-        return ready;
+        return out.takeAll();
     }
 }

@@ -5,11 +5,11 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 
@@ -30,10 +30,11 @@ final class ExtraBody {
     /**
      * {@code body} with the fields of its {@code extra_body} in place of that; the array itself where it has none.
      *
-     * @param fields those of {@code body}
+     * @param fields     those of {@code body}
+     * @param mostFields how many it may have
      * @throws ApiError 400 if it is no object
      */
-    static byte[] unpack(byte[] body, ObjectFields fields) {
+    static byte[] unpack(byte[] body, ObjectFields fields, int mostFields) {
         Optional<ObjectFields.Field> extra = fields.find(NAME);
         if (extra.isEmpty()) {
             return body;
@@ -43,7 +44,7 @@ final class ExtraBody {
         if (extra.get().kind() != JsonToken.VALUE_NULL) {
             byte[] json = Arrays.copyOfRange(body, extra.get().value(), extra.get().end());
             CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
-            for (ObjectFields.Field field : fields(json, extra.get().kind()).all()) {
+            for (ObjectFields.Field field : fields(json, extra.get().kind(), mostFields).all()) {
                 if (field.name().equals(NAME)) {
                     throw wrong("'extra_body' must not hold another one");
                 }
@@ -57,12 +58,14 @@ final class ExtraBody {
         return edit.apply();
     }
 
-    private static ObjectFields fields(byte[] json, JsonToken kind) {
+    private static ObjectFields fields(byte[] json, JsonToken kind, int most) {
         if (kind != JsonToken.START_OBJECT) {
             throw wrong("'extra_body' must be an object of body fields");
         }
         try {
-            return ObjectFields.read(json, Set.of());
+            return ObjectFields.read(json, most);
+        } catch (BeyondLimit e) {
+            throw ApiError.badRequest("request_beyond_limit", NAME, "'extra_body' cannot be taken: " + e.getMessage());
         } catch (ObjectFields.NotAnObject e) {
             throw wrong("'extra_body' must have each of its fields once");
         } catch (IOException e) {

@@ -3,15 +3,12 @@ package io.dromedary.request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
 
 /**
  * The texts that a person or a program has written into a request: every string under {@code messages}, {@code prompt},
@@ -21,10 +18,14 @@ import io.dromedary.json.Json;
  */
 public final class PromptTexts {
 
-    private static final Set<String> HOLD_TEXTS =
-            Set.of("messages", "prompt", "suffix", "input", "system", "instructions", "prediction",
-            "tools", "fallbacks");
-    private static final Set<String> HOLD_BYTES = Set.of("data", "file_data");
+    private static final String[] HOLD_TEXTS = {"messages", "prompt", "suffix", "input", "system", "instructions",
+        "prediction", "tools", "fallbacks"};
+    private static final String ARGUMENTS = "arguments";
+    /** The fields whose text is no prompt, or JSON in a text. */
+    private static final String[] SPECIAL = {"data", "file_data", "url", ARGUMENTS};
+
+    /** In which "data:" stands, be each character of it an escape. */
+    private static final int LONGEST_SCHEME = 30;
 
     private PromptTexts() {
     }
@@ -36,30 +37,27 @@ public final class PromptTexts {
      * @throws IOException if {@code json} is no JSON
      */
     public static byte[] change(byte[] json, UnaryOperator<String> change) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + 256);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(0);
         int from = 0;
-        Deque<JsonToken> open = new ArrayDeque<>();
         boolean texts = false;
-        try (JsonParser parser = Json.parser(json)) {
-            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                if (token.isStructStart()) {
-                    open.push(token);
-                } else if (token.isStructEnd()) {
-                    open.pop();
-                } else if (token == JsonToken.FIELD_NAME && open.size() == 1) {
-                    texts = HOLD_TEXTS.contains(parser.currentName());
-                } else if (texts && token == JsonToken.VALUE_STRING && !isBytes(parser)) {
-                    String text = parser.getText();
-                    String changed = change.apply("arguments".equals(parser.currentName()) ? unescaped(text) : text);
-                    if (!changed.equals(text)) {
-                        int start = (int) parser.currentTokenLocation().getByteOffset();
-                        out.write(json, from, start - from);
-                        out.writeBytes(Json.literal(changed));
-                        // The parser stands behind a string once its text has been asked for.
-                        from = (int) parser.currentLocation().getByteOffset();
-                    }
+        JsonWalk walk = JsonWalk.over(json);
+        String field = "";
+        for (JsonToken token = walk.next(); token != null; token = walk.next()) {
+            if (token == JsonToken.FIELD_NAME) {
+                texts = walk.depth() == 1 ? !walk.name(HOLD_TEXTS).isEmpty() : texts;
+                field = walk.name(SPECIAL);
+                continue;
+            }
+            if (texts && token == JsonToken.VALUE_STRING && !isBytes(walk, field)) {
+                String text = walk.text();
+                String changed = change.apply(field.equals(ARGUMENTS) ? unescaped(text) : text);
+                if (!changed.equals(text)) {
+                    out.write(json, from, walk.start() - from);
+                    out.writeBytes(Json.literal(changed));
+                    from = walk.end();
                 }
             }
+            field = ""; // an array's items have no name
         }
         if (from == 0) {
             return json;
@@ -68,21 +66,38 @@ public final class PromptTexts {
         return out.toByteArray();
     }
 
-    /** A tool's arguments are JSON in a text: its escapes would hide what is written there. */
+    /**
+     * A tool's arguments are JSON in a text: its escapes would hide what is written there, so they are resolved. A
+     * model's arguments may be cut off: then they are left as they are.
+     */
     private static String unescaped(String arguments) {
         if (!arguments.contains("\\u")) {
             return arguments;
         }
+        byte[] json = arguments.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length);
+        int from = 0;
         try {
-            return new String(Json.bytes(Json.tree(arguments.getBytes(StandardCharsets.UTF_8))),
-                    StandardCharsets.UTF_8);
+            JsonWalk walk = JsonWalk.over(json);
+            for (JsonToken token = walk.next(); token != null; token = walk.next()) {
+                if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
+                    out.write(json, from, walk.start() - from);
+                    out.writeBytes(Json.literal(walk.text()));
+                    from = walk.end();
+                }
+            }
         } catch (IOException e) {
-            return arguments; // a model's arguments may be cut off
+            return arguments;
         }
+        out.write(json, from, json.length - from);
+        return out.toString(StandardCharsets.UTF_8);
     }
 
-    private static boolean isBytes(JsonParser parser) throws IOException {
-        String name = parser.currentName();
-        return name != null && HOLD_BYTES.contains(name) || "url".equals(name) && parser.getText().startsWith("data:");
+    private static boolean isBytes(JsonWalk walk, String field) {
+        return switch (field) {
+            case "data", "file_data" -> true;
+            case "url" -> walk.beginning(LONGEST_SCHEME).startsWith("data:");
+            default -> false;
+        };
     }
 }

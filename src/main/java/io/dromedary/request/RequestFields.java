@@ -12,7 +12,7 @@ import io.dromedary.json.ObjectFields;
  * @param fields      where its top-level fields stand in them
  * @param model       the model that the client named
  * @param stream      whether it wants a stream
- * @param choices     how many choices it wants ({@code n}), at least 1
+ * @param choices     how many choices it wants ({@code n}), 1 to 128
  * @param removed     the fields that steer the gateway and never go upstream
  * @param toldRemoved those of them that the client is told of
  * @param steering    what the client asked of the gateway itself

@@ -5,24 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.json.BadJson;
+import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Endpoint;
 
 /**
  * Reads of a body what the gateway must know, and refuses what no upstream should see: broken JSON, no object, a wrong
- * type where the gateway decides by it. A model's own rules (which temperature, which tool) are the upstream's to
- * check.
+ * type where the gateway decides by it, and more of anything than it reads. A model's own rules (which temperature,
+ * which tool) are the upstream's to check.
  */
 public final class RequestReader {
 
-    private static final Set<String> TEXTS = Set.of("model", "stream", "n");
+    /** What OpenAI takes: each choice of a stream is kept in mind until it has finished. */
+    private static final int MOST_CHOICES = 128;
+    private static final int LONGEST_MODEL = 512;
+    /** So many times a body is taken while its extra_body is unpacked: that, each of its values, the body made of them. */
+    private static final long UNPACKING = 3;
+    /** More digits than any number has that is not too large. */
+    private static final int LONGEST_NUMBER = 9;
 
     private RequestReader() {
     }
@@ -31,13 +38,19 @@ public final class RequestReader {
      * Reads a body, not null, as a request for {@code endpoint}. What is in {@code extra_body} counts as if it stood
      * beside it, and {@link RequestFields#body} has it there.
      *
-     * @param header gives a request header by its name, or null
+     * @param mostFields how many fields it may have at its top
+     * @param header     gives a request header by its name, or null
+     * @param takes      is told how much memory is about to be taken, in bytes; it may throw
      * @throws ApiError 400, with what is wrong
      */
-    public static RequestFields read(byte[] received, Endpoint endpoint, UnaryOperator<String> header) {
-        ObjectFields asReceived = fields(received);
-        byte[] body = ExtraBody.unpack(received, asReceived);
-        ObjectFields fields = body == received ? asReceived : fields(body);
+    public static RequestFields read(byte[] received, Endpoint endpoint, int mostFields,
+            UnaryOperator<String> header, LongConsumer takes) {
+        ObjectFields asReceived = fields(received, mostFields);
+        if (asReceived.find(ExtraBody.NAME).isPresent()) {
+            takes.accept(UNPACKING * received.length);
+        }
+        byte[] body = ExtraBody.unpack(received, asReceived, mostFields);
+        ObjectFields fields = body == received ? asReceived : fields(body, mostFields);
         List<String> removed = new ArrayList<>();
         List<String> told = new ArrayList<>();
         List<String> steering = new ArrayList<>();
@@ -57,22 +70,21 @@ public final class RequestReader {
         requireInput(fields, endpoint);
         RequestSteering asked = SteeringReader.read(body, fields, steering, header, told::add);
         return new RequestFields(body, fields, model(fields),
-                endpoint.answer().streams() && stream(fields), choices(fields), removed, told, asked);
+                endpoint.answer().streams() && stream(fields), choices(fields, endpoint), removed, told, asked);
     }
 
-    /** Finds the fields of {@code body} again, after a step has changed it. */
-    public static ObjectFields fields(byte[] body) {
+    private static ObjectFields fields(byte[] body, int most) {
         try {
-            return ObjectFields.read(body, TEXTS);
+            return ObjectFields.read(body, most);
         } catch (ObjectFields.NotAnObject e) {
             throw ApiError.badRequest("invalid_json", null, e.getMessage());
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null ? ""
-                    : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")";
-            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON" + where
-                    + ". Send a JSON object with Content-Type: application/json");
+        } catch (BeyondLimit e) {
+            throw ApiError.badRequest("request_beyond_limit", null, "The body cannot be taken: " + e.getMessage());
+        } catch (BadJson e) {
+            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON in UTF-8 (line " + e.line()
+                    + ", column " + e.column() + "). Send a JSON object with Content-Type: application/json");
         } catch (IOException e) {
-            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON in UTF-8");
+            throw new IllegalStateException("Read from memory", e);
         }
     }
 
@@ -81,7 +93,11 @@ public final class RequestReader {
         field.filter(model -> model.kind() != JsonToken.VALUE_STRING).ifPresent(model -> {
             throw ApiError.badRequest("invalid_type", "model", "'model' must be a string");
         });
-        Optional<String> name = field.map(ObjectFields.Field::text).filter(text -> !text.isEmpty());
+        field.filter(model -> model.length() > LONGEST_MODEL).ifPresent(model -> {
+            throw ApiError.badRequest("string_above_max_length", "model", "'model' has more than " + LONGEST_MODEL
+                    + " bytes");
+        });
+        Optional<String> name = field.flatMap(fields::text).filter(text -> !text.isEmpty());
         // An escape such as \\ud800 alone is JSON, and nothing that can be written in UTF-8.
         if (name.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(name.get())) {
             throw ApiError.badRequest("invalid_value", "model", "'model' is no Unicode text");
@@ -98,13 +114,21 @@ public final class RequestReader {
         return field.map(stream -> stream.kind() == JsonToken.VALUE_TRUE).orElse(false);
     }
 
-    private static int choices(ObjectFields fields) {
-        try {
-            return fields.find("n").filter(n -> n.kind() == JsonToken.VALUE_NUMBER_INT)
-                    .map(n -> Math.max(1, Integer.parseInt(n.text()))).orElse(1);
-        } catch (NumberFormatException e) {
-            return 1; // the upstream will say what it thinks of such a number
+    /** How many choices a stream has, where the upstream can be told so; what is no whole number it refuses itself. */
+    private static int choices(ObjectFields fields, Endpoint endpoint) {
+        ObjectFields.Field n = fields.find("n").filter(field -> field.kind() == JsonToken.VALUE_NUMBER_INT)
+                .orElse(null);
+        if (n == null || !endpoint.answer().streams()) {
+            return 1;
         }
+        String number = fields.text(n).orElseThrow();
+        if (number.startsWith("-")) {
+            return 1;
+        }
+        if (number.length() > LONGEST_NUMBER || Integer.parseInt(number) > MOST_CHOICES) {
+            throw ApiError.badRequest("integer_above_max_value", "n", "'n' must be at most " + MOST_CHOICES);
+        }
+        return Math.max(1, Integer.parseInt(number));
     }
 
     private static void requireInput(ObjectFields fields, Endpoint endpoint) {

@@ -2,7 +2,6 @@ package io.dromedary.request;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.function.UnaryOperator;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.Json;
 import io.dromedary.json.NestedPaths;
 import io.dromedary.json.ObjectFields;
@@ -24,13 +24,18 @@ import io.dromedary.model.Plan;
 /**
  * Reads what a client asks of the gateway itself: the body's fields, and the
  * headers {@code x-litellm-num-retries}, {@code x-litellm-timeout} and {@code x-litellm-stream-timeout}, which come
- * before them. What is of the wrong form is a 400: a limit that is silently ignored is no limit.
+ * before them. What is of the wrong form is a 400: a limit that is silently ignored is no limit. So is what is too
+ * much: a value of 64 KiB, a hundred names.
  */
 final class SteeringReader {
 
     private static final List<String> HEADERS =
             List.of("x-litellm-num-retries", "x-litellm-timeout", "x-litellm-stream-timeout");
     private static final int MOST_RETRIES = 100;
+    /** How many bytes the value of a steering field may have: it becomes a tree. */
+    private static final int LARGEST_VALUE = 64 * 1024;
+    /** How many names a steering field may have, over all its lists. */
+    private static final int MOST_NAMES = 100;
 
     private final Map<String, JsonNode> values = new HashMap<>();
     private final Consumer<String> told;
@@ -63,8 +68,15 @@ final class SteeringReader {
     }
 
     private static JsonNode tree(byte[] body, ObjectFields.Field field) {
+        if (field.length() > LARGEST_VALUE) {
+            throw ApiError.badRequest("request_beyond_limit", field.name(), "'" + field.name() + "' has more than "
+                    + LARGEST_VALUE + " bytes");
+        }
         try {
-            return Json.tree(Arrays.copyOfRange(body, field.value(), field.end()));
+            return Json.tree(body, field.value(), field.end());
+        } catch (BeyondLimit e) {
+            throw ApiError.badRequest("request_beyond_limit", field.name(), "'" + field.name()
+                    + "' cannot be taken: " + e.getMessage());
         } catch (IOException e) {
             throw new IllegalStateException("Read once already", e);
         }
@@ -93,7 +105,15 @@ final class SteeringReader {
                 throw wrong("fallbacks", "a list of model names, or of objects with a model");
             }
         }
+        requireFew("fallbacks", standIns.size());
         return Optional.of(standIns);
+    }
+
+    private static void requireFew(String name, int count) {
+        if (count > MOST_NAMES) {
+            throw ApiError.badRequest("array_above_max_length", name, "'" + name + "' may name " + MOST_NAMES
+                    + " at most");
+        }
     }
 
     /** What steers the gateway at the top of a body steers nothing here: it is left out all the same, and told. */
@@ -132,6 +152,7 @@ final class SteeringReader {
                 item.properties().forEach(entry -> byModel.put(entry.getKey(), targets(name, entry.getValue())));
             }
         }
+        requireFew(name, byModel.values().stream().mapToInt(targets -> 1 + targets.size()).sum());
         return byModel;
     }
 
@@ -148,7 +169,9 @@ final class SteeringReader {
 
     private List<String> texts(String name) {
         JsonNode list = value(name);
-        return list == null ? List.of() : targets(name, array(name, list));
+        List<String> texts = list == null ? List.of() : targets(name, array(name, list));
+        requireFew(name, texts.size());
+        return texts;
     }
 
     private List<String> dropped() {

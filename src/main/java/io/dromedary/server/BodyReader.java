@@ -112,7 +112,7 @@ public final class BodyReader implements Handler<RoutingContext> {
         private void end() {
             clock.stop();
             if (!refused && packed) {
-                unpack(buffer.whole());
+                unpack(buffer.soFar());
             } else if (!refused) {
                 goOn(buffer);
             }
@@ -136,8 +136,14 @@ public final class BodyReader implements Handler<RoutingContext> {
 
         /** Unless the client has left meanwhile. */
         private void goOn(UploadBuffer body) {
-            if (!request.response().closed()) {
-                ((RoutingContextInternal) context).setBody(body.whole());
+            if (request.response().closed()) {
+                return;
+            }
+            Buffer whole = body.whole();
+            if (whole == null) {
+                refuse(noRoom());
+            } else {
+                ((RoutingContextInternal) context).setBody(whole);
                 context.next();
             }
         }

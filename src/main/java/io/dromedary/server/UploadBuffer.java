@@ -8,8 +8,7 @@ import io.dromedary.client.MemoryBudget;
 
 /**
  * Holds a body as it comes, on the heap. It grows with what has come, never by what was announced, and every byte of
- * its memory is in the budget. While it grows there is a second copy for a moment, one at most on each event loop,
- * which is not counted.
+ * its memory is in the budget: while it grows, both of its sizes are.
  */
 final class UploadBuffer {
 
@@ -29,25 +28,35 @@ final class UploadBuffer {
     boolean add(Buffer more) {
         ByteBuf added = more.getByteBuf();
         int needed = bytes.readableBytes() + added.readableBytes();
-        if (needed > bytes.capacity() && !grow(needed)) {
+        if (needed > bytes.capacity() && !resize(needed)) {
             return false;
         }
         bytes.writeBytes(added);
         return true;
     }
 
-    private boolean grow(int needed) {
-        int capacity = (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.capacity())));
-        if (!budget.reserve(capacity - bytes.capacity(), bytes.capacity())) {
+    /** To what is needed and more, or to what is needed where that is less. */
+    private boolean resize(int needed) {
+        int capacity = needed <= bytes.capacity() ? needed
+                : (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.capacity())));
+        if (!budget.reserve(capacity, 0)) {
             return false;
         }
+        int before = bytes.capacity();
         bytes = Unpooled.buffer(capacity, capacity).writeBytes(bytes);
+        budget.release(before);
         return true;
     }
 
-    /** All of it. */
-    Buffer whole() {
+    /** What has come, in an array that may have room for more. */
+    Buffer soFar() {
         return Buffer.buffer(bytes);
+    }
+
+    /** All of it, in an array that holds nothing else; null if the budget has no room for that. */
+    Buffer whole() {
+        boolean exact = bytes.readableBytes() == bytes.capacity() || resize(bytes.readableBytes());
+        return exact ? Buffer.buffer(bytes) : null;
     }
 
     /** Gives its memory back. */

@@ -36,6 +36,7 @@ public final class KnownSettings {
             gateway.cors flag
             gateway.requests.max number start
             gateway.request.max-bytes number
+            gateway.request.max-fields number
             gateway.answer.max-bytes number
             gateway.memory.bytes number start
             gateway.stream.hold-bytes number

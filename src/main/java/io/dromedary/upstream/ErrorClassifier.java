@@ -138,9 +138,10 @@ public final class ErrorClassifier {
             return false;
         }
         try {
-            return ObjectFields.read(attempt.sent(), Set.of("user", "safety_identifier")).all().stream()
-                    .map(ObjectFields.Field::text)
-                    .anyMatch(user -> user != null && user.length() >= SHORTEST_USER && words.contains(user));
+            ObjectFields sent = ObjectFields.pick(attempt.sent(), "user", "safety_identifier");
+            return sent.all().stream().filter(user -> user.length() <= words.length())
+                    .flatMap(user -> sent.text(user).stream())
+                    .anyMatch(user -> user.length() >= SHORTEST_USER && words.contains(user));
         } catch (IOException e) {
             return false;
         }
@@ -180,7 +181,7 @@ public final class ErrorClassifier {
             case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());
             case UNREACHABLE, BROKEN_OFF, UNREADABLE, TIMEOUT, OWN_CLOCK, SILENT, OUT_OF_TIME, TIMEOUT_TOLD,
                  RATE_LIMITED, SERVER_ERROR, UNEXPECTED_STATUS, COOLING_DOWN, COOLING_DOWN_RATE_LIMITED, BUSY,
-                 GATEWAY_ENDS ->
+                 GATEWAY_FULL, GATEWAY_ENDS ->
                     "status " + status + (words.isEmpty() ? "" : ", " + words);
         };
     }

@@ -3,7 +3,10 @@ package io.dromedary.upstream;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.MemoryBudget;
 
-/** Bytes of one answer that the memory budget counts until {@link #release}. */
+/**
+ * What one request takes of the memory budget beside its body: counted before the memory is taken, until
+ * {@link #release}. Used by one thread at a time.
+ */
 public final class HeldBytes {
 
     private static final long RETRY_AFTER_SECONDS = 1;
@@ -16,9 +19,9 @@ public final class HeldBytes {
         this.budget = budget;
     }
 
-    /** Gives back all that was counted; to be called once, when the answer has been sent. */
+    /** Gives back all that is counted. */
     public void release() {
-        budget.release(bytes);
+        less(bytes);
     }
 
     /**
@@ -26,11 +29,34 @@ public final class HeldBytes {
      *
      * @throws ApiError 503 if there is no room for them
      */
-    void more(int more) {
+    public void more(long more) {
+        if (!tryMore(more)) {
+            throw noRoom();
+        }
+    }
+
+    /** Counts {@code more} bytes, if there is room for them. */
+    public boolean tryMore(long more) {
         if (!budget.reserve(more, bytes)) {
-            throw ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment",
-                    RETRY_AFTER_SECONDS);
+            return false;
         }
         bytes += more;
+        return true;
+    }
+
+    /** Gives back {@code fewer} of the bytes that are counted. */
+    public void less(long fewer) {
+        bytes -= fewer;
+        budget.release(fewer);
+    }
+
+    /** How many are counted. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** 503: there is no room. */
+    public static ApiError noRoom() {
+        return ApiError.busy("The gateway holds as many bytes as it may. Try again in a moment", RETRY_AFTER_SECONDS);
     }
 }

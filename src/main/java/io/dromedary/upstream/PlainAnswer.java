@@ -5,14 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
@@ -31,8 +31,6 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
 
     private static final String JSON_TYPE = "application/json";
     private static final byte[] FINISHED_BADLY = "\"error\"".getBytes(StandardCharsets.US_ASCII);
-    private static final int MOST_LOOKED_AT = 128;
-    private static final int MOST_ERROR = 64 * 1024;
 
     private PlainAnswer(int status, String type, byte[] body) {
         this(status, type, body, OptionalLong.empty());
@@ -61,10 +59,12 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         }
         try {
             if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {
-                Json.requireValid(body); // llama-server answers a list of prompts so, and some rerankers
+                JsonWalk.overAnswer(body).requireEnd(); // llama-server answers a list of prompts so, and some rerankers
                 return new PlainAnswer(status, JSON_TYPE, body);
             }
             return object(body, status, run, attempt, errors);
+        } catch (BeyondLimit e) {
+            throw UpstreamFailed.unreadable("the answer cannot be taken: " + e.getMessage());
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
@@ -73,9 +73,9 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
     /** An opaque answer is not looked into, but for an error object that says by itself that it is JSON. */
     private static void refuseError(byte[] body, int status, Attempt attempt, ErrorClassifier errors) {
         try {
-            ObjectFields.Field error = ObjectFields.ofAnswer(body).find("error").orElse(null);
+            ObjectFields.Field error = ObjectFields.pickOfAnswer(body, "error").find("error").orElse(null);
             if (error != null && isError(body, error, Answer.OPAQUE)) {
-                throw errors.classify(status, UpstreamError.read(little(body, error)), attempt, OptionalLong.empty());
+                throw errors.classify(status, UpstreamError.read(body), attempt, OptionalLong.empty());
             }
         } catch (IOException e) {
             // A list, or JSON line by line: no error object.
@@ -89,23 +89,17 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         return may && !saysNothing(body, error);
     }
 
-    /** What a tree may be made of; the status may stand beside the error. */
-    private static byte[] little(byte[] body, ObjectFields.Field error) {
-        return body.length <= MOST_ERROR ? body
-                : Arrays.copyOfRange(body, error.value(), Math.min(error.end(), error.value() + MOST_ERROR));
-    }
-
     private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)
             throws IOException {
-        ObjectFields fields = ObjectFields.ofAnswer(body);
+        ObjectFields fields = ObjectFields.pickOfAnswer(body, "error", "choices", "data", "model", "usage");
         ObjectFields.Field error = fields.find("error").orElse(null);
         if (error != null && isError(body, error, run.endpoint().answer())) {
-            throw errors.classify(status, UpstreamError.read(little(body, error)), attempt, OptionalLong.empty());
+            throw errors.classify(status, UpstreamError.read(body), attempt, OptionalLong.empty());
         }
         switch (run.endpoint().answer()) {
             case CHAT, COMPLETION -> {
                 ObjectFields.Field choices = list(fields, "choices");
-                if (choices.items().count() <= MOST_LOOKED_AT && failed(body, choices)) {
+                if (failed(body, choices)) {
                     throw UpstreamFailed.unreadable("the answer ends with an error, and has no content");
                 }
             }
@@ -128,10 +122,14 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
     }
 
     private static boolean saysNothing(byte[] body, ObjectFields.Field error) throws IOException {
-        try (JsonParser parser = Json.parser(body, error.value(), error.end() - error.value())) {
-            parser.nextToken();
-            return Json.saysNothing(parser);
-        }
+        return Json.saysNothing(at(body, error));
+    }
+
+    /** A walk that stands at the value. */
+    private static JsonWalk at(byte[] body, ObjectFields.Field field) throws IOException {
+        JsonWalk walk = JsonWalk.overAnswer(body, field.value(), field.end());
+        walk.next();
+        return walk;
     }
 
     /** Whether every choice has the {@code finish_reason} {@code error}, and none has anything else. */
@@ -139,15 +137,41 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (!contains(body, choices, FINISHED_BADLY)) {
             return false;
         }
-        for (JsonNode choice : Json.answerTree(Arrays.copyOfRange(body, choices.value(), choices.end()))) {
-            JsonNode message = choice.path("message");
-            boolean empty = choice.path("text").asText().isEmpty() && message.path("content").isEmpty()
-                    && message.path("content").asText("").isEmpty() && message.path("tool_calls").isEmpty();
-            if (!choice.path("finish_reason").asText().equals("error") || !empty) {
+        JsonWalk walk = at(body, choices);
+        while (walk.next() != JsonToken.END_ARRAY) {
+            if (walk.token() != JsonToken.START_OBJECT || !failed(walk)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean failed(JsonWalk walk) throws IOException {
+        boolean error = false;
+        boolean empty = true;
+        while (walk.next() == JsonToken.FIELD_NAME) {
+            String name = walk.name("finish_reason", "text", "message");
+            walk.next();
+            switch (name) {
+                case "finish_reason" -> error = walk.token() == JsonToken.VALUE_STRING && walk.is("error");
+                case "text" -> empty &= !walk.hasText();
+                case "message" -> empty &= walk.token() != JsonToken.START_OBJECT || isEmpty(walk);
+                default -> { }
+            }
+            walk.skip();
+        }
+        return error && empty;
+    }
+
+    private static boolean isEmpty(JsonWalk message) throws IOException {
+        boolean empty = true;
+        while (message.next() == JsonToken.FIELD_NAME) {
+            boolean content = !message.name("content", "tool_calls").isEmpty();
+            message.next();
+            empty &= !content || !Json.isFilled(message);
+            message.skip();
+        }
+        return empty;
     }
 
     private static boolean contains(byte[] body, ObjectFields.Field part, byte[] word) {
@@ -165,11 +189,8 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (usage == null) {
             return OptionalLong.empty();
         }
-        try (JsonParser parser = Json.parser(body, usage.value(), usage.end() - usage.value())) {
-            parser.nextToken();
-            long total = TokenUsage.total(parser);
-            return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
-        }
+        long total = TokenUsage.total(at(body, usage));
+        return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
     }
 
     private static boolean isArray(byte[] body) {

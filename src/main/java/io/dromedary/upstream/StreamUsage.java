@@ -2,7 +2,6 @@ package io.dromedary.upstream;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
@@ -34,7 +33,7 @@ final class StreamUsage {
             return options; // the upstream's to refuse
         }
         try {
-            ObjectEdit edit = new ObjectEdit(options, ObjectFields.read(options, Set.of()));
+            ObjectEdit edit = new ObjectEdit(options, ObjectFields.pick(options, FIELD));
             edit.setIfAbsent(FIELD, TRUE);
             return edit.apply();
         } catch (IOException e) {

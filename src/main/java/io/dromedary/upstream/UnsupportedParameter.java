@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.attempt.ParameterChange;
-import io.dromedary.json.Json;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
@@ -55,7 +54,7 @@ public final class UnsupportedParameter {
         names.removeAll(NEVER);
         return fromDetail(body, names).or(() -> fromError(error, names)).map(name -> {
             String other = RENAMES.get(name);
-            boolean renamed = other != null && !sent.contains(other) && error.judged().contains(other);
+            boolean renamed = other != null && !names.contains(other) && error.judged().contains(other);
             return new ParameterChange(name, renamed ? other : null);
         });
     }
@@ -97,7 +96,7 @@ public final class UnsupportedParameter {
     /** FastAPI: {@code {"detail": [{"type": "extra_forbidden", "loc": ["body", "top_k"], "msg": "..."}]}}. */
     private static Optional<String> fromDetail(byte[] body, Set<String> sent) {
         try {
-            JsonNode detail = Json.tree(body).path("detail");
+            JsonNode detail = ErrorExcerpt.of(body).path("detail");
             for (JsonNode item : detail) {
                 String kind = (item.path("type").asText() + " " + item.path("msg").asText()).toLowerCase(Locale.ROOT);
                 String name = item.path("loc").path(1).asText();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Set;
+import java.util.stream.Stream;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.ParameterChange;
@@ -25,6 +25,16 @@ import io.dromedary.request.RequestFields;
 public final class UpstreamBody {
 
     private UpstreamBody() {
+    }
+
+    /**
+     * About how many bytes {@link #make} takes: the body that is sent, and where paths lead into fields, those fields
+     * as they are and as they become.
+     */
+    public static long takes(byte[] body, RequestRun attempts, Attempt attempt) {
+        boolean nested = Stream.of(attempts.fields().steering().dropped(), attempt.deployment().alwaysDropped())
+                .flatMap(Collection::stream).anyMatch(NestedPaths::isNested);
+        return (nested ? 3L : 1L) * body.length;
     }
 
     /**
@@ -82,7 +92,7 @@ public final class UpstreamBody {
 
     private static ObjectFields left(byte[] body) {
         try {
-            return ObjectFields.read(body, Set.of());
+            return ObjectFields.read(body);
         } catch (IOException e) {
             throw new RouteStepError(
                     "The message body is no JSON object, left by a step before: leave the request's JSON there");

@@ -7,7 +7,6 @@ import java.util.List;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.dromedary.json.Json;
 
 /**
  * What an upstream said of an error, in whatever shape it said it: OpenAI's envelope, llama-server's with a number for
@@ -24,21 +23,22 @@ import io.dromedary.json.Json;
  */
 public record UpstreamError(String message, String type, String code, String param, int number, List<String> reasons) {
 
+    private static final int LONGEST_TEXT = 64 * 1024;
     private static final int MOST_JUDGED = 16 * 1024;
     private static final int MOST_REASONS = 20;
 
     /** Reads a body that came with an error status, or that holds an error object. */
     public static UpstreamError read(byte[] body) {
         try {
-            JsonNode root = Json.tree(body);
-            JsonNode first = root != null && root.isArray() && root.size() > 0 ? root.get(0) : root;
-            if (first != null && first.isObject()) {
+            JsonNode root = ErrorExcerpt.of(body);
+            JsonNode first = root.isArray() && root.size() > 0 ? root.get(0) : root;
+            if (first.isObject()) {
                 return of(first.has("error") ? first.get("error") : first, first);
             }
         } catch (IOException e) {
             // no JSON: taken as text below
         }
-        String text = new String(body, StandardCharsets.UTF_8).strip();
+        String text = new String(body, 0, Math.min(body.length, LONGEST_TEXT), StandardCharsets.UTF_8).strip();
         return new UpstreamError(text.startsWith("<") ? "" : text, null, null, null, 0, List.of());
     }
 
@@ -80,7 +80,7 @@ public record UpstreamError(String message, String type, String code, String par
         return reasons;
     }
 
-    /** What is searched for phrases: the beginning of the message, which may have a megabyte. */
+    /** What is searched for phrases: the beginning of the message, which may be long. */
     String judged() {
         return message.length() > MOST_JUDGED ? message.substring(0, MOST_JUDGED) : message;
     }

@@ -127,7 +127,7 @@ class ErrorsTest {
     @Test
     void nestingWithoutEndIs400() throws Exception {
         String deep = "[".repeat(20_000);
-        assertEnvelope(400, "invalid_json", gateway.post("/v1/chat/completions",
+        assertEnvelope(400, "request_beyond_limit", gateway.post("/v1/chat/completions",
                 "{\"model\":\"only\",\"messages\":[{\"a\":" + deep));
     }
 

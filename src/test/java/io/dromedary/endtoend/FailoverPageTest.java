@@ -71,7 +71,7 @@ class FailoverPageTest {
     private static final Map<String,
             String> ELSEWHERE = Map.of("silent", "StreamSilenceTest", "out-of-time", "TotalClockTest",
             "cooling-down", "OpenBreakerTest", "cooling-down-rate-limited", "CooldownTest", "busy", "BalancingTest",
-            "gateway-ends", "AdmissionTest");
+            "gateway-ends", "AdmissionTest", "gateway-full", "MemoryLimitTest");
 
     @RegisterExtension
     private final Fixture fixture = new Fixture();

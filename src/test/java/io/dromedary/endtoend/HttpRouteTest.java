@@ -90,6 +90,32 @@ class HttpRouteTest {
     }
 
     @Test
+    void anAnswerToCamelsClientWhoseHeadHasNoEndIsNotRead() {
+        upstream.does((request, line) -> {
+            line.raw("HTTP/1.1 200 OK\r\n");
+            int headers = request.path().endsWith("/many") ? 100_000 : 100;
+            for (int i = 0; i < headers; i++) {
+                line.raw("X-" + i + ": " + "y".repeat(100) + "\r\n");
+            }
+            line.raw("X-Long: " + "y".repeat(request.path().endsWith("/long") ? 1_000_000 : 1000) + "\r\n");
+            line.raw("Content-Length: 2\r\n\r\nok");
+        });
+        for (String path : List.of("/many", "/long", "/usual")) {
+            try (RunningGateway gateway = gateway(Map.of(), """
+                    - route:
+                        from:
+                          uri: platform-http:/own
+                          steps:
+                            - removeHeaders: {pattern: '*'}
+                            - to: '%s'
+                            - process: {ref: answer}
+                    """.formatted(upstream.baseUrl() + path))) {
+                assertEquals(path.equals("/usual") ? 200 : 500, gateway.get("/own").statusCode(), path);
+            }
+        }
+    }
+
+    @Test
     void whatAStepSetsAsTheOperationIsWhatIsAskedFor() {
         try (RunningGateway gateway = gateway(Map.of(), """
                 - routeConfiguration:

@@ -45,8 +45,42 @@ class MemoryLimitTest {
     @Test
     void aBodyThatFitsIsServedAgainAndAgain() {
         for (int i = 0; i < 10; i++) {
-            assertEquals(200, gateway.post("/v1/chat/completions", large(200_000)).statusCode());
+            assertEquals(200, gateway.post("/v1/chat/completions", large(90_000)).statusCode());
         }
+        assertNothingHeld();
+    }
+
+    @Test
+    void aBodyCountsAsItCameAndAsItIsSent() {
+        assertEquals(200, gateway.post("/v1/chat/completions", large(140_000)).statusCode());
+        int asked = upstream.posts().size();
+        for (int i = 0; i < 5; i++) {
+            assertBusy(gateway.post("/v1/chat/completions", large(160_000)));
+        }
+        assertEquals(asked, upstream.posts().size());
+        assertEquals(200, gateway.post("/v1/chat/completions", large(90_000)).statusCode());
+        assertNothingHeld();
+    }
+
+    @Test
+    void aLargeEventCountsAndIsToldAsTheStreamStands() {
+        String large = Replies.chunk("x".repeat(120_000));
+        upstream.does((request, line) -> line.streamHead().event(large).event("[DONE]").endOfChunks());
+        for (int i = 0; i < 5; i++) {
+            assertBusy(gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)));
+        }
+        upstream.does((request, line) -> line.streamHead().event(Replies.chunk("first")).event(large).event("[DONE]")
+                .endOfChunks());
+        for (int i = 0; i < 5; i++) {
+            String answer = gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body();
+            assertTrue(answer.contains("first") && answer.contains("gateway_busy") && !answer.contains("[DONE]"),
+                    answer.substring(0, Math.min(answer.length(), 2000)));
+        }
+        upstream.does((request, line) -> line.streamHead().event(Replies.chunk("first"))
+                .event(Replies.chunk("x".repeat(80_000))).event(Replies.chunk("x".repeat(80_000)))
+                .event(Replies.finish()).event("[DONE]").endOfChunks());
+        assertTrue(gateway.post("/v1/chat/completions", RunningGateway.chat("only", true)).body()
+                .endsWith("data: [DONE]\n\n"));
         assertNothingHeld();
     }
 
@@ -61,8 +95,8 @@ class MemoryLimitTest {
         try (RawClient uploading = new RawClient(gateway.port())) {
             uploading.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
                     + RunningGateway.KEY
-                    + "\r\nContent-Length: 250001\r\n\r\n{" + " ".repeat(249_999));
-            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() >= 250_000);
+                    + "\r\nContent-Length: 120001\r\n\r\n{" + " ".repeat(119_999));
+            await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() >= 120_000);
             assertBusy(gateway.post("/v1/chat/completions", large(100_000)));
             assertEquals(200, gateway.send(gateway.request("/health/liveness").build()).statusCode());
         }
@@ -78,7 +112,7 @@ class MemoryLimitTest {
                         + "\r\nContent-Length: 60000000\r\n\r\n{");
             }
             await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() > 0);
-            assertEquals(200, gateway.post("/v1/chat/completions", large(200_000)).statusCode());
+            assertEquals(200, gateway.post("/v1/chat/completions", large(100_000)).statusCode());
         }
         assertNothingHeld();
     }
@@ -93,7 +127,7 @@ class MemoryLimitTest {
                     + "chunked\r\n\r\n1\r\nx\r\n");
             large.send("OPTIONS /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 6000000\r\n\r\n");
             assertTrue(large.readUntil("}}").startsWith("HTTP/1.1 413"));
-            assertEquals(200, gateway.post("/v1/chat/completions", large(250_000)).statusCode());
+            assertEquals(200, gateway.post("/v1/chat/completions", large(130_000)).statusCode());
             assertTrue(preflight.readUntil("\r\n\r\n").startsWith("HTTP/1.1 204"));
         }
         assertNothingHeld();

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,16 +38,29 @@ class ChunkTest {
         assertEquals(false, read("{\"choices\":[{\"text\":\"\",\"finish_reason\":null}]}").content());
         Chunk finish = read("{\"choices\":[{\"index\":2,\"delta\":{},\"finish_reason\":\"stop\"}]}");
         assertEquals(true, finish.content());
-        assertEquals(Set.of(2), finish.finished());
+        assertEquals("{2}", finish.finished().toString());
     }
 
     @Test
     void theModelsNameIsExchangedAndAllElseStays() throws IOException {
         String json = "{\"model\" : \"up\\\"stream\" ,\"x\":{\"model\":\"inner\"},\"choices\":[]}";
         assertEquals("{\"model\" : \"me\" ,\"x\":{\"model\":\"inner\"},\"choices\":[]}",
-                new String(read(json).withModel("\"me\"".getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
-        assertEquals("{\"choices\":[]}",
-                new String(read("{\"choices\":[]}").withModel(new byte[] {'1'}), StandardCharsets.UTF_8));
+                under(json, "\"me\""));
+        assertEquals("{\"choices\":[]}", under("{\"choices\":[]}", "1"));
+    }
+
+    private static String under(String json, String model) throws IOException {
+        Collected out = new Collected(0);
+        read(json).appendTo(out, model.getBytes(StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aStreamHasSoManyChoicesOnly() throws IOException {
+        assertEquals("{16383}", read("{\"choices\":[{\"index\":16383}]}").choices().toString());
+        assertThrows(IOException.class, () -> read("{\"choices\":[{\"index\":16384}]}"));
+        assertThrows(IOException.class, () -> read("{\"choices\":[{\"index\":99999999999999999999}]}"));
+        assertEquals("{0}", read("{\"choices\":[{\"index\":-5}]}").choices().toString());
     }
 
     @Test

@@ -21,7 +21,7 @@ class RequestReaderFuzz {
     void aBodyIsReadAsAnUpstreamWouldReadItOrRefused(byte[] body) throws Exception {
         RequestFields fields;
         try {
-            fields = RequestReader.read(body, Endpoint.CHAT, name -> null);
+            fields = RequestReader.read(body, Endpoint.CHAT, 1000, name -> null, bytes -> { });
         } catch (ApiError e) {
             assertEquals(400, e.status());
             assertTrue(new String(e.envelope(), StandardCharsets.UTF_8).startsWith("{\"error\":"));

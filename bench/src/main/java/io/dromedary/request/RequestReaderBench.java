@@ -43,7 +43,7 @@ public class RequestReaderBench {
     /** Reads what the gateway must know of it. */
     @Benchmark
     public Object readRequest() {
-        return RequestReader.read(body, Endpoint.CHAT, name -> null);
+        return RequestReader.read(body, Endpoint.CHAT, 1000, name -> null, bytes -> { });
     }
 
     /** Copies it: what reading is held against. */

@@ -49,6 +49,8 @@ public final class FlowMain {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setPropertyPlaceholderLocations("file:" + properties.toAbsolutePath());
         main.addOverrideProperty("camel.main.routesIncludePattern", "false");
+        main.bind("http", new BoundedHttpComponent());
+        main.bind("https", new BoundedHttpComponent());
         // The server is the app's own; Camel's would open a second port.
         main.addOverrideProperty("camel.server.enabled", "false");
         return main;

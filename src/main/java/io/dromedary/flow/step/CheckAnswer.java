@@ -19,7 +19,6 @@ import io.dromedary.json.ObjectFields;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.relay.AnswerOfChunks;
 import io.dromedary.relay.ChunksOfAnswer;
-import io.dromedary.request.RequestReader;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
 import io.dromedary.upstream.RetryAfter;
@@ -37,6 +36,8 @@ public final class CheckAnswer extends GatewayStep {
 
     private static final GatewayLog LOG = GatewayLog.of(CheckAnswer.class);
     private static final long LONGEST_ERROR = 1024 * 1024;
+    /** By so many bytes an answer may become longer: by its model's name, or by the frame of events. */
+    private static final int ADDED = 2048;
 
     @Override
     public void process(Exchange exchange) throws Exception {
@@ -56,9 +57,12 @@ public final class CheckAnswer extends GatewayStep {
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         } else {
             // An upstream that knows no streams: its whole answer is made one.
-            plain(exchange, run, attempt, status, type);
+            HeldBytes held = plain(exchange, run, attempt, status, type);
             byte[] whole = exchange.getMessage().getBody(PlainAnswer.class).body();
-            exchange.getMessage().setBody(new ByteArrayInputStream(ChunksOfAnswer.of(whole)));
+            held.more(ChunksOfAnswer.TIMES * (long) whole.length + ADDED);
+            byte[] chunks = ChunksOfAnswer.of(whole);
+            keepOnly(held, chunks);
+            exchange.getMessage().setBody(new ByteArrayInputStream(chunks));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         }
         if (exchange.getProperty(ExchangeProperties.OUTCOME) != Outcome.STREAM) {
@@ -80,13 +84,26 @@ public final class CheckAnswer extends GatewayStep {
         }
     }
 
-    private void plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type) throws Exception {
-        byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes());
+    private HeldBytes plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type)
+            throws Exception {
+        HeldBytes held = held(exchange);
+        byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes(), held);
         if (run.endpoint().answer().streams() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
+            held.more(AnswerOfChunks.TIMES * (long) body.length + ADDED);
             body = AnswerOfChunks.of(body);
+            keepOnly(held, body);
         }
-        exchange.getMessage().setBody(PlainAnswer.check(body, status, type, run, attempt, gateway().errors()));
+        held.more(body.length + ADDED);
+        PlainAnswer answer = PlainAnswer.check(body, status, type, run, attempt, gateway().errors());
+        keepOnly(held, answer.body());
+        exchange.getMessage().setBody(answer);
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.ANSWER);
+        return held;
+    }
+
+    /** What {@code bytes} were made of is no longer held. */
+    private static void keepOnly(HeldBytes held, byte[] bytes) {
+        held.less(Math.max(0, held.bytes() - bytes.length));
     }
 
     private void error(Exchange exchange, RequestRun run, Attempt attempt, int status) throws Exception {
@@ -94,7 +111,7 @@ public final class CheckAnswer extends GatewayStep {
             throw UpstreamFailed.unreadable("the upstream redirects, which is not followed with a key");
         }
         AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange.getMessage().getHeaders(), gateway().answers());
-        byte[] body = bytes(exchange, attempt, LONGEST_ERROR);
+        byte[] body = bytes(exchange, attempt, LONGEST_ERROR, held(exchange));
         UpstreamError error = UpstreamError.read(body);
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status,
                 gateway().errors().told(error, attempt.deployment()));
@@ -110,11 +127,11 @@ public final class CheckAnswer extends GatewayStep {
         throw failure;
     }
 
-    private static boolean canLeaveOut(Attempt attempt, byte[] body, UpstreamError error) {
+    private static boolean canLeaveOut(Attempt attempt, byte[] body, UpstreamError error) throws IOException {
         if (!attempt.leftOut().isEmpty()) {
             return false;
         }
-        ObjectFields sent = RequestReader.fields(attempt.sent());
+        ObjectFields sent = ObjectFields.read(attempt.sent());
         return UnsupportedParameter.find(body, error, sent.all().stream().map(ObjectFields.Field::name).toList())
                 .map(parameter -> {
                     attempt.refuses(parameter);
@@ -122,15 +139,8 @@ public final class CheckAnswer extends GatewayStep {
                 }).orElse(false);
     }
 
-    /** The body, which counts in the memory budget until the exchange is done. */
-    private byte[] bytes(Exchange exchange, Attempt attempt, long limit) throws Exception {
-        Object body = exchange.getMessage().getBody();
-        if (body == null) {
-            return new byte[0];
-        }
-        if (body instanceof byte[] bytes) {
-            return bytes;
-        }
+    /** What the answer takes of the memory budget, until the exchange is done. */
+    private HeldBytes held(Exchange exchange) {
         HeldBytes held = new HeldBytes(gateway().memory());
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -138,7 +148,28 @@ public final class CheckAnswer extends GatewayStep {
                 held.release();
             }
         });
-        return UpstreamBytes.read(exchange.getMessage().getBody(InputStream.class), attempt, limit, held);
+        return held;
+    }
+
+    private static byte[] bytes(Exchange exchange, Attempt attempt, long limit, HeldBytes held) throws Exception {
+        Object body = exchange.getMessage().getBody();
+        if (body == null) {
+            return new byte[0];
+        }
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        return UpstreamBytes.read(exchange.getMessage().getBody(InputStream.class), attempt, announced(exchange), limit,
+                held);
+    }
+
+    /** How long the upstream says that its answer is; -1 where it does not say. */
+    private static long announced(Exchange exchange) {
+        try {
+            return Long.parseLong(text(exchange, "Content-Length"));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
     }
 
     private static String text(Exchange exchange, String header) {

@@ -1,11 +1,14 @@
 package io.dromedary.flow.step;
 
+import java.util.Map;
+
 import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.upstream.HeldBytes;
 
 /**
  * Takes the next deployment of the request's plan and leaves a word for what is to be done with it in the property
@@ -43,13 +46,23 @@ public final class NextAttempt extends GatewayStep {
         }
         // What the client asked to be sent to this fallback in place of its own, before steps of a route author's see
         // it.
-        exchange.getMessage().setBody(StepBody.with(attempt.hop().stage().overrides(), run.body()));
+        exchange.getMessage().setBody(body(run, attempt));
         // A header for one upstream may be its key, and the next attempt has another upstream.
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
         exchange.getProperties().keySet().removeIf(name -> name.startsWith(ExchangeProperties.UPSTREAM_HEADER));
         exchange.setProperty(ExchangeProperties.DEPLOYMENT, attempt.deployment().routeName());
         exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(attempt)));
         exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
+    }
+
+    private byte[] body(RequestRun run, Attempt attempt) {
+        Map<String, String> overrides = attempt.hop().stage().overrides();
+        if (!overrides.isEmpty()) {
+            HeldBytes held = new HeldBytes(gateway().memory());
+            held.more(run.body().length);
+            attempt.atEnd(held::release);
+        }
+        return StepBody.with(overrides, run.body());
     }
 
     /**

@@ -10,13 +10,15 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
+import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.UpstreamBody;
 import io.dromedary.upstream.UpstreamHeaders;
 
 /**
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
  * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
- * an exchange property whose name begins with {@value #HEADER}.
+ * an exchange property whose name begins with {@value #HEADER}. What is sent is a copy, which counts in the memory
+ * budget until the attempt ends.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
@@ -28,6 +30,9 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         if (attempt.body() == null) {
             attempt.keepBody(StepBody.of(exchange));
         }
+        HeldBytes held = new HeldBytes(gateway().memory());
+        held.more(UpstreamBody.takes(attempt.body(), attempts, attempt));
+        attempt.atEnd(held::release);
         byte[] upstream = UpstreamBody.make(attempt.body(), attempts, attempt, gateway().learnedDrops(),
                 gateway().config().asksStreamUsage());
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.vertx.core.buffer.Buffer;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
@@ -13,6 +14,7 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestReader;
+import io.dromedary.upstream.HeldBytes;
 
 /**
  * Reads model, stream and the like from the body and leaves the body's bytes as the message body. JSON is taken under
@@ -29,8 +31,24 @@ public final class ReadRequest extends GatewayStep {
             throw ApiError.badRequest("invalid_json", null, "The body is empty. Send a JSON object");
         }
         Endpoint endpoint = ExchangeProperties.endpoint(exchange);
-        RequestFields fields = RequestReader.read(body, endpoint,
-                ExchangeProperties.call(exchange).request()::getHeader);
+        HeldBytes held = new HeldBytes(gateway().memory());
+        RequestFields fields;
+        try {
+            fields = RequestReader.read(body, endpoint, gateway().limits().requestFields(),
+                    ExchangeProperties.call(exchange).request()::getHeader, held::more);
+        } catch (ApiError e) {
+            held.release();
+            throw e;
+        }
+        if (fields.body() != body) {
+            held.less(held.bytes() - Math.min(held.bytes(), fields.body().length));
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    held.release();
+                }
+            });
+        }
         exchange.setProperty(ExchangeProperties.FIELDS, fields);
         exchange.getMessage().setBody(fields.body());
     }
@@ -44,7 +62,7 @@ public final class ReadRequest extends GatewayStep {
         }
     }
 
-    /** The array behind it where it holds just the body, as it does when its length was announced; else a copy. */
+    /** The array behind it, where it holds just the body, as the gateway's own server has it; else a copy. */
     private static byte[] bytes(ByteBuf buffer) {
         boolean whole = buffer.hasArray() && buffer.arrayOffset() == 0
                 && buffer.array().length == buffer.readableBytes();

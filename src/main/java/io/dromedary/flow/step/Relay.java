@@ -8,6 +8,7 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.relay.AnswerRelay;
+import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
@@ -23,6 +24,7 @@ public final class Relay extends GatewayStep {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt,
                 gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
+        HeldBytes held = new HeldBytes(gateway().memory());
         try {
             Object body = exchange.getMessage().getBody();
             if (body instanceof PlainAnswer answer) {
@@ -30,10 +32,11 @@ public final class Relay extends GatewayStep {
             } else if (body instanceof UpstreamFailed failure) {
                 throw failure;
             } else {
-                relay.stream(exchange.getMessage().getBody(InputStream.class));
+                relay.stream(exchange.getMessage().getBody(InputStream.class), held);
                 gateway().learn(attempt);
             }
         } finally {
+            held.release();
             attempt.close();
         }
         exchange.getMessage().removeHeaders("*");

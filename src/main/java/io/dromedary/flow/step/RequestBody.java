@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -34,7 +33,8 @@ public final class RequestBody {
     /** The field of that name where it is a string, a number, true or false; else empty. */
     public String field(byte[] body, String name) {
         try {
-            return ObjectFields.read(body, Set.of(name)).find(name).map(ObjectFields.Field::text).orElse("");
+            ObjectFields fields = ObjectFields.pick(body, name);
+            return fields.find(name).flatMap(fields::text).orElse("");
         } catch (IOException e) {
             return "";
         }
@@ -68,9 +68,7 @@ public final class RequestBody {
     public byte[] setJson(byte[] body, String name, String json) {
         byte[] value = json.getBytes(StandardCharsets.UTF_8);
         try {
-            if (Json.tree(value).isMissingNode()) {
-                throw new IllegalArgumentException("requestBody.setJson has no value for " + name);
-            }
+            Json.requireValid(value);
         } catch (IOException e) {
             throw new IllegalArgumentException("requestBody.setJson has a value for " + name + " that is no JSON", e);
         }
@@ -85,7 +83,7 @@ public final class RequestBody {
     /** Lowers the number in the field to {@code most}; writes {@code most} where there is no number. */
     public byte[] atMost(byte[] body, String name, long most) {
         byte[] value = String.valueOf(most).getBytes(StandardCharsets.US_ASCII);
-        return edit(body, name, current -> current.filter(field -> isAtMost(field, most))
+        return edit(body, name, current -> current.filter(field -> isAtMost(body, field, most))
                 .map(field -> slice(body, field)).or(() -> Optional.of(value)));
     }
 
@@ -106,9 +104,9 @@ public final class RequestBody {
         }
     }
 
-    private static boolean isAtMost(ObjectFields.Field field, long most) {
-        return field.kind() == JsonToken.VALUE_NUMBER_INT && field.text().length() < 19
-                && Long.parseLong(field.text()) <= most;
+    private static boolean isAtMost(byte[] body, ObjectFields.Field field, long most) {
+        return field.kind() == JsonToken.VALUE_NUMBER_INT && field.length() < 19
+                && Long.parseLong(new String(slice(body, field), StandardCharsets.US_ASCII)) <= most;
     }
 
     private static byte[] slice(byte[] body, ObjectFields.Field field) {
@@ -118,7 +116,7 @@ public final class RequestBody {
     private static byte[] edit(byte[] body, String name,
             Function<Optional<ObjectFields.Field>, Optional<byte[]>> newValue) {
         try {
-            ObjectFields fields = ObjectFields.read(body, Set.of(name));
+            ObjectFields fields = ObjectFields.pick(body, name);
             ObjectEdit edit = new ObjectEdit(body, fields);
             newValue.apply(fields.find(name)).ifPresentOrElse(value -> edit.set(name, value), () -> edit.remove(name));
             return edit.apply();

@@ -3,7 +3,6 @@ package io.dromedary.flow.step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.TypeConversionException;
@@ -30,7 +29,8 @@ public final class StepBody {
             return body;
         }
         try {
-            ObjectEdit edit = new ObjectEdit(body, ObjectFields.read(body, Set.of()));
+            ObjectEdit edit =
+                    new ObjectEdit(body, ObjectFields.pick(body, fields.keySet().toArray(String[]::new)));
             fields.forEach((name, json) -> edit.set(name, json.getBytes(StandardCharsets.UTF_8)));
             return edit.apply();
         } catch (IOException e) {
