@@ -44,7 +44,7 @@ final class ListenFailure {
     /** What is wrong with a port that is no number of one. */
     static String notAPort(String value, String option) {
         return value + " is no port: write a number from 1 to " + LAST_PORT + " with " + option
-                + ", or 0 for any that is free";
+                + (option.startsWith("--") ? ", or 0 for any that is free" : ", or 0 for none");
     }
 
     private static InetAddress address(String host) {

@@ -224,7 +224,7 @@ class PackagedGatewayIT {
         "PORT|99999999999|PORT is '99999999999': write a number",
         "--host|192.0.2.1|on 192.0.2.1 cannot be opened: that is no address of this machine. Name one with --host",
         "HOST|no.such.host.invalid|cannot be opened: no host of that name is known",
-        "GATEWAY_MANAGEMENT_PORT|99999|99999 is no port: write a number from 1 to 65535 with gateway.management",
+        "GATEWAY_MANAGEMENT_PORT|99999|from 1 to 65535 with gateway.management.port, or 0 for none",
         "GATEWAY_MANAGEMENT_PORT|TAKEN|is taken by another program. Name another with gateway.management.port",
         "GATEWAY_MANAGEMENT_PORT|OWN|where the gateway itself listens: name another, or 0 for none"})
     void whereItCannotListenItSaysWhyAndEnds(String name, String value, String reason) throws Exception {
