@@ -7,9 +7,9 @@ import io.dromedary.log.GatewayLog;
 import io.dromedary.log.LogValue;
 
 /**
- * One line a request: call id, method and path, model, deployment, each attempt with its reason, status, ms, and whether the
- * client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's line comes at
- * its end.
+ * One line a request: call id, method and path, model, deployment, each attempt with its reason, status, ms, and
+ * whether the client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's
+ * line comes at its end.
  */
 public final class AccessLog implements RequestListener {
 

@@ -179,7 +179,8 @@ public final class ErrorClassifier {
                     ? "The upstream refused the request with status " + status : words;
             case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());
             case UNREACHABLE, BROKEN_OFF, UNREADABLE, TIMEOUT, OWN_CLOCK, SILENT, OUT_OF_TIME, TIMEOUT_TOLD,
-                 RATE_LIMITED, SERVER_ERROR, UNEXPECTED_STATUS, COOLING_DOWN, COOLING_DOWN_RATE_LIMITED, BUSY, GATEWAY_ENDS ->
+                 RATE_LIMITED, SERVER_ERROR, UNEXPECTED_STATUS, COOLING_DOWN, COOLING_DOWN_RATE_LIMITED, BUSY,
+                 GATEWAY_ENDS ->
                     "status " + status + (words.isEmpty() ? "" : ", " + words);
         };
     }

@@ -87,8 +87,9 @@ class CheckTest {
         change("routes/beans.camel.yaml", "io.dromedary.flow.step.ServiceInfo", "io.dromedary.flow.step.ServiceInf");
         assertEquals(1, faults().size());
         assertTrue(faults().get(0).matches(
-                "beans\\.camel\\.yaml:\\d+:13 known-class: there is no class io\\.dromedary\\.flow\\.step\\.ServiceInf\\. "
-                + "Put its jar into lib/, or mend the name"), faults().toString());
+                "beans\\.camel\\.yaml:\\d+:13 known-class: there is no class "
+                + "io\\.dromedary\\.flow\\.step\\.ServiceInf\\. Put its jar into lib/, or mend the name"),
+                faults().toString());
     }
 
     @Test
