@@ -87,7 +87,7 @@ public final class CostSubjects implements AutoCloseable {
         RequestFields fields = RequestReader.read(body, Endpoint.CHAT, mostFields, name -> null, bytes -> { });
         RequestRun run = run(fields);
         try (Attempt attempt = attempt(run)) {
-            UpstreamBody.make(body, run, attempt, new LearnedDrops());
+            UpstreamBody.make(body, run, attempt, new LearnedDrops(), true);
         }
     }
 
