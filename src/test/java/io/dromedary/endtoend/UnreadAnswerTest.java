@@ -119,20 +119,20 @@ class UnreadAnswerTest {
 
     @Test
     void aClientThatTakesALittleNowAndThenIsServed() throws Exception {
-        RunningGateway gateway = gateway(Map.of("gateway.timeout.write", "700"));
+        RunningGateway gateway = gateway(Map.of("gateway.timeout.write", "1500"));
         RawClient client = ask(gateway, "large", false);
         client.readUntil("\r\n\r\n");
         int read = 0;
-        for (int i = 0; i < 12; i++) {
-            read += client.readSome(LARGE / 16);
-            java.util.concurrent.locks.LockSupport.parkNanos(150_000_000L);
+        for (int i = 0; i < 14; i++) {
+            read += client.readSome(LARGE / 20);
+            java.util.concurrent.locks.LockSupport.parkNanos(200_000_000L);
         }
         assertEquals(LARGE, read + client.readSome(LARGE - read), "all of it came");
     }
 
     @Test
     void theClockOverTheWholeRequestEndsItToo() throws Exception {
-        RunningGateway gateway = gateway(Map.of("gateway.timeout.total", "1500"));
+        RunningGateway gateway = gateway(Map.of("gateway.timeout.total", "4000"));
         try (LogLines log = LogLines.ofRequests()) {
             RawClient client = ask(gateway, "large", false);
             await().atMost(Duration.ofSeconds(20)).until(() -> log.lines().size() == 1);
