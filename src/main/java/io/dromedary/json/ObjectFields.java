@@ -43,27 +43,36 @@ public final class ObjectFields {
      *
      * @param count    how many there are
      * @param noObject the index of the first that is no object, or -1
+     * @param types    which of the {@link PartTypes} that were looked for its parts have
      */
-    public record Items(int count, int noObject) {
+    public record Items(int count, int noObject, Set<String> types) {
 
-        static final Items NONE = new Items(0, -1);
+        static final Items NONE = new Items(0, -1, Set.of());
 
         /** Walks over the value at which {@code parser} stands, to its end. */
-        static Items walk(JsonParser parser) throws IOException {
+        static Items walk(JsonParser parser, PartTypes wanted) throws IOException {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 parser.skipChildren();
                 return NONE;
             }
             int count = 0;
             int noObject = -1;
-            for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
-                if (item != JsonToken.START_OBJECT && noObject < 0) {
-                    noObject = count;
+            int seen = 0;
+            int depth = 1;
+            for (JsonToken token = parser.nextToken(); depth > 0; token = parser.nextToken()) {
+                if (depth == 1 && !token.isStructEnd()) {
+                    noObject = token != JsonToken.START_OBJECT && noObject < 0 ? count : noObject;
+                    count++;
                 }
-                parser.skipChildren();
-                count++;
+                if (depth == PartTypes.DEPTH && token == JsonToken.VALUE_STRING && wanted.isPartsType(parser)) {
+                    seen |= wanted.bit(parser.getText());
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth == 0) {
+                    break;
+                }
             }
-            return new Items(count, noObject);
+            return new Items(count, noObject, wanted.named(seen));
         }
     }
 
@@ -76,29 +85,35 @@ public final class ObjectFields {
      * @throws IOException  if it is no JSON: Jackson's exception tells where
      */
     public static ObjectFields read(byte[] json, Set<String> textsOf) throws IOException {
-        ObjectFields plain = ObjectScan.read(json, textsOf);
-        return plain == null ? parse(json, textsOf) : plain;
+        return read(json, textsOf, PartTypes.NONE);
+    }
+
+    /** The same, which also finds out which of these types the parts of its arrays have. */
+    public static ObjectFields read(byte[] json, Set<String> textsOf, PartTypes types) throws IOException {
+        ObjectFields plain = ObjectScan.read(json, textsOf, types);
+        return plain == null ? parse(json, textsOf, types) : plain;
     }
 
     /** The same of an upstream's answer, which may hold NaN and Infinity. */
     public static ObjectFields ofAnswer(byte[] json) throws IOException {
-        ObjectFields plain = ObjectScan.read(json, Set.of());
+        ObjectFields plain = ObjectScan.read(json, Set.of(), PartTypes.NONE);
         if (plain != null) {
             return plain;
         }
         try (JsonParser parser = Json.answerParser(json)) {
-            return parse(json, parser, Set.of());
+            return parse(json, parser, Set.of(), PartTypes.NONE);
         }
     }
 
     /** The same by Jackson alone. */
-    static ObjectFields parse(byte[] json, Set<String> textsOf) throws IOException {
+    static ObjectFields parse(byte[] json, Set<String> textsOf, PartTypes types) throws IOException {
         try (JsonParser parser = Json.parser(json)) {
-            return parse(json, parser, textsOf);
+            return parse(json, parser, textsOf, types);
         }
     }
 
-    private static ObjectFields parse(byte[] json, JsonParser parser, Set<String> textsOf) throws IOException {
+    private static ObjectFields parse(byte[] json, JsonParser parser, Set<String> textsOf, PartTypes types)
+            throws IOException {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new NotAnObject(parser.currentToken() == null ? "The body is empty"
                     : "The body is not a JSON object");
@@ -113,7 +128,7 @@ public final class ObjectFields {
             JsonToken kind = parser.nextToken();
             int value = offset(parser);
             String text = kind.isScalarValue() && textsOf.contains(name) ? parser.getText() : null;
-            Items items = Items.walk(parser);
+            Items items = Items.walk(parser, types);
             token = parser.nextToken();
             fields.add(new Field(name, start, value, endBefore(json, value, offset(parser), token), kind, text, items));
             if (!names.add(name)) {

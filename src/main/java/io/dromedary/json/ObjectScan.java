@@ -19,18 +19,19 @@ final class ObjectScan {
     private final byte[] json;
     private final ValueScan scan;
 
-    private ObjectScan(byte[] json) {
+    private ObjectScan(byte[] json, PartTypes types) {
         this.json = json;
-        this.scan = new ValueScan(json);
+        this.scan = new ValueScan(json, types);
     }
 
     /**
      * The fields of the object that {@code json} is, or null where that is for Jackson to say.
      *
      * @param textsOf the names of the fields whose scalar value is wanted as text
+     * @param types   the types of parts that are looked for
      */
-    static ObjectFields read(byte[] json, Set<String> textsOf) {
-        return new ObjectScan(json).fields(textsOf);
+    static ObjectFields read(byte[] json, Set<String> textsOf, PartTypes types) {
+        return new ObjectScan(json, types).fields(textsOf);
     }
 
     private ObjectFields fields(Set<String> textsOf) {

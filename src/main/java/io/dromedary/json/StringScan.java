@@ -3,6 +3,7 @@ package io.dromedary.json;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Finds where a JSON string ends, eight bytes at a time: a prompt is one long string. The grammar is RFC 8259's, the
@@ -103,6 +104,12 @@ final class StringScan {
             at += more + 1;
         }
         return at;
+    }
+
+    /** Whether these bytes stand there. */
+    static boolean startsWith(byte[] json, int at, byte[] bytes) {
+        return at + bytes.length <= json.length
+                && Arrays.equals(json, at, at + bytes.length, bytes, 0, bytes.length);
     }
 
     /** The byte there; behind the end 0, which has no place in JSON. */

@@ -13,18 +13,23 @@ final class ValueScan {
     private static final int DEEPEST = 100;
     private static final int LONGEST_NUMBER = 100;
     private static final int LONGEST_NAME = 1000;
+    private static final byte[] TYPE = {'"', 't', 'y', 'p', 'e', '"'};
 
     private final byte[] json;
+    private final PartTypes types;
     private int count;
     private int noObject;
+    private int seen;
 
-    ValueScan(byte[] json) {
+    /** @param types which types of parts are looked for */
+    ValueScan(byte[] json, PartTypes types) {
         this.json = json;
+        this.types = types;
     }
 
     /** What was in the array whose end was found last, of those in one another the outermost. */
     ObjectFields.Items items() {
-        return new ObjectFields.Items(count, noObject);
+        return new ObjectFields.Items(count, noObject, types.named(seen));
     }
 
     /** Over white space. */
@@ -50,7 +55,7 @@ final class ValueScan {
     int value(int at, int depth) {
         return switch (StringScan.byteAt(json, at)) {
             case '"' -> StringScan.end(json, at + 1);
-            case '{' -> depth > DEEPEST ? IN_DOUBT : object(at, depth);
+            case '{' -> depth > DEEPEST ? IN_DOUBT : object(at, depth, false);
             case '[' -> depth > DEEPEST ? IN_DOUBT : array(at, depth);
             case 't' -> word(at, "true");
             case 'f' -> word(at, "false");
@@ -59,14 +64,18 @@ final class ValueScan {
         };
     }
 
-    private int object(int open, int depth) {
+    private int object(int open, int depth, boolean part) {
         int at = space(open + 1);
         if (StringScan.byteAt(json, at) == '}') {
             return at + 1;
         }
         at = open;
         do {
-            int value = name(space(at + 1));
+            int name = space(at + 1);
+            int value = name(name);
+            if (part && value != IN_DOUBT && !typed(name, value)) {
+                return IN_DOUBT;
+            }
             int end = value == IN_DOUBT ? IN_DOUBT : value(value, depth + 1);
             if (end == IN_DOUBT) {
                 return IN_DOUBT;
@@ -76,26 +85,50 @@ final class ValueScan {
         return StringScan.byteAt(json, at) == '}' ? at + 1 : IN_DOUBT;
     }
 
+    /** Notes a part's type if it is looked for; false where an escape leaves in doubt what is written there. */
+    private boolean typed(int name, int value) {
+        for (int at = name + 1; json[at] != '"'; at++) {
+            if (json[at] == '\\') {
+                return false;
+            }
+        }
+        if (!StringScan.startsWith(json, name, TYPE) || StringScan.byteAt(json, value) != '"') {
+            return true;
+        }
+        int end = value + 1;
+        while (end < json.length && json[end] != '"') {
+            if (json[end++] == '\\') {
+                return false;
+            }
+        }
+        seen |= types.bit(json, value + 1, end);
+        return true;
+    }
+
     private int array(int open, int depth) {
-        int seen = 0;
+        int items = 0;
         int other = -1;
+        if (depth == 1) {
+            seen = 0;
+        }
         int at = space(open + 1);
         if (StringScan.byteAt(json, at) != ']') {
             at = open;
             do {
                 int item = space(at + 1);
-                int end = value(item, depth + 1);
+                boolean part = depth == PartTypes.DEPTH - 1 && StringScan.byteAt(json, item) == '{';
+                int end = part ? object(item, depth + 1, true) : value(item, depth + 1);
                 if (end == IN_DOUBT) {
                     return IN_DOUBT;
                 }
                 if (other < 0 && json[item] != '{') {
-                    other = seen;
+                    other = items;
                 }
-                seen++;
+                items++;
                 at = space(end);
             } while (StringScan.byteAt(json, at) == ',');
         }
-        count = seen;
+        count = items;
         noObject = other;
         return StringScan.byteAt(json, at) == ']' ? at + 1 : IN_DOUBT;
     }

@@ -57,13 +57,14 @@ public final class RequestReader {
         requireInput(fields, endpoint);
         RequestSteering asked = SteeringReader.read(body, fields, steering, header, told::add);
         return new RequestFields(body, fields, model(fields),
-                endpoint.answer().streams() && stream(fields), choices(fields), removed, told, asked);
+                endpoint.answer().streams() && stream(fields), choices(fields), removed, told, asked,
+                endpoint.answer().streams() ? RequestNeeds.of(body, fields) : Set.of());
     }
 
     /** Finds the fields of {@code body} again, after a step has changed it. */
     public static ObjectFields fields(byte[] body) {
         try {
-            return ObjectFields.read(body, TEXTS);
+            return ObjectFields.read(body, TEXTS, RequestNeeds.PARTS);
         } catch (ObjectFields.NotAnObject e) {
             throw ApiError.badRequest("invalid_json", null, e.getMessage());
         } catch (JsonProcessingException e) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ObjectScanTest {
 
     private static final Set<String> TEXTS = Set.of("model", "stream", "n");
+    private static final PartTypes TYPES = PartTypes.of(List.of("image_url", "input_audio", "file"));
     private static final int MUTATIONS = 300_000;
 
     @ParameterizedTest
@@ -34,8 +36,41 @@ class ObjectScanTest {
         "{\"stream\":false,\"tools\":[{\"function\":{\"parameters\":{\"a\\\"b\":{\"enum\":[null,true,false]}}}}]}"})
     void takesWhatRequestsAreMadeOf(String json) throws IOException {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        assertNotNull(ObjectScan.read(bytes, TEXTS));
+        assertNotNull(ObjectScan.read(bytes, TEXTS, TYPES));
         assertSame(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"a\":[{\"c\":[{\"type\":\"image_url\"},{\"type\":\"text\"},{\"b\":1,\"type\" : \"input_audio\"}]}]}",
+        "{\"a\":[{\"c\":[{\"type\":\"file\"}]},{\"c\":{\"type\":\"image_url\"}}],\"b\":[{\"c\":[7,\"type\"]}]}"})
+    void findsTheTypesOfParts(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        ObjectFields scanned = ObjectScan.read(bytes, TEXTS, TYPES);
+        assertEquals(json.contains("text") ? Set.of("image_url", "input_audio") : Set.of("file"),
+                scanned.all().get(0).items().types());
+        assertSame(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{\"a\":[{\"type\":\"image_url\"}]}", "{\"a\":{\"b\":{\"c\":[{\"type\":\"image_url\"}]}}}",
+        "{\"a\":[{\"c\":[{\"d\":{\"type\":\"image_url\"}}]}]}", "{\"a\":[{\"c\":{\"type\":\"image_url\"}}]}",
+        "{\"a\":[{\"c\":[{\"type\":{\"image_url\":1}},{\"kind\":\"image_url\"}]}]}",
+        "{\"a\":[{\"c\":[{\"type\":\"image_urls\"},{\"types\":\"image_url\"}]}]}"})
+    void takesNothingElseForTheTypeOfAPart(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertEquals(Set.of(), ObjectScan.read(bytes, TEXTS, TYPES).all().get(0).items().types());
+        assertSame(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":[{\"c\":[{\"type\":\"image\\u005furl\"}]}]}",
+        "{\"a\":[{\"c\":[{\"t\\u0079pe\":\"image_url\"}]}]}"})
+    void leavesTypesWithEscapesToJackson(String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertNull(ObjectScan.read(bytes, TEXTS, TYPES));
+        assertEquals(Set.of("image_url"), ObjectFields.read(bytes, TEXTS, TYPES).all().get(0).items().types());
     }
 
     @ParameterizedTest
@@ -48,14 +83,14 @@ class ObjectScanTest {
         "{\"a\":NaN}", "{}\u0000", "{\"a\":1}/**/"})
     void leavesWhatIsNoObjectToJackson(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        assertNull(ObjectScan.read(bytes, TEXTS));
-        assertThrows(IOException.class, () -> ObjectFields.read(bytes, TEXTS));
+        assertNull(ObjectScan.read(bytes, TEXTS, TYPES));
+        assertThrows(IOException.class, () -> ObjectFields.read(bytes, TEXTS, TYPES));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\uFEFF{}", "{\"mod\\u0065l\":\"a\"}", "{\"model\":\"a\\nb\"}", "{\"a\":1,\"a\":2}"})
     void leavesWhatIsRareToJackson(String json) {
-        assertNull(ObjectScan.read(json.getBytes(StandardCharsets.UTF_8), TEXTS));
+        assertNull(ObjectScan.read(json.getBytes(StandardCharsets.UTF_8), TEXTS, TYPES));
     }
 
     @Test
@@ -63,8 +98,8 @@ class ObjectScanTest {
         for (String value : new String[] {"[".repeat(200) + "]".repeat(200), "{\"" + "n".repeat(2000) + "\":1}",
                 "1".repeat(200)}) {
             byte[] bytes = ("{\"a\":" + value + "}").getBytes(StandardCharsets.UTF_8);
-            assertNull(ObjectScan.read(bytes, TEXTS));
-            assertEquals(1, ObjectFields.read(bytes, TEXTS).all().size());
+            assertNull(ObjectScan.read(bytes, TEXTS, TYPES));
+            assertEquals(1, ObjectFields.read(bytes, TEXTS, TYPES).all().size());
         }
     }
 
@@ -78,8 +113,8 @@ class ObjectScanTest {
             for (int b : character) {
                 json.append((char) b);
             }
-            assertNull(ObjectScan.read(json.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1), TEXTS),
-                    json.toString());
+            byte[] bytes = json.append("\"}").toString().getBytes(StandardCharsets.ISO_8859_1);
+            assertNull(ObjectScan.read(bytes, TEXTS, TYPES), json.toString());
         }
     }
 
@@ -89,7 +124,7 @@ class ObjectScanTest {
             for (String end : new String[] {"", "\\\"", "é", "\\u0041"}) {
                 byte[] bytes = ("{\"a\":\"" + "x".repeat(length) + end + "\",\"n\":3}")
                         .getBytes(StandardCharsets.UTF_8);
-                assertNotNull(ObjectScan.read(bytes, TEXTS));
+                assertNotNull(ObjectScan.read(bytes, TEXTS, TYPES));
                 assertSame(bytes);
             }
         }
@@ -104,7 +139,7 @@ class ObjectScanTest {
                     byte[] bytes = ("{\"a\":\"" + "x".repeat(40) + "\",\"n\":3}").getBytes(StandardCharsets.US_ASCII);
                     bytes[6 + offset] = (byte) value;
                     bytes[7 + offset] = offset == 39 ? bytes[7 + offset] : (byte) neighbour;
-                    if (ObjectScan.read(bytes, TEXTS) != null) {
+                    if (ObjectScan.read(bytes, TEXTS, TYPES) != null) {
                         assertSame(bytes);
                     } else {
                         boolean special = value < 0x20 || value == '"' || value == '\\' || value > 0x7F
@@ -121,7 +156,8 @@ class ObjectScanTest {
     void saysNothingElseThanJacksonOfWhateverAMutationMakes() throws IOException {
         byte[] seed = ("{\"model\":\"qwen\",\"n\":12,\"stream\":true,\"temperature\":-0.7e+1,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"H\\u00e9 é模"
-                + "\uD83D\uDC2A \\n\"},{}],\"stop\":null}").getBytes(StandardCharsets.UTF_8);
+                + "\uD83D\uDC2A \\n\"},{\"content\":[{\"type\":\"image_url\"}]}],\"stop\":null}")
+                .getBytes(StandardCharsets.UTF_8);
         byte[] bytes = "\"\\{}[]:,0123456789-+.eEtrufalsn \n\u00e9\u0001".getBytes(StandardCharsets.UTF_8);
         Random random = new Random(42);
         int taken = 0;
@@ -131,7 +167,7 @@ class ObjectScanTest {
                 mutated[random.nextInt(mutated.length)] = random.nextInt(4) == 0 ? (byte) random.nextInt(256)
                         : bytes[random.nextInt(bytes.length)];
             }
-            if (ObjectScan.read(mutated, TEXTS) != null) {
+            if (ObjectScan.read(mutated, TEXTS, TYPES) != null) {
                 assertSame(mutated);
                 taken++;
             }
@@ -140,8 +176,8 @@ class ObjectScanTest {
     }
 
     private static void assertSame(byte[] json) throws IOException {
-        ObjectFields scanned = ObjectScan.read(json, TEXTS);
-        ObjectFields parsed = ObjectFields.parse(json, TEXTS);
+        ObjectFields scanned = ObjectScan.read(json, TEXTS, TYPES);
+        ObjectFields parsed = ObjectFields.parse(json, TEXTS, TYPES);
         assertEquals(parsed.all(), scanned.all(), () -> new String(json, StandardCharsets.UTF_8));
         assertEquals(parsed.open(), scanned.open());
     }
