@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.netty.channel.EventLoop;
 
@@ -14,6 +15,7 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.http.CallControl;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
+import io.dromedary.model.Need;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
@@ -35,6 +37,7 @@ public final class Attempt implements CallControl, AutoCloseable {
     private final Timeouts timeouts;
     private final boolean stream;
     private final RequestSteering steering;
+    private final Set<Need> needs;
     private final Deadline deadline;
     private final Runnable cancel = this::abort;
     private final List<Runnable> atEnd = new ArrayList<>(2);
@@ -68,6 +71,7 @@ public final class Attempt implements CallControl, AutoCloseable {
         this.timeouts = timeouts;
         this.stream = fields.stream();
         this.steering = fields.steering();
+        this.needs = fields.needs();
         this.deadline = new Deadline(timeouts.timer(), cancel);
         call.onGone(cancel);
     }
@@ -90,6 +94,11 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** What is asked for. */
     public Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** What the client asks for that not every model can do. */
+    public Set<Need> needs() {
+        return needs;
     }
 
     /** Whether the client wants a stream. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.model.Deployment;
@@ -21,14 +22,15 @@ import io.dromedary.model.RetryRules;
  */
 final class PlanWalk {
 
-    private final Plan plan;
     private final RetryRules rules;
     private final OptionalInt asked;
     private final RetryPauses pauses;
     private final AttemptBudget budget;
     private final List<Plan.Stage> stages;
+    private UnaryOperator<List<Plan.Stage>> narrowing = UnaryOperator.identity();
     private final Set<Deployment> tried = new HashSet<>();
     private final Map<Deployment, UpstreamFailed> failures = new HashMap<>();
+    private boolean alone;
     private int stage;
     private int inStage;
     private int retries;
@@ -45,12 +47,16 @@ final class PlanWalk {
 
     /** @param asked the client's own {@code num_retries} */
     PlanWalk(Plan plan, RetryRules rules, OptionalInt asked, RetryPauses pauses, AttemptBudget budget) {
-        this.plan = plan;
         this.rules = rules;
         this.asked = asked;
         this.pauses = pauses;
         this.budget = budget;
         this.stages = new ArrayList<>(plan.stages());
+        this.alone = size(stages) == 1;
+    }
+
+    private static int size(List<Plan.Stage> stages) {
+        return stages.stream().mapToInt(stage -> stage.deployments().size()).sum();
     }
 
     /** Notes how the last attempt failed. */
@@ -63,9 +69,22 @@ final class PlanWalk {
         while (stages.size() > stage + 1) {
             stages.remove(stages.size() - 1);
         }
-        stages.addAll(others);
+        stages.addAll(narrowing.apply(others));
         inStage = Integer.MAX_VALUE;
         retriesInStage = Integer.MAX_VALUE;
+    }
+
+    /**
+     * Leaves deployments out, before the first attempt.
+     *
+     * @param left  what is left of the plan
+     * @param later leaves out of what stands in later
+     */
+    void narrow(List<Plan.Stage> left, UnaryOperator<List<Plan.Stage>> later) {
+        stages.clear();
+        stages.addAll(left);
+        alone = size(left) == 1;
+        narrowing = later;
     }
 
     /** How many retries there were. */
@@ -118,7 +137,7 @@ final class PlanWalk {
         Deployment deployment = candidates.get(Math.floorMod(retriesInStage, candidates.size()));
         UpstreamFailed reason = failures.get(deployment);
         int allowed = asked.orElseGet(
-                () -> rules.after(reason.kind().liteLlmName(), current.model(), deployment, plan.size() == 1));
+                () -> rules.after(reason.kind().liteLlmName(), current.model(), deployment, alone));
         if (retriesInStage >= allowed) {
             return Optional.empty();
         }

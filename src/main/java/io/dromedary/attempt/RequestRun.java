@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
@@ -37,6 +39,7 @@ public final class RequestRun {
     private byte[] body;
     private Attempt latest;
     private volatile Object hedgeBody;
+    private volatile List<String> leftOut = List.of();
 
     /** Why an attempt ended without an answer. */
     public record Failure(Plan.Hop hop, UpstreamFailed reason) {
@@ -152,6 +155,19 @@ public final class RequestRun {
         return hedgeBody;
     }
 
+    /**
+     * Leaves deployments out, before the first attempt.
+     *
+     * @param left  what is left of the plan
+     * @param later leaves out of the groups that stand in later
+     * @param notes who is left out, and why, for messages and the log
+     */
+    public synchronized void narrow(List<Plan.Stage> left, UnaryOperator<List<Plan.Stage>> later,
+            List<String> notes) {
+        walk.narrow(left, later);
+        leftOut = List.copyOf(notes);
+    }
+
     /** From now on, these groups stand in, in place of those that are still left. */
     public synchronized void goOnWith(List<Plan.Stage> others) {
         walk.goOnWith(others);
@@ -219,10 +235,10 @@ public final class RequestRun {
         return ApiError.busy("The gateway is ending. Ask again in a moment", 1);
     }
 
-    /** Each failed attempt and why, for messages and the log. */
+    /** Each failed attempt and why, and who was not asked at all, for messages and the log. */
     public String reasons() {
-        return failures.stream()
-                .map(failure -> failure.hop().deployment().group() + ": " + failure.reason().getMessage())
-                .collect(Collectors.joining("; "));
+        return Stream.concat(failures.stream()
+                .map(failure -> failure.hop().deployment().group() + ": " + failure.reason().getMessage()),
+                leftOut.stream()).collect(Collectors.joining("; "));
     }
 }

@@ -199,7 +199,25 @@ public final class Cooldown {
         }
     }
 
+    /**
+     * A call that was let through and fails ends the trial at once. Else it would stay in the statistics of the
+     * half-open breaker, and the first good call after the probe would make it half failed and open it again.
+     */
+    private boolean endsTrickle() {
+        boolean letThrough;
+        synchronized (this) {
+            letThrough = trickling && breaker.getState() == State.HALF_OPEN;
+        }
+        if (letThrough) {
+            breaker.transitionToOpenState();
+        }
+        return letThrough;
+    }
+
     private void failed(Ending ending) {
+        if (endsTrickle()) {
+            return;
+        }
         OptionalInt borne = ending instanceof UpstreamFailed failed ? rules.borne(failed.kind().liteLlmName())
                 : OptionalInt.empty();
         if (!rules.counting() || borne.isEmpty() || breaker.getState() != State.CLOSED) {

@@ -1,6 +1,9 @@
 package io.dromedary.client;
 
 import java.util.OptionalLong;
+import java.util.Set;
+
+import io.dromedary.model.Need;
 
 /**
  * A deployment did not answer as it should. Carries what the client is told when no other deployment does better. The
@@ -15,6 +18,7 @@ public final class UpstreamFailed extends Ending {
     private final String param;
     private final boolean counts;
     private final OptionalLong retryAfterSeconds;
+    private final Set<Need> refused;
 
     /** One that the gateway found out by itself. */
     public UpstreamFailed(FailureKind kind, String message) {
@@ -27,11 +31,11 @@ public final class UpstreamFailed extends Ending {
      * @param retryAfterSeconds when to come again, in seconds
      */
     public UpstreamFailed(FailureKind kind, String message, OptionalLong retryAfterSeconds) {
-        this(kind, kind.status(), kind.type(), kind.code(), null, message, kind.counts(), retryAfterSeconds);
+        this(kind, kind.status(), kind.type(), kind.code(), null, message, kind.counts(), retryAfterSeconds, Set.of());
     }
 
     private UpstreamFailed(FailureKind kind, int status, String type, String code, String param, String message,
-            boolean counts, OptionalLong retryAfterSeconds) {
+            boolean counts, OptionalLong retryAfterSeconds, Set<Need> refused) {
         super(message);
         this.kind = kind;
         this.status = status;
@@ -40,6 +44,7 @@ public final class UpstreamFailed extends Ending {
         this.param = param;
         this.counts = counts;
         this.retryAfterSeconds = retryAfterSeconds;
+        this.refused = refused;
     }
 
     /**
@@ -56,7 +61,12 @@ public final class UpstreamFailed extends Ending {
             String message, OptionalLong retryAfterSeconds) {
         return new UpstreamFailed(kind, kind.status() == 0 ? status : kind.status(),
                 kind.type() == null ? type : kind.type(), kind.code() == null ? code : kind.code(), param, message,
-                kind.counts(), retryAfterSeconds);
+                kind.counts(), retryAfterSeconds, Set.of());
+    }
+
+    /** The same, which says that the deployment cannot do this. */
+    public UpstreamFailed refusing(Set<Need> needs) {
+        return new UpstreamFailed(kind, status, type, code, param, getMessage(), counts, retryAfterSeconds, needs);
     }
 
     /** 502: what came is no answer. */
@@ -106,6 +116,11 @@ public final class UpstreamFailed extends Ending {
     /** Whether asking the same deployment again may help. */
     public boolean retryable() {
         return kind.retryable();
+    }
+
+    /** What the upstream said that it cannot do, of what the request asks for; empty where that is not clear. */
+    public Set<Need> refused() {
+        return refused;
     }
 
     /** What the upstream said of when to come again, in seconds. */

@@ -86,7 +86,8 @@ public final class ConfigReader {
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 general.asksStreamUsage(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.cooldownRules(), catalogue,
+                routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
+                routing.cooldownRules(), catalogue,
                 unserved(entries.left()), faults.warnings(), List.copyOf(notes));
     }
 

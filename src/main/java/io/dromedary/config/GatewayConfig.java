@@ -27,6 +27,8 @@ import io.dromedary.model.UnservedModels;
  * @param routingStrategy in which order the deployments of a group are asked
  * @param retryRules      how often a deployment is asked again
  * @param hedgeAfterMs    {@code hedge_after_ms}: model group to how long its first deployment may have no token, in ms
+ * @param preCallChecks   {@code enable_pre_call_checks}: whether a prompt that surely does not fit is kept from a
+ *                        deployment
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
  * @param unserved        the entries that cannot be served
@@ -46,6 +48,7 @@ public record GatewayConfig(
         String routingStrategy,
         RetryRules retryRules,
         Map<String, Long> hedgeAfterMs,
+        boolean preCallChecks,
         CooldownRules cooldownRules,
         Catalogue catalogue,
         UnservedModels unserved,

@@ -50,8 +50,9 @@ enum KnownKeys {
             """
             model_name text = The name that clients use. May hold one *.
             litellm_params map = Where the model is and how it is asked.
-            model_info map = id names the deployment, mode: embedding keeps it from being a default for chats; all \
-            else is yours, for /model/info and routes.
+            model_info map ! id names the deployment, mode: embedding keeps it from being a default for chats; \
+            supports_vision: false and the like keep requests from it that ask for what it cannot; all else is yours, \
+            for /model/info and routes.
             """,
             "",
             "",
@@ -124,6 +125,7 @@ enum KnownKeys {
             supports_prompt_caching any
             supports_audio_input any
             supports_audio_output any
+            supports_video_input any
             supports_pdf_input any
             supports_web_search any
             aws_access_key_id text
@@ -311,12 +313,14 @@ enum KnownKeys {
             timeout number = Seconds until the head of a plain answer.
             stream_timeout number = Seconds until a stream's first content.
             optional_pre_call_checks list ! Not done; one that may refuse requests stops the start.
+            enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
+            model_info.max_input_tokens is not sent there, by a count that needs no tokenizer; order and the limits of \
+            usage-based-routing need no such setting.
             """,
             "",
             """
             routing_strategy_args map
             retry_after number
-            enable_pre_call_checks bool
             default_litellm_params map
             default_priority int
             polling_interval number

@@ -135,6 +135,12 @@ final class RoutingSettings {
                 .orElse(RoutingStrategies.DEFAULT);
     }
 
+    /** {@code enable_pre_call_checks}. */
+    boolean preCallChecks() {
+        return router.flatMap(tree -> scalars.flag(tree, "enable_pre_call_checks",
+                "router_settings.enable_pre_call_checks")).orElse(false);
+    }
+
     /** {@code default_max_parallel_requests}; 0 for any number. */
     int parallel() {
         return number(router, "router_settings", "default_max_parallel_requests").map(Double::intValue).orElse(0);

@@ -26,7 +26,7 @@ final class SectionCheck {
             "rpm_limit", "Write rpm", "tpm_limit", "Write tpm",
             "num_ctx", "Set it at Ollama: PARAMETER num_ctx in a Modelfile, or OLLAMA_CONTEXT_LENGTH",
             "keep_alive", "Set it at Ollama: OLLAMA_KEEP_ALIVE",
-            "supports_vision", "Move it to model_info, where clients can see it",
+            "max_input_tokens", "Move it to model_info, where it counts",
             "base_model", "Move it to model_info, where clients can see it");
 
     private final Findings faults;
@@ -63,7 +63,8 @@ final class SectionCheck {
         switch (key.standing()) {
             case DATABASE -> needDatabase.add(known.path(key.name()));
             case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()),
-                    "the gateway does not have this setting, ignored", INSTEAD.getOrDefault(key.name(), ""));
+                    "the gateway does not have this setting, ignored", INSTEAD.getOrDefault(key.name(),
+                    key.name().startsWith("supports_") ? "Move it to model_info, where it counts" : ""));
             case RESTRICTS -> restricts(place, known.path(key.name()), value);
             case READ -> checkForm(place, key, value, known);
         }

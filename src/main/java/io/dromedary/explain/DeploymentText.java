@@ -12,6 +12,7 @@ import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.Place;
 import io.dromedary.json.Json;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Need;
 import io.dromedary.model.Plan;
 import io.dromedary.model.Secret;
 import io.dromedary.request.RequestSteering;
@@ -55,6 +56,16 @@ final class DeploymentText {
         if (deployment.dropParameters()) {
             line("dropped", "a parameter that it calls unsupported, told in x-dromedary-dropped-params",
                     parameter(deployment, "drop_params").or(() -> places.ofSetting("litellm_settings.drop_params")));
+        }
+        for (Need need : Need.values()) {
+            if (!deployment.can(need)) {
+                line("cannot", need.words() + "; requests with that go elsewhere (model_info." + need.key() + ")",
+                        null);
+            }
+        }
+        if (config.preCallChecks() && deployment.maxInputTokens() > 0) {
+            line("window", deployment.maxInputTokens() + " tokens; a longer prompt goes elsewhere",
+                    places.ofSetting("router_settings.enable_pre_call_checks"));
         }
         if (deployment.parallel() > 0) {
             line("places", deployment.parallel() + " requests at a time", parameter(deployment, "max_parallel_requests")

@@ -28,11 +28,13 @@ import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
 import io.dromedary.observe.BreakerListener;
+import io.dromedary.observe.RefusalListener;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.LearnedDrops;
+import io.dromedary.upstream.LearnedRefusals;
 import io.dromedary.upstream.Probe;
 import io.dromedary.upstream.RouteHeaders;
 import io.dromedary.upstream.SpecialFallbacks;
@@ -53,6 +55,7 @@ public final class GenerationContext {
     private final RequestEvents events;
     private final RouteHeaders routeHeaders = new RouteHeaders();
     private final LearnedDrops learnedDrops = new LearnedDrops();
+    private final LearnedRefusals refusals = new LearnedRefusals();
     private final AnswerPolicy answers;
     private final ErrorClassifier errors;
     private final Limits limits;
@@ -75,7 +78,8 @@ public final class GenerationContext {
         this.shared = shared;
         this.reloading = reloading;
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
-        this.events = shared.events().with(new BreakerListener(this::cooldownOf));
+        this.events = shared.events().with(new BreakerListener(this::cooldownOf))
+                .with(new RefusalListener(refusals));
         this.answers = new AnswerPolicy(settings);
         this.errors = new ErrorClassifier(answers.tellApiBase());
         this.limits = Limits.of(settings);
@@ -183,6 +187,11 @@ public final class GenerationContext {
     /** Which parameters which deployment has refused. */
     public LearnedDrops learnedDrops() {
         return learnedDrops;
+    }
+
+    /** What deployments refuse of what requests ask for. */
+    public LearnedRefusals refusals() {
+        return refusals;
     }
 
     /** What was changed for an attempt that has succeeded is changed from now on. */

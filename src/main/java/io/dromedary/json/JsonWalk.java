@@ -65,7 +65,7 @@ public final class JsonWalk {
     }
 
     /** The same over a part of {@code json}; offsets count from the array's beginning. */
-    static JsonWalk overPart(byte[] json, int from, int to) {
+    public static JsonWalk overPart(byte[] json, int from, int to) {
         return new JsonWalk(json, from, to, false);
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -21,14 +22,16 @@ public final class ObjectFields {
 
     private final byte[] json;
     private final List<String> wanted;
+    private final PartTypes types;
     private final Map<String, Field> fields = new LinkedHashMap<>();
     private int open;
     private int close;
     private int count;
 
-    private ObjectFields(byte[] json, List<String> wanted) {
+    private ObjectFields(byte[] json, List<String> wanted, PartTypes types) {
         this.json = json;
         this.wanted = wanted;
+        this.types = types;
     }
 
     /**
@@ -55,47 +58,55 @@ public final class ObjectFields {
      *
      * @param count    how many there are
      * @param noObject the index of the first that is no object, or -1
+     * @param types    which of the {@link PartTypes} that were looked for its parts have
      */
-    public record Items(int count, int noObject) {
+    public record Items(int count, int noObject, Set<String> types) {
 
-        static final Items NONE = new Items(0, -1);
+        static final Items NONE = new Items(0, -1, Set.of());
 
         /** Walks over the value at which {@code walk} stands, to its end. */
-        static Items of(JsonWalk walk) throws IOException {
+        static Items of(JsonWalk walk, PartTypes wanted) throws IOException {
             if (walk.token() != JsonToken.START_ARRAY) {
                 walk.skip();
                 return NONE;
             }
             int count = 0;
             int noObject = -1;
+            int seen = 0;
             for (JsonToken item = walk.next(); item != JsonToken.END_ARRAY; item = walk.next()) {
                 if (item != JsonToken.START_OBJECT && noObject < 0) {
                     noObject = count;
                 }
-                walk.skip();
+                seen |= wanted.walkItem(walk);
                 count++;
             }
-            return new Items(count, noObject);
+            return new Items(count, noObject, wanted.named(seen));
         }
     }
 
     /**
      * All fields of the object that a client has sent.
      *
-     * @param most how many there may be
+     * @param most  how many there may be
+     * @param types which types of parts are looked for in arrays
      * @throws NotAnObject if it is valid so far but no object, or a field stands twice
      * @throws BadJson     if it is no JSON
      * @throws BeyondLimit if there are more, or a name is too long
      */
-    public static ObjectFields read(byte[] json, int most) throws IOException {
-        ObjectFields fields = new ObjectFields(json, null);
+    public static ObjectFields read(byte[] json, int most, PartTypes types) throws IOException {
+        ObjectFields fields = new ObjectFields(json, null, types);
         fields.read(JsonWalk.over(json), most, LONGEST_NAME);
         return fields;
     }
 
+    /** The same, with no parts looked for. */
+    public static ObjectFields read(byte[] json, int most) throws IOException {
+        return read(json, most, PartTypes.NONE);
+    }
+
     /** All fields of an object that the gateway has made, or a route: of a body whose bounds have been looked at. */
     public static ObjectFields read(byte[] json) throws IOException {
-        ObjectFields fields = new ObjectFields(json, null);
+        ObjectFields fields = new ObjectFields(json, null, PartTypes.NONE);
         fields.read(JsonWalk.over(json), Integer.MAX_VALUE, Integer.MAX_VALUE);
         return fields;
     }
@@ -103,10 +114,10 @@ public final class ObjectFields {
     /**
      * Those fields of the object that have one of {@code names}; whatever else is in it takes no memory.
      *
-     * @throws IOException as {@link #read(byte[], int)} does
+     * @throws IOException as {@link #read(byte[], int, PartTypes)} does
      */
     public static ObjectFields pick(byte[] json, String... names) throws IOException {
-        ObjectFields fields = new ObjectFields(json, List.of(names));
+        ObjectFields fields = new ObjectFields(json, List.of(names), PartTypes.NONE);
         fields.pick(JsonWalk.over(json), names);
         return fields;
     }
@@ -118,7 +129,7 @@ public final class ObjectFields {
 
     /** The same of an object that is a part of an answer. */
     public static ObjectFields pickOfAnswer(byte[] json, int from, int to, String... names) throws IOException {
-        ObjectFields fields = new ObjectFields(json, List.of(names));
+        ObjectFields fields = new ObjectFields(json, List.of(names), PartTypes.NONE);
         fields.pick(JsonWalk.overAnswer(json, from, to), names);
         return fields;
     }
@@ -168,7 +179,7 @@ public final class ObjectFields {
         int start = walk.start();
         JsonToken kind = walk.next();
         int value = walk.start();
-        Items items = Items.of(walk);
+        Items items = Items.of(walk, types);
         close = walk.end();
         if (fields.put(name, new Field(name, count, start, value, close, kind, items)) != null) {
             throw new NotAnObject("The field '" + name + "' stands twice in the body");

@@ -24,6 +24,7 @@ public final class Catalogue {
     private final Map<String, List<Deployment>> byRawModel = new LinkedHashMap<>();
     private final Map<String, Alias> aliases;
     private final Fallbacks fallbacks;
+    private final long smallestWindow;
 
     /**
      * @param deployments in the order of the list
@@ -44,6 +45,13 @@ public final class Catalogue {
         });
         this.aliases = Map.copyOf(aliases);
         this.fallbacks = fallbacks;
+        this.smallestWindow = deployments.stream().mapToLong(Deployment::maxInputTokens).filter(window -> window > 0)
+                .min().orElse(0);
+    }
+
+    /** The fewest tokens that a deployment is known to take as a prompt; 0 if it is said of none. */
+    public long smallestWindow() {
+        return smallestWindow;
     }
 
     /** Every deployment, in the order of the list. */

@@ -90,6 +90,11 @@ public record Deployment(
         return info.get("max_input_tokens") instanceof Number tokens ? Math.max(0, tokens.longValue()) : 0;
     }
 
+    /** Whether its {@code model_info} leaves open, or says, that it can do that. */
+    public boolean can(Need need) {
+        return !"false".equalsIgnoreCase(String.valueOf(info.get(need.key())));
+    }
+
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));

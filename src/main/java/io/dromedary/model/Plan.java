@@ -11,11 +11,6 @@ import java.util.Map;
  */
 public record Plan(String model, List<Stage> stages) {
 
-    /** How many deployments it has, over all its stages. */
-    public int size() {
-        return stages.stream().mapToInt(stage -> stage.deployments().size()).sum();
-    }
-
     /**
      * One group of a plan.
      *
@@ -25,6 +20,11 @@ public record Plan(String model, List<Stage> stages) {
      * @param overrides   body fields that this group is sent in place of the client's: name to JSON text
      */
     public record Stage(String model, int fallback, List<Deployment> deployments, Map<String, String> overrides) {
+
+        /** The same group, of which only these are asked. */
+        public Stage of(List<Deployment> some) {
+            return new Stage(model, fallback, some, overrides);
+        }
     }
 
     /**

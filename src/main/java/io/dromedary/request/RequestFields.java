@@ -2,8 +2,10 @@ package io.dromedary.request;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 import io.dromedary.json.ObjectFields;
+import io.dromedary.model.Need;
 
 /**
  * What the gateway needs to know of a request's body; the rest of it is relayed unread.
@@ -16,6 +18,7 @@ import io.dromedary.json.ObjectFields;
  * @param removed     the fields that steer the gateway and never go upstream
  * @param toldRemoved those of them that the client is told of
  * @param steering    what the client asked of the gateway itself
+ * @param needs       what it asks for that not every model can do
  */
 public record RequestFields(
         byte[] body,
@@ -25,5 +28,6 @@ public record RequestFields(
         int choices,
         List<String> removed,
         List<String> toldRemoved,
-        RequestSteering steering) {
+        RequestSteering steering,
+        Set<Need> needs) {
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
@@ -70,12 +71,19 @@ public final class RequestReader {
         requireInput(fields, endpoint);
         RequestSteering asked = SteeringReader.read(body, fields, steering, header, told::add);
         return new RequestFields(body, fields, model(fields),
-                endpoint.answer().streams() && stream(fields), choices(fields, endpoint), removed, told, asked);
+                endpoint.answer().streams() && stream(fields), choices(fields, endpoint), removed, told, asked,
+                endpoint.answer().streams() ? RequestNeeds.of(body, fields) : Set.of());
     }
 
-    private static ObjectFields fields(byte[] body, int most) {
+    /**
+     * Finds the fields of {@code body}; again, after a step has changed it.
+     *
+     * @param most how many it may have at its top
+     * @throws ApiError 400 if it is no JSON object, or has more
+     */
+    public static ObjectFields fields(byte[] body, int most) {
         try {
-            return ObjectFields.read(body, most);
+            return ObjectFields.read(body, most, RequestNeeds.PARTS);
         } catch (ObjectFields.NotAnObject e) {
             throw ApiError.badRequest("invalid_json", null, e.getMessage());
         } catch (BeyondLimit e) {

@@ -1,6 +1,8 @@
 package io.dromedary.upstream;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -14,6 +16,7 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
+import io.dromedary.model.Need;
 import io.dromedary.upstream.UpstreamPhrases.Meaning;
 
 /**
@@ -32,6 +35,10 @@ public final class ErrorClassifier {
     private static final Pattern LIMIT = Pattern.compile("limit:? (\\d[\\d,]{0,15})");
     private static final Pattern REQUESTED = Pattern.compile("requested:? (\\d[\\d,]{0,15})");
     private static final int SHORTEST_USER = 3;
+    /** An address with a host; what may end a sentence does not belong to it. */
+    private static final Pattern ADDRESS = Pattern.compile(
+            "https?://[!-~&&[^\"'`<>\\\\]]{4,500}[!-~&&[^\"'`<>\\\\.,:;)\\]}]]");
+    private static final int MOST_ADDRESSES = 3;
 
     private final SecretBlot blot;
 
@@ -53,12 +60,39 @@ public final class ErrorClassifier {
         Deployment deployment = attempt.deployment();
         String code = kind == FailureKind.REFUSED_BY_POLICY && error.code() == null ? "content_policy_violation"
                 : error.code();
-        int shown = kind == FailureKind.INCAPABLE && told != NOT_IMPLEMENTED
-                && !hasNoSuchPath(told, attempt.endpoint()) && (told >= 500 || told == 404) ? 400
-                : told;
+        int shown = shown(kind, told, attempt);
         String type = shown == told ? error.type() : ApiError.typeOf(shown);
-        return UpstreamFailed.told(kind, shown, blot.of(type, deployment), blot.of(code, deployment),
+        UpstreamFailed failure = UpstreamFailed.told(kind, shown, blot.of(type, deployment), blot.of(code, deployment),
                 blot.of(error.param(), deployment), message(kind, told, error, attempt), retryAfter);
+        return kind == FailureKind.INCAPABLE ? failure.refusing(refused(told, error.judged(), attempt)) : failure;
+    }
+
+    /** The status that the client gets: a 500 that is the request's own is a 400, a 400 for a bad key a 401. */
+    private static int shown(FailureKind kind, int told, Attempt attempt) {
+        return switch (kind) {
+            case INCAPABLE -> told != NOT_IMPLEMENTED && !hasNoSuchPath(told, attempt.endpoint())
+                    && (told >= 500 || told == 404) ? 400 : told;
+            case KEY_REFUSED -> 401;
+            case PAYMENT_REQUIRED -> 402;
+            case NOT_PERMITTED -> 403;
+            default -> told;
+        };
+    }
+
+    /**
+     * What of the request's needs the server has refused. Empty where the words leave open which: what is remembered
+     * wrongly would keep a well deployment from others.
+     */
+    private static Set<Need> refused(int status, String words, Attempt attempt) {
+        Set<Need> said = EnumSet.noneOf(Need.class);
+        Set<Need> open = EnumSet.noneOf(Need.class);
+        for (UpstreamPhrases.Phrase phrase : UpstreamPhrases.incapable(status, true, words)) {
+            Set<Need> needs = phrase.meaning().refused();
+            (needs.size() == 1 ? said : open).addAll(needs);
+        }
+        Set<Need> meant = said.isEmpty() ? open : said;
+        meant.retainAll(attempt.needs());
+        return meant.size() == 1 ? Set.copyOf(meant) : Set.of();
     }
 
     /** The error's message without secrets, for the log. */
@@ -103,8 +137,18 @@ public final class ErrorClassifier {
             return FailureKind.REFUSED_BY_POLICY;
         }
         if (status == NOT_IMPLEMENTED || hasNoSuchPath(status, attempt.endpoint())
-                || UpstreamPhrases.say(Meaning.INCAPABLE, status, MAY_BE_INCAPABLE.contains(status), words)) {
+                || !UpstreamPhrases.incapable(status, MAY_BE_INCAPABLE.contains(status), words).isEmpty()
+                || status >= 500 && namesAnImage(words, attempt)) {
             return FailureKind.INCAPABLE;
+        }
+        if (UpstreamPhrases.say(Meaning.KEY_REFUSED, status, false, words)) {
+            return FailureKind.KEY_REFUSED;
+        }
+        if (UpstreamPhrases.say(Meaning.PAYMENT_REQUIRED, status, false, words)) {
+            return FailureKind.PAYMENT_REQUIRED;
+        }
+        if (UpstreamPhrases.say(Meaning.NOT_PERMITTED, status, false, words)) {
+            return FailureKind.NOT_PERMITTED;
         }
         if (MAY_BE_MODEL.contains(status) && aboutTheModel(status, error, words, attempt)) {
             return attempt.deployment().upstreamModel().contains("*") ? FailureKind.NAME_UNKNOWN
@@ -126,6 +170,25 @@ public final class ErrorClassifier {
     private static long number(Pattern pattern, String words) {
         Matcher found = pattern.matcher(words);
         return found.find() ? Long.parseLong(found.group(1).replace(",", "")) : 0;
+    }
+
+    /**
+     * Whether the words quote an address of the request's own: the server could not fetch the image that is there, and
+     * is well.
+     */
+    private static boolean namesAnImage(String words, Attempt attempt) {
+        if (!attempt.needs().contains(Need.IMAGES) || attempt.sent() == null) {
+            return false;
+        }
+        Matcher addresses = ADDRESS.matcher(words);
+        String sent = null;
+        for (int looked = 0; looked < MOST_ADDRESSES && addresses.find(); looked++) {
+            sent = sent == null ? new String(attempt.sent(), StandardCharsets.ISO_8859_1) : sent;
+            if (sent.contains(addresses.group())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** By the words, or because the client's own {@code user} is quoted. */

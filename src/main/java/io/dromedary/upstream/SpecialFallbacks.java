@@ -36,27 +36,37 @@ public final class SpecialFallbacks {
      * @return false if there are none, and the failure is the client's answer
      */
     public boolean forContextWindow(RequestRun run, Attempt attempt) {
-        return takeOver(run, attempt, larger(attempt),
-                named(run.fields().steering().contextWindow(), attempt, run, catalogue::contextWindowFallbacksOf));
+        List<Plan.Stage> stages = new ArrayList<>(larger(attempt));
+        stages.addAll(afterTooLong(run, attempt.hop().stage()));
+        return takeOver(run, stages);
+    }
+
+    /** The groups that the client or the configuration names for a prompt that is too long for that one. */
+    List<Plan.Stage> afterTooLong(RequestRun run, Plan.Stage full) {
+        return stages(run, named(run.fields().steering().contextWindow(), full, run,
+                catalogue::contextWindowFallbacksOf));
     }
 
     /** The same for a prompt that is refused by policy. */
     public boolean forContentPolicy(RequestRun run, Attempt attempt) {
-        return takeOver(run, attempt, List.of(),
-                named(run.fields().steering().contentPolicy(), attempt, run, catalogue::contentPolicyFallbacksOf));
+        return takeOver(run, stages(run, named(run.fields().steering().contentPolicy(), attempt.hop().stage(), run,
+                catalogue::contentPolicyFallbacksOf)));
     }
 
-    private boolean takeOver(RequestRun run, Attempt attempt, List<Plan.Stage> first, List<String> names) {
-        List<Plan.Stage> stages = new ArrayList<>(first);
-        if (!run.fields().steering().disableFallbacks()) {
-            stages.addAll(catalogue.stages(names.stream().filter(name -> !catalogue.serving(name).isEmpty())
-                    .map(Plan.StandIn::of).toList(), strategy));
-        }
+    private static boolean takeOver(RequestRun run, List<Plan.Stage> stages) {
         if (stages.isEmpty()) {
             return false;
         }
         run.goOnWith(stages);
         return run.hasOther();
+    }
+
+    private List<Plan.Stage> stages(RequestRun run, List<String> names) {
+        if (run.fields().steering().disableFallbacks()) {
+            return List.of();
+        }
+        return catalogue.stages(names.stream().filter(name -> !catalogue.serving(name).isEmpty())
+                .map(Plan.StandIn::of).toList(), strategy);
     }
 
     /** The deployments of the same group that are known to have a larger window than the one that has failed. */
@@ -73,11 +83,11 @@ public final class SpecialFallbacks {
      * What the client names comes first, for the model of the request or for the one that has failed; a fallback has
      * its own list.
      */
-    private static List<String> named(Map<String, List<String>> asked, Attempt attempt, RequestRun run,
+    private static List<String> named(Map<String, List<String>> asked, Plan.Stage failed, RequestRun run,
             Function<String, List<String>> configured) {
-        boolean own = attempt.hop().fallback() == 0;
-        List<String> ofFailed = asked.getOrDefault(attempt.hop().model(),
-                configured.apply(own ? run.plan().model() : attempt.hop().model()));
+        boolean own = failed.fallback() == 0;
+        List<String> ofFailed = asked.getOrDefault(failed.model(),
+                configured.apply(own ? run.plan().model() : failed.model()));
         return own ? asked.getOrDefault(run.plan().model(), ofFailed) : ofFailed;
     }
 }

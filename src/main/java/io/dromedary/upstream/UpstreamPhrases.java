@@ -3,6 +3,9 @@ package io.dromedary.upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+
+import io.dromedary.model.Need;
 
 /**
  * The words by which upstreams say what their error codes do not: one row a phrase, with the upstream that it was seen
@@ -24,6 +27,22 @@ public final class UpstreamPhrases {
         USER_LIMITED,
         /** This server cannot do what the request asks for; it is well, and another one may. */
         INCAPABLE,
+        /** It cannot take images. */
+        NO_IMAGES(Need.IMAGES),
+        /** It cannot take audio. */
+        NO_AUDIO(Need.AUDIO),
+        /** It cannot take what is no text: which of that, the request tells. */
+        TEXT_ONLY(Need.IMAGES, Need.AUDIO, Need.VIDEO, Need.FILES),
+        /** It cannot call tools. */
+        NO_TOOLS(Need.TOOLS),
+        /** It cannot answer by a JSON schema. */
+        NO_SCHEMA(Need.SCHEMA),
+        /** The deployment's key is refused, under a status that says something else. */
+        KEY_REFUSED,
+        /** The account has no credit left, under a status that says something else. */
+        PAYMENT_REQUIRED,
+        /** The account or the place may not use it, under a status that says something else. */
+        NOT_PERMITTED,
         /** The model's name is not known. */
         MODEL_UNKNOWN,
         /** An error without a status: there were too many requests. */
@@ -35,7 +54,18 @@ public final class UpstreamPhrases {
         /** A parameter may have its default value only. */
         DEFAULT_ONLY,
         /** The value of a parameter is wrong: to leave the parameter out would hide the client's mistake. */
-        VALUE_WRONG
+        VALUE_WRONG;
+
+        private final Set<Need> refused;
+
+        Meaning(Need... refused) {
+            this.refused = Set.of(refused);
+        }
+
+        /** What the server cannot do; empty where that is not said, or is no matter of the server. */
+        public Set<Need> refused() {
+            return refused;
+        }
     }
 
     /**
@@ -46,6 +76,10 @@ public final class UpstreamPhrases {
      * @param seenAt which upstream says so
      */
     public record Phrase(Meaning meaning, int status, String text, String seenAt) {
+
+        private boolean isIn(int of, boolean any, String lower) {
+            return (status == of || any && status == 0) && lower.contains(text);
+        }
     }
 
     private static final String TABLE = """
@@ -97,30 +131,49 @@ public final class UpstreamPhrases {
             INCAPABLE             | 500 | failed to parse messages             | llama-server
             INCAPABLE             | 500 | input is too large to process        | llama-server
             INCAPABLE             | 500 | [json.exception.                     | llama-server
-            INCAPABLE             | 500 | unsupported content part type        | llama-server
+            TEXT_ONLY             | 500 | unsupported content part type        | llama-server
             INCAPABLE             | 500 | missing 'role' in message            | llama-server
-            INCAPABLE             | *   | mmproj                               | llama-server
-            INCAPABLE             | *   | image input is not supported         | llama-server
-            INCAPABLE             | *   | audio input is not supported         | llama-server
-            INCAPABLE             | *   | does not support multimodal          | llama-server
-            INCAPABLE             | *   | requires --jinja                     | llama-server
+            TEXT_ONLY             | *   | mmproj                               | llama-server
+            NO_IMAGES             | *   | image input is not supported         | llama-server
+            NO_AUDIO              | *   | audio input is not supported         | llama-server
+            TEXT_ONLY             | *   | does not support multimodal          | llama-server
+            NO_TOOLS              | *   | requires --jinja                     | llama-server
             INCAPABLE             | *   | no endpoints found that              | OpenRouter
-            INCAPABLE             | *   | is not a multimodal model            | vLLM
-            INCAPABLE             | *   | at most 0 image                      | vLLM
-            INCAPABLE             | *   | at most 0 audio                      | vLLM
-            INCAPABLE             | *   | tool choice requires                 | vLLM
-            INCAPABLE             | *   | does not support tools               | Ollama
-            INCAPABLE             | *   | missing data required for image input | Ollama
-            INCAPABLE             | *   | does not support image               | LM Studio, Mistral
-            INCAPABLE             | *   | does not support audio               | OpenAI
-            INCAPABLE             | *   | does not support vision              | several
-            INCAPABLE             | *   | does not support function calling    | several
-            INCAPABLE             | *   | image_url is only supported by       | OpenAI
-            INCAPABLE             | *   | unknown variant `image_url`          | DeepSeek
-            INCAPABLE             | *   | `tool calling` is not supported      | Groq
-            INCAPABLE             | *   | does not support response format     | Groq
-            INCAPABLE             | *   | response_format type is unavailable  | DeepSeek
-            INCAPABLE             | *   | of type 'json_schema' is not supported | OpenAI
+            NO_IMAGES             | *   | found that support image input       | OpenRouter
+            NO_AUDIO              | *   | found that support input audio       | OpenRouter
+            NO_TOOLS              | *   | found that support tool use          | OpenRouter
+            TEXT_ONLY             | *   | is not a multimodal model            | vLLM
+            NO_IMAGES             | *   | at most 0 image                      | vLLM
+            NO_AUDIO              | *   | at most 0 audio                      | vLLM
+            NO_TOOLS              | *   | tool choice requires                 | vLLM
+            NO_TOOLS              | *   | does not support tools               | Ollama
+            NO_IMAGES             | *   | missing data required for image input | Ollama
+            NO_IMAGES             | *   | does not support image               | LM Studio, Mistral
+            NO_AUDIO              | *   | does not support audio               | OpenAI
+            NO_IMAGES             | *   | does not support vision              | several
+            NO_TOOLS              | *   | does not support function calling    | several
+            NO_IMAGES             | *   | image_url is only supported by       | OpenAI
+            NO_IMAGES             | *   | unknown variant `image_url`          | DeepSeek
+            NO_TOOLS              | *   | `tool calling` is not supported      | Groq
+            NO_SCHEMA             | *   | does not support response format     | Groq
+            NO_SCHEMA             | *   | response_format type is unavailable  | DeepSeek
+            NO_SCHEMA             | *   | of type 'json_schema' is not supported | OpenAI
+            INCAPABLE             | 500 | jinja exception                      | llama-server
+            INCAPABLE             | 500 | raise_exception(                     | llama-server
+            INCAPABLE             | 400 | 'response_format.type' must be       | LM Studio
+            INCAPABLE             | 400 | is not enabled for models/           | Gemini
+            INCAPABLE             | 400 | 'failed_generation'                  | Groq
+            INCAPABLE             | *   | (s) may be provided in one           | vLLM
+            INCAPABLE             | *   | tool use in streaming mode           | Bedrock
+            NO_IMAGES             | 400 | content must be a string             | Groq
+            NO_IMAGES             | 400 | image input modality is not enabled  | Gemini
+            NO_TOOLS              | 400 | function calling is not enabled      | Gemini
+            NO_SCHEMA             | 400 | invalid value: `json_schema`         | Volcengine Ark
+            KEY_REFUSED           | 400 | api key not valid                    | Gemini
+            KEY_REFUSED           | 400 | api key expired                      | Gemini
+            KEY_REFUSED           | 400 | incorrect api key provided           | xAI
+            PAYMENT_REQUIRED      | 400 | credit balance is too low            | Anthropic
+            NOT_PERMITTED         | 400 | user location is not supported       | Gemini
             MODEL_UNKNOWN         | *   | does not exist or you do not have access | OpenAI
             MODEL_UNKNOWN         | *   | model not found                      | several
             MODEL_UNKNOWN         | *   | model not exist                      | DeepSeek
@@ -190,6 +243,13 @@ public final class UpstreamPhrases {
         return ALL;
     }
 
+    /** The phrases of {@code text}, which came with that status, that say what the server cannot do. */
+    static List<Phrase> incapable(int status, boolean any, String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return ALL.stream().filter(phrase -> (phrase.meaning() == Meaning.INCAPABLE
+                || !phrase.meaning().refused().isEmpty()) && phrase.isIn(status, any, lower)).toList();
+    }
+
     /**
      * Whether {@code text}, which came with that status, has a phrase of that meaning.
      *
@@ -198,8 +258,7 @@ public final class UpstreamPhrases {
     static boolean say(Meaning meaning, int status, boolean any, String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         for (Phrase phrase : ALL) {
-            if (phrase.meaning() == meaning && (phrase.status() == status || any && phrase.status() == 0)
-                    && lower.contains(phrase.text())) {
+            if (phrase.meaning() == meaning && phrase.isIn(status, any, lower)) {
                 return true;
             }
         }

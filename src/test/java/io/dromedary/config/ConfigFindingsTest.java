@@ -198,8 +198,8 @@ class ConfigFindingsTest {
     @Test
     void aSettingOfLiteLlmsThatIsNotHereIsAWarningByName() {
         assertTrue(warnings(MODEL + KEY
-                + "router_settings: {enable_pre_call_checks: true, routing_strategy: least-busy}\n").toString()
-                .contains("router_settings.enable_pre_call_checks: the gateway does not have this setting"));
+                + "router_settings: {cache_responses: true, routing_strategy: least-busy}\n").toString()
+                .contains("router_settings.cache_responses: the gateway does not have this setting"));
     }
 
     @Test

@@ -87,6 +87,22 @@ class OpenBreakerTest {
     }
 
     @Test
+    void oneThatWasLetThroughAndFailedDoesNotOutweighTheFirstGoodOneAfterTheProbe() {
+        failing(cloud, 500);
+        try (RunningGateway gateway = gateway(1, "gateway.breaker.trickle", "600000")) {
+            for (int i = 0; i < 4; i++) {
+                assertEquals(500, ask(gateway, "cloud").statusCode());
+            }
+            well(cloud, 200);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> gateway.get("/health?model_id=cloud-id").body().contains("\"unhealthy_count\":0"));
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, ask(gateway, "cloud").statusCode());
+            }
+        }
+    }
+
+    @Test
     void whoHasAnotherDeploymentIsNotSpentOnFindingOut() {
         failing(local, 500);
         well(cloud, 500);

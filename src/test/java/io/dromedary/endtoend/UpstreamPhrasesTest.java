@@ -87,13 +87,21 @@ class UpstreamPhrasesTest {
                 assertTrue(answer.body().contains("\"code\":\"content_policy_violation\""), answer.body());
                 assertEquals(toCloud, cloud.posts().size());
             }
-            case OVER_ALLOWANCE, INCAPABLE,
+            case OVER_ALLOWANCE, INCAPABLE, NO_IMAGES, NO_AUDIO, TEXT_ONLY, NO_TOOLS, NO_SCHEMA,
                     MODEL_UNKNOWN -> assertTrue(ask("local", "").body().contains("from the cloud"));
             case USER_LIMITED -> {
                 local.does((request, line) -> line.json(429, said, "Retry-After: 600"));
                 for (int i = 0; i < 2; i++) {
                     assertTrue(ask("local", "").body().contains("from the cloud"));
                 }
+            }
+            case KEY_REFUSED, PAYMENT_REQUIRED, NOT_PERMITTED -> {
+                assertTrue(ask("local", "").body().contains("from the cloud"));
+                HttpResponse<String> answer = ask("alone", "");
+                assertEquals(phrase.meaning() == UpstreamPhrases.Meaning.KEY_REFUSED ? 401
+                        : phrase.meaning() == UpstreamPhrases.Meaning.PAYMENT_REQUIRED ? 402 : 403,
+                        answer.statusCode());
+                assertFalse(answer.body().contains("Sorry"), "the operator's matter, not the client's");
             }
             case RATE_LIMITED, OVERLOADED -> {
                 local.does((request, line) -> line.json(200, said));

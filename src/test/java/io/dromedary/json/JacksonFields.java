@@ -67,6 +67,6 @@ final class JacksonFields {
             parser.skipChildren();
             count++;
         }
-        return new ObjectFields.Items(count, noObject);
+        return new ObjectFields.Items(count, noObject, Set.of());
     }
 }

@@ -62,7 +62,7 @@ public final class HealthReport extends GatewayStep {
 
     /**
      * Which parameters the deployment was found not to take at which endpoint, and under which names it takes others;
-     * behind a wildcard, also for which model.
+     * behind a wildcard, also for which model. And what requests ask for that it was found not to do.
      */
     private void learned(Map<String, Object> entry, Deployment deployment) {
         Map<String, String> changes = new LinkedHashMap<>();
@@ -74,6 +74,10 @@ public final class HealthReport extends GatewayStep {
         });
         if (!changes.isEmpty()) {
             entry.put("learned_parameters", changes);
+        }
+        List<String> refused = gateway().refusals().of(deployment);
+        if (!refused.isEmpty()) {
+            entry.put("learned_refusals", refused);
         }
     }
 

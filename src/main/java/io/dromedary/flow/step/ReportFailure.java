@@ -31,8 +31,8 @@ public final class ReportFailure extends GatewayStep {
                     "Every deployment of the model has reached its requests or tokens for this minute")
                     .retryAfter(secondsToNextMinute());
         }
-        UpstreamFailed last = failures.get(failures.size() - 1).reason();
-        if (failures.stream().allMatch(failure -> failure.reason().kind().fault() == Fault.REQUEST)) {
+        UpstreamFailed last = last(failures);
+        if (last.kind().fault() == Fault.REQUEST) {
             // No deployment can do what the request asks for: the client's own answer, in the upstream's words.
             throw ApiError.of(last.status(), last.type(), last.code(), last.param(), last.getMessage());
         }
@@ -41,6 +41,19 @@ public final class ReportFailure extends GatewayStep {
         ApiError error = ApiError.of(last.status(), last.type(), last.code(), null, message);
         OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
         throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
+    }
+
+    /**
+     * What a retry would meet: the last failure, but not what one deployment could not do of the request while another
+     * one that could was down.
+     */
+    private static UpstreamFailed last(List<RequestRun.Failure> failures) {
+        for (int i = failures.size() - 1; i >= 0; i--) {
+            if (failures.get(i).reason().kind().fault() != Fault.REQUEST) {
+                return failures.get(i).reason();
+            }
+        }
+        return failures.get(failures.size() - 1).reason();
     }
 
     private static long secondsToNextMinute() {
