@@ -32,7 +32,8 @@ class UpstreamReportsTest {
     private final FakeUpstream cloud = fixture.upstream().says("from the cloud");
     private final RunningGateway gateway = fixture.gateway("""
             model_list:
-              - {model_name: 'local/*', litellm_params: {model: 'openai/*', api_base: '%1$s'}, model_info: {id: local-id}}
+              - {model_name: 'local/*', litellm_params: {model: 'openai/*', api_base: '%1$s'}, \
+            model_info: {id: local-id}}
               - {model_name: cloud, litellm_params: {model: openai/cloud, api_base: '%2$s'}}
             litellm_settings: {num_retries: 0, drop_params: true, default_fallbacks: [cloud]}
             router_settings: {allowed_fails: 0, cooldown_time: 600}
@@ -61,15 +62,20 @@ class UpstreamReportsTest {
                 + "'failed_generation'\",\"code\":\"tool_use_failed\",\"failed_generation\":\"<f>\"}}",
         "gemini-tools    | 400 | \"tools\":[{}],     | [{\"error\":{\"code\":400,\"message\":\"Function calling is not "
                 + "enabled for models/gemma-3\",\"status\":\"INVALID_ARGUMENT\"}}]",
-        "lm-studio       | 400 | \"response_format\":{\"type\":\"json_object\"}, | {\"error\":\"'response_format.type' must "
+        "lm-studio       | 400 | \"response_format\":{\"type\":\"json_object\"}, | "
+                + "{\"error\":\"'response_format.type' must "
                 + "be 'json_schema' or 'text'\"}",
-        "ark             | 400 | \"response_format\":{\"type\":\"json_schema\"}, | {\"error\":{\"code\":\"InvalidParameter\","
+        "ark             | 400 | \"response_format\":{\"type\":\"json_schema\"}, | "
+                + "{\"error\":{\"code\":\"InvalidParameter\","
                 + "\"message\":\"invalid value: `json_schema`\",\"param\":\"response_format.type\"}}",
-        "llama-template  | 500 | \"seed\":1,         | {\"error\":{\"code\":500,\"message\":\"Error: Jinja Exception: roles "
+        "llama-template  | 500 | \"seed\":1,         | {\"error\":{\"code\":500,\"message\":\"Error: Jinja "
+                + "Exception: roles "
                 + "must alternate\",\"type\":\"server_error\"}}",
-        "llama-older     | 500 | \"seed\":1,         | {\"error\":{\"code\":500,\"message\":\"roles must alternate at row 19: "
+        "llama-older     | 500 | \"seed\":1,         | {\"error\":{\"code\":500,\"message\":\"roles must "
+                + "alternate at row 19: "
                 + "{{ raise_exception(1) }}\",\"type\":\"server_error\"}}",
-        "bedrock-by-500  | 500 | \"tools\":[{}],     | {\"error\":{\"message\":\"This model doesn't support tool use in "
+        "bedrock-by-500  | 500 | \"tools\":[{}],     | {\"error\":{\"message\":\"This model doesn't support "
+                + "tool use in "
                 + "streaming mode.\"}}"})
     void whatTheRequestAsksForIsHeldAgainstNobody(String model, int status, String fields, String said) {
         local.does((request, line) -> {
@@ -117,9 +123,11 @@ class UpstreamReportsTest {
         "401 | [{\"error\":{\"code\":400,\"message\":\"API key not valid. Please pass another.\","
                 + "\"status\":\"INVALID_ARGUMENT\"}}]",
         "401 | {\"code\":\"Client specified an invalid argument\",\"error\":\"Incorrect API key provided: sk***YA\"}",
-        "402 | {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit balance is too "
+        "402 | {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"Your credit "
+                + "balance is too "
                 + "low to go on.\"}}",
-        "403 | {\"error\":{\"message\":\"Provider returned error\",\"code\":400,\"metadata\":{\"raw\":\"User location is "
+        "403 | {\"error\":{\"message\":\"Provider returned error\",\"code\":400,\"metadata\":{\"raw\":\"User "
+                + "location is "
                 + "not supported\"}}}"})
     void aKeyACreditOrAPlaceThatIsRefusedByA400IsTheDeployments(int status, String said) {
         try (RunningGateway own = RunningGateway.with(RunningGateway.localAndCloud(local, cloud)

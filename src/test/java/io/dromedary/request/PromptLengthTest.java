@@ -27,7 +27,8 @@ class PromptLengthTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "35 | 52 | The gateway reads a request's body once and relays the rest of it unread, byte for byte. What it "
-                + "must know is found while the fields are found: nothing is copied, and no tree is built of a prompt that "
+                + "must know is found while the fields are found: nothing is copied, and no tree is built of "
+                + "a prompt that "
                 + "may have a megabyte.",
         "16 | 32 | Die Donaudampfschifffahrtsgesellschaft hat eine Zusammenarbeitsvereinbarung unterzeichnet, deren "
                 + "Durchführungsbestimmungen außergewöhnlich umfangreich sind.",
