@@ -78,7 +78,7 @@ public final class ObjectEdit {
             }
             byte[] value = left.remove(field.name());
             if (field.index() > next) {
-                int between = commaBefore(field.start());
+                int between = endBefore(field.start());
                 int begin = first ? skipComma(from) : from;
                 out.add(json, begin, between - begin);
                 first = false;
@@ -118,19 +118,26 @@ public final class ObjectEdit {
     /** The first field that is kept has no comma before it. */
     private int skipComma(int from) {
         int at = from;
-        while (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t') {
+        while (isSpace(json[at])) {
             at++;
         }
         return json[at] == ',' ? at + 1 : from;
     }
 
-    /** Where the comma is that stands before a field that is not the first. */
-    private int commaBefore(int start) {
+    /** Where the field ends that stands before one that is not the first: before the comma and the white space. */
+    private int endBefore(int start) {
         int at = start - 1;
         while (json[at] != ',') {
             at--;
         }
+        while (isSpace(json[at - 1])) {
+            at--;
+        }
         return at;
+    }
+
+    private static boolean isSpace(byte b) {
+        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
     }
 
     /** Parts of arrays that are put together in one copy: a body may have many megabytes. */

@@ -27,7 +27,7 @@ public final class RequestReader {
     /** What OpenAI takes: each choice of a stream is kept in mind until it has finished. */
     private static final int MOST_CHOICES = 128;
     private static final int LONGEST_MODEL = 512;
-    /** So many times a body is taken while its extra_body is unpacked: that, each of its values, the body made of them. */
+    /** So many times a body is taken while its extra_body is unpacked: that, its values, and what is made of them. */
     private static final long UNPACKING = 3;
     /** More digits than any number has that is not too large. */
     private static final int LONGEST_NUMBER = 9;

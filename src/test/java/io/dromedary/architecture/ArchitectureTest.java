@@ -87,8 +87,8 @@ class ArchitectureTest {
     @Test
     void noOtherHttpClientIsUsed() {
         noClasses().that().doNotHaveFullyQualifiedName("io.dromedary.app.command.Demo").and()
-                .doNotHaveFullyQualifiedName("io.dromedary.flow.make.BoundedHttpComponent").should().dependOnClassesThat()
-                .resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
+                .doNotHaveFullyQualifiedName("io.dromedary.flow.make.BoundedHttpComponent").should()
+                .dependOnClassesThat().resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
     }
 
     /** {@code GatewayLog} quotes and cuts every value: what goes past it could forge a line. */

@@ -86,6 +86,7 @@ class LinearCostTest {
         Map<String, Supplier<String>> shapes = shapes(bytes, List.of(
                 new Place("a field", "{\"model\":\"m\",\"x\":", ",\"messages\":[{}]}"),
                 new Place("a message", "{\"model\":\"m\",\"messages\":[{\"content\":", "}]}"),
+                new Place("an extra body", "{\"model\":\"m\",\"messages\":[{}],\"extra_body\":{\"x\":", "}}"),
                 new Place("fallbacks", "{\"model\":\"m\",\"fallbacks\":", ",\"messages\":[{}]}")));
         shapes.put("many fields", () -> "{\"model\":\"m\"," + Shapes.fields(bytes) + ",\"messages\":[{}]}");
         if (bytes >= LARGE) {
@@ -95,6 +96,8 @@ class LinearCostTest {
         shapes.put("many fields to be dropped", () -> "{\"model\":\"m\"," + Shapes.fields(bytes / 2)
                 + ",\"additional_drop_params\":[" + Shapes.pieces(600, i -> "\"" + Integer.toString(i, 36) + "\"")
                 + "],\"messages\":[{}]}");
+        shapes.put("many fields of an extra body", () -> "{\"model\":\"m\",\"messages\":[{}],\"extra_body\":{"
+                + Shapes.fields(bytes) + "}}");
         shapes.put("many fields that are not sent", () -> "{\"model\":\"m\","
                 + Shapes.pieces(bytes, i -> "\"litellm_" + i + "\":1") + ",\"messages\":[{}]}");
         assertLinear("ofRequests", shapes);

@@ -40,7 +40,7 @@ class GzipBodyTest {
     private final Fixture fixture = new Fixture();
     private final FakeUpstream upstream = fixture.upstream();
     private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
-            Map.of("gateway.memory.bytes", "900000", "gateway.request.max-bytes", "650000"));
+            Map.of("gateway.memory.bytes", "1850000", "gateway.request.max-bytes", "650000"));
 
     private HttpResponse<String> send(String coding, HttpRequest.BodyPublisher body) {
         return gateway.send(gateway.request("/v1/chat/completions", "Content-Encoding", coding)

@@ -68,8 +68,10 @@ class UnreadAnswerTest {
 
     @Test
     void itStaysInTheBudgetUntilItsClientHasTakenItAndComesWhole() throws Exception {
-        RunningGateway gateway = gateway(Map.of("gateway.memory.bytes", String.valueOf(10 * LARGE / 3)));
+        // While an answer is made it takes twice its bytes: one more than the first fits, and one more than both does not.
+        RunningGateway gateway = gateway(Map.of("gateway.memory.bytes", String.valueOf(14L * LARGE / 3)));
         RawClient first = ask(gateway, "large", false);
+        awaitStandstill(gateway, 1);
         RawClient second = ask(gateway, "large", false);
         awaitStandstill(gateway, 2);
         assertEquals(503, gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)
@@ -86,7 +88,7 @@ class UnreadAnswerTest {
 
     @Test
     void largeOnesLeaveRoomForSmallRequests() throws Exception {
-        RunningGateway gateway = gateway(Map.of("gateway.memory.bytes", String.valueOf(LARGE + LARGE / 2)));
+        RunningGateway gateway = gateway(Map.of("gateway.memory.bytes", String.valueOf(3 * LARGE)));
         ask(gateway, "large", false);
         awaitStandstill(gateway, 1);
         RawClient upload = fixture.closing(new RawClient(gateway.port()));

@@ -47,8 +47,9 @@ public final class CostSubjects implements AutoCloseable {
     private static final int BLOCK = 16 * 1024;
     private static final Deployment DEPLOYMENT = new Deployment("id", "id", "m", "openai", "up", "openai/up",
             "http://x", UpstreamForm.OPENAI, null, OptionalLong.empty(), OptionalLong.empty(), Map.of(),
-            Map.of("temperature", "1"), Map.of("extra", "1"), List.of(), true, List.of("dropped"),
-            new Deployment.Share(1, 0, 0), 0, OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
+            Map.of("temperature", "1"), Map.of("extra", "1"), List.of(), true,
+            List.of("dropped", "messages[*].content[*].index", "x[0].a"), new Deployment.Share(1, 0, 0),
+            0, OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
     private static final Plan PLAN =
             new Plan("m", List.of(new Plan.Stage("m", 0, List.of(DEPLOYMENT), Map.of())));
 
@@ -87,7 +88,7 @@ public final class CostSubjects implements AutoCloseable {
         RequestFields fields = RequestReader.read(body, Endpoint.CHAT, mostFields, name -> null, bytes -> { });
         RequestRun run = run(fields);
         try (Attempt attempt = attempt(run)) {
-            UpstreamBody.make(body, run, attempt, new LearnedDrops(), true);
+            UpstreamBody.make(fields.body(), run, attempt, new LearnedDrops(), true);
         }
     }
 

@@ -12,8 +12,8 @@ import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
 
 /**
- * Camel's component for a route author's {@code to: http:}, with a bound on the heads of answers: by itself it reads one
- * without end into memory, and no option of it says otherwise.
+ * Camel's component for a route author's {@code to: http:}, with a bound on the heads of answers: by itself it reads
+ * one without end into memory, and no option of it says otherwise.
  */
 public final class BoundedHttpComponent extends HttpComponent {
 
