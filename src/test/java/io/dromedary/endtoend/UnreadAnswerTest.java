@@ -68,7 +68,8 @@ class UnreadAnswerTest {
 
     @Test
     void itStaysInTheBudgetUntilItsClientHasTakenItAndComesWhole() throws Exception {
-        // While an answer is made it takes twice its bytes: one more than the first fits, and one more than both does not.
+        // While an answer is made it takes twice its bytes: one more than the first fits, and one more than both
+        // does not.
         RunningGateway gateway = gateway(Map.of("gateway.memory.bytes", String.valueOf(14L * LARGE / 3)));
         RawClient first = ask(gateway, "large", false);
         awaitStandstill(gateway, 1);
