@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.RouteStepError;
 import io.dromedary.json.BadJson;
 import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.ObjectFields;
@@ -76,12 +77,20 @@ public final class RequestReader {
     }
 
     /**
-     * Finds the fields of {@code body}; again, after a step has changed it.
+     * Finds the fields of a body again that a step of a route author's has changed.
      *
-     * @param most how many it may have at its top
-     * @throws ApiError 400 if it is no JSON object, or has more
+     * @throws RouteStepError if it is no JSON object any more
      */
-    public static ObjectFields fields(byte[] body, int most) {
+    public static ObjectFields fieldsAfterStep(byte[] body) {
+        try {
+            return ObjectFields.read(body, Integer.MAX_VALUE, RequestNeeds.PARTS);
+        } catch (IOException e) {
+            throw new RouteStepError(
+                    "The message body is no JSON object, left by a step before: leave the request's JSON there");
+        }
+    }
+
+    private static ObjectFields fields(byte[] body, int most) {
         try {
             return ObjectFields.read(body, most, RequestNeeds.PARTS);
         } catch (ObjectFields.NotAnObject e) {

@@ -1,6 +1,5 @@
 package io.dromedary.upstream;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,6 +15,7 @@ import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.request.RequestFields;
+import io.dromedary.request.RequestReader;
 
 /**
  * Makes the body for one deployment of the client's: byte for byte, but for the model's name, the deployment's default
@@ -45,7 +45,7 @@ public final class UpstreamBody {
     public static byte[] make(byte[] body, RequestRun attempts, Attempt attempt, LearnedDrops learned,
             boolean asksUsage) {
         RequestFields request = attempts.fields();
-        ObjectFields fields = body == request.body() ? request.fields() : left(body);
+        ObjectFields fields = body == request.body() ? request.fields() : RequestReader.fieldsAfterStep(body);
         Deployment deployment = attempt.deployment();
         ObjectEdit edit = new ObjectEdit(body, fields);
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
@@ -87,15 +87,6 @@ public final class UpstreamBody {
         edit.remove(change.name());
         if (!change.drops() && value != null) {
             edit.setIfAbsent(change.renamedTo(), value);
-        }
-    }
-
-    private static ObjectFields left(byte[] body) {
-        try {
-            return ObjectFields.read(body);
-        } catch (IOException e) {
-            throw new RouteStepError(
-                    "The message body is no JSON object, left by a step before: leave the request's JSON there");
         }
     }
 

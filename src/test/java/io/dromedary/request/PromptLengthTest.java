@@ -16,7 +16,7 @@ class PromptLengthTest {
 
     private static long least(String json) {
         byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        return PromptLength.leastTokens(body, RequestReader.fields(body, 100));
+        return PromptLength.leastTokens(body, RequestReader.fieldsAfterStep(body));
     }
 
     private static long leastOf(String text) {

@@ -36,7 +36,7 @@ public final class MatchNeeds extends GatewayStep {
         if (!unchanged) {
             body = StepBody.of(exchange);
             exchange.getMessage().setBody(body); // it may have been a stream
-            fields = RequestReader.fields(body, gateway().limits().requestFields());
+            fields = RequestReader.fieldsAfterStep(body);
             needs = run.endpoint().answer().streams() ? RequestNeeds.of(body, fields) : Set.of();
         }
         long tokens = smallest > 0 && PromptLength.mayExceed(body.length, smallest)
