@@ -18,7 +18,7 @@ public final class AnswerHeaders {
     }
 
     /** Those of any answer, errors too. */
-    public static Map<String, String> of(ClientCall call, RequestRun attempts, AnswerPolicy policy) {
+    public static Map<String, String> of(ClientCall call, RequestRun run, AnswerPolicy policy) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("x-litellm-call-id", call.id());
         // Where OpenAI's clients look for it.
@@ -27,26 +27,26 @@ public final class AnswerHeaders {
         if (policy.cors()) {
             headers.put("Access-Control-Allow-Origin", "*");
         }
-        if (attempts != null) {
-            ofAttempts(headers, attempts, policy);
+        if (run != null) {
+            ofAttempts(headers, run, policy);
         }
         return headers;
     }
 
-    private static void ofAttempts(Map<String, String> headers, RequestRun attempts, AnswerPolicy policy) {
-        Attempt last = attempts.current();
+    private static void ofAttempts(Map<String, String> headers, RequestRun run, AnswerPolicy policy) {
+        Attempt last = run.current();
         if (last != null) {
             headers.put("x-litellm-model-id", HeaderText.of(last.deployment().id()));
             headers.put("x-litellm-model-group", HeaderText.of(last.hop().model()));
             headers.put("x-litellm-attempted-fallbacks", String.valueOf(last.hop().fallback()));
-            headers.put("x-litellm-attempted-retries", String.valueOf(attempts.retries()));
-            headers.put("x-dromedary-attempts", String.valueOf(attempts.made()));
+            headers.put("x-litellm-attempted-retries", String.valueOf(run.retries()));
+            headers.put("x-dromedary-attempts", String.valueOf(run.made()));
             if (policy.tellApiBase()) {
                 headers.put("x-litellm-model-api-base", last.deployment().baseUrl());
             }
         }
-        if (!attempts.dropped().isEmpty()) {
-            headers.put("x-dromedary-dropped-params", HeaderText.of(String.join(", ", attempts.dropped())));
+        if (!run.dropped().isEmpty()) {
+            headers.put("x-dromedary-dropped-params", HeaderText.of(String.join(", ", run.dropped())));
         }
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.EventLoop;
 
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
+import io.dromedary.client.Ending;
 import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.http.CallControl;
@@ -205,6 +206,18 @@ public final class Attempt implements CallControl, AutoCloseable {
             }
         }
         action.run();
+    }
+
+    /**
+     * Notes why it ends without an answer, before it is closed, so that listeners are told of its end with the reason.
+     * Does nothing where its client has left or another attempt answers.
+     *
+     * @param reason what was thrown
+     */
+    public void failsBy(Exception reason) {
+        if (!call.gone() && !lost && Ending.of(causeOf(reason)) instanceof UpstreamFailed failed) {
+            failure = failed;
+        }
     }
 
     /** Notes why it ended without an answer. */

@@ -196,11 +196,6 @@ public final class RequestRun {
         walk.failed(attempt.deployment(), reason);
     }
 
-    /** Notes that an attempt was none: the deployment is cooling down and was not asked. */
-    public void skipped(Attempt attempt, UpstreamFailed reason) {
-        failed(attempt, reason);
-    }
-
     /** An attempt is made from now on: its deployment is asked. */
     public synchronized void attemptBegins() {
         made++;

@@ -72,8 +72,8 @@ public final class ExchangeProperties {
         return exchange.getProperty(FIELDS, RequestFields.class);
     }
 
-    /** The attempts of this exchange's request; null where it never got that far. */
-    public static RequestRun attempts(Exchange exchange) {
+    /** The run of this exchange's request; null where it never got that far. */
+    public static RequestRun run(Exchange exchange) {
         return exchange.getProperty(ATTEMPTS, RequestRun.class);
     }
 

@@ -8,9 +8,7 @@ import java.util.function.Supplier;
 import io.vertx.core.Vertx;
 
 import io.dromedary.answer.AnswerPolicy;
-import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.HedgeBudget;
-import io.dromedary.attempt.ParameterChange;
 import io.dromedary.attempt.RequestEvents;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.Timeouts;
@@ -23,11 +21,11 @@ import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.http.UpstreamPool;
-import io.dromedary.log.GatewayLog;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
 import io.dromedary.observe.BreakerListener;
+import io.dromedary.observe.ParameterListener;
 import io.dromedary.observe.RefusalListener;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
@@ -43,7 +41,6 @@ import io.dromedary.upstream.UpstreamHeaders;
 /** What the steps of one generation share: the checked configuration and what is built from it. */
 public final class GenerationContext {
 
-    private static final GatewayLog LOG = GatewayLog.of(GenerationContext.class);
 
     private final Settings settings;
     private final GatewayConfig config;
@@ -79,7 +76,7 @@ public final class GenerationContext {
         this.reloading = reloading;
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
         this.events = shared.events().with(new BreakerListener(this::cooldownOf))
-                .with(new RefusalListener(refusals));
+                .with(new RefusalListener(refusals)).with(new ParameterListener(learnedDrops));
         this.answers = new AnswerPolicy(settings);
         this.errors = new ErrorClassifier(answers.tellApiBase());
         this.limits = Limits.of(settings);
@@ -192,15 +189,6 @@ public final class GenerationContext {
     /** What deployments refuse of what requests ask for. */
     public LearnedRefusals refusals() {
         return refusals;
-    }
-
-    /** What was changed for an attempt that has succeeded is changed from now on. */
-    public void learn(Attempt succeeded) {
-        for (ParameterChange change : succeeded.leftOut()) {
-            learnedDrops.remember(succeeded, change);
-            LOG.info("{} does not take {}, which is left out or renamed for an hour", succeeded.deployment().id(),
-                    change.name());
-        }
     }
 
     /** The tunables that steps use with every request. */

@@ -1,10 +1,13 @@
 package io.dromedary.generation;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 
 import io.dromedary.attempt.AttemptBudget;
 import io.dromedary.attempt.HedgeBudget;
 import io.dromedary.attempt.RequestEvents;
+import io.dromedary.attempt.RequestListener;
 import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.client.MemoryBudget;
@@ -38,8 +41,10 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
         HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
         Loads loads = new Loads();
-        RequestEvents events = new RequestEvents(
+        List<RequestListener> listeners = new ArrayList<>(
                 List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
+        ServiceLoader.load(RequestListener.class).forEach(listeners::add);
+        RequestEvents events = new RequestEvents(listeners);
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, new OverdueSteps());

@@ -10,7 +10,6 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.HedgeLost;
-import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
@@ -54,30 +53,22 @@ public final class AnswerRelay {
     }
 
     /**
-     * Sends a whole answer; as an event where comments have sent the head of a stream.
+     * Sends a whole answer.
      *
      * @throws ClientGone if the client has left, or does not take it
      * @throws HedgeLost  if another attempt of the request answers
      */
     public void whole(PlainAnswer answer) {
-        boolean asEvent;
         boolean mine;
         // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
         synchronized (call) {
-            asEvent = call.answer().opened();
-            if (!asEvent && call.gone()) {
+            if (call.gone()) {
                 throw new ClientGone("the client left");
             }
             win();
-            mine = asEvent || call.answer().begin();
-            if (asEvent) {
-                call.answer().sendsContent();
-            }
+            mine = call.answer().begin();
         }
-        if (asEvent) {
-            call.answer().write(ServerSentEvents.event(answer.body()));
-            call.answer().end();
-        } else if (mine) {
+        if (mine) {
             send(answer);
         }
     }

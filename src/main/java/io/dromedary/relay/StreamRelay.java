@@ -33,7 +33,7 @@ final class StreamRelay implements EventParser.Sink {
     /** What an event has besides its data and its other lines. */
     private static final int FRAME = 8;
 
-    private final RequestRun attempts;
+    private final RequestRun run;
     private final Attempt attempt;
     private final byte[] model;
     private final int mostHeld;
@@ -53,14 +53,14 @@ final class StreamRelay implements EventParser.Sink {
      * @param mostHeld how many bytes may come before the first content
      * @param errors   understands the errors that it may hold
      */
-    StreamRelay(RequestRun attempts, Attempt attempt, int mostHeld, ErrorClassifier errors) {
+    StreamRelay(RequestRun run, Attempt attempt, int mostHeld, ErrorClassifier errors) {
         this.errors = errors;
-        this.attempts = attempts;
+        this.run = run;
         this.attempt = attempt;
         this.mostHeld = mostHeld;
-        this.wantsProgress = attempts.fields().fields().find("return_progress")
+        this.wantsProgress = run.fields().fields().find("return_progress")
                 .filter(asked -> asked.kind() == JsonToken.VALUE_TRUE).isPresent();
-        this.model = Json.literal(attempts.plan().model());
+        this.model = Json.literal(run.plan().model());
     }
 
     @Override
@@ -174,7 +174,7 @@ final class StreamRelay implements EventParser.Sink {
     }
 
     private boolean allFinished() {
-        return finished.holdAll(attempts.fields().choices(), choices);
+        return finished.holdAll(run.fields().choices(), choices);
     }
 
     private void checkHeld() {

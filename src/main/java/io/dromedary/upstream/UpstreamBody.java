@@ -31,8 +31,8 @@ public final class UpstreamBody {
      * About how many bytes {@link #make} takes: the body that is sent, and where paths lead into fields, those fields
      * as they are and as they become.
      */
-    public static long takes(byte[] body, RequestRun attempts, Attempt attempt) {
-        boolean nested = Stream.of(attempts.fields().steering().dropped(), attempt.deployment().alwaysDropped())
+    public static long takes(byte[] body, RequestRun run, Attempt attempt) {
+        boolean nested = Stream.of(run.fields().steering().dropped(), attempt.deployment().alwaysDropped())
                 .flatMap(Collection::stream).anyMatch(NestedPaths::isNested);
         return (nested ? 3L : 1L) * body.length;
     }
@@ -42,9 +42,9 @@ public final class UpstreamBody {
      * @param asksUsage whether each stream is asked for its usage
      * @throws RouteStepError if that is no JSON object any more
      */
-    public static byte[] make(byte[] body, RequestRun attempts, Attempt attempt, LearnedDrops learned,
+    public static byte[] make(byte[] body, RequestRun run, Attempt attempt, LearnedDrops learned,
             boolean asksUsage) {
-        RequestFields request = attempts.fields();
+        RequestFields request = run.fields();
         ObjectFields fields = body == request.body() ? request.fields() : RequestReader.fieldsAfterStep(body);
         Deployment deployment = attempt.deployment();
         ObjectEdit edit = new ObjectEdit(body, fields);
@@ -55,19 +55,19 @@ public final class UpstreamBody {
             StreamUsage.ask(edit);
         }
         for (String name : request.steering().dropped()) {
-            drop(edit, fields, attempts, name);
+            drop(edit, fields, run, name);
         }
         for (String name : deployment.alwaysDropped()) {
-            drop(edit, fields, attempts, name);
+            drop(edit, fields, run, name);
         }
-        dropNested(edit, attempts, request.steering().dropped());
-        dropNested(edit, attempts, deployment.alwaysDropped());
+        dropNested(edit, run, request.steering().dropped());
+        dropNested(edit, run, deployment.alwaysDropped());
         for (ParameterChange change : learned.of(attempt)) {
             change(edit, body, fields, deployment, change);
             if (change.drops() && (fields.find(change.name()).isPresent() || deployment.defaultParameters()
                     .containsKey(change.name())
                     || deployment.extraBody().containsKey(change.name()))) {
-                attempts.dropped(change.name());
+                run.dropped(change.name());
             }
         }
         attempt.leftOut().forEach(change -> change(edit, body, fields, deployment, change));
@@ -90,18 +90,18 @@ public final class UpstreamBody {
         }
     }
 
-    private static void drop(ObjectEdit edit, ObjectFields fields, RequestRun attempts, String name) {
+    private static void drop(ObjectEdit edit, ObjectFields fields, RequestRun run, String name) {
         edit.remove(name);
         if (fields.find(name).isPresent()) {
-            attempts.dropped(name);
+            run.dropped(name);
         }
     }
 
-    private static void dropNested(ObjectEdit edit, RequestRun attempts, Collection<String> names) {
+    private static void dropNested(ObjectEdit edit, RequestRun run, Collection<String> names) {
         if (!names.isEmpty()) {
             NestedPaths paths = NestedPaths.of(names);
             paths.fields().forEach(
-                    field -> edit.change(field, value -> paths.takeOut(field, value, attempts::dropped)));
+                    field -> edit.change(field, value -> paths.takeOut(field, value, run::dropped)));
         }
     }
 

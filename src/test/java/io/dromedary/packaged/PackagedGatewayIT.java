@@ -262,7 +262,8 @@ class PackagedGatewayIT {
             sparse.setLength(1L << 35);
         }
         String output = refusal(small, "-c", config.toString());
-        assertTrue(output.contains(".env is longer than 3 MiB: write one NAME=value a line"), output);
+        assertTrue(output.contains(".env: is longer than 3 MiB, so none of its variables is set. Write one NAME=value"),
+                output);
     }
 
     @Test

@@ -31,7 +31,7 @@ public final class Answer extends GatewayStep {
         String type = exchange.getMessage().getHeader(Exchange.CONTENT_TYPE, String.class);
         if (call.answer().begin()) {
             Map<String, String> headers =
-                    AnswerHeaders.of(call, ExchangeProperties.attempts(exchange), gateway().answers());
+                    AnswerHeaders.of(call, ExchangeProperties.run(exchange), gateway().answers());
             if (body instanceof InputStream stream) {
                 stream(call, status, type, headers, stream);
             } else {

@@ -34,12 +34,12 @@ public final class AnswerError extends GatewayStep {
         if (!call.gone() && call.answer().begin()) {
             ApiError error = apiError(failure, exchange, call);
             Map<String, String> headers = AnswerHeaders.timed(
-                    AnswerHeaders.of(call, ExchangeProperties.attempts(exchange), gateway().answers()), call);
+                    AnswerHeaders.of(call, ExchangeProperties.run(exchange), gateway().answers()), call);
             headers.put("Content-Type", "application/json");
             if (ExchangeProperties.attempt(exchange) != null) {
                 headers.putAll(ExchangeProperties.attempt(exchange).upstreamHeaders());
             }
-            if (!error.mendedByRetry() || neverFits(ExchangeProperties.attempts(exchange))) {
+            if (!error.mendedByRetry() || neverFits(ExchangeProperties.run(exchange))) {
                 headers.put("x-should-retry", "false");
             }
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));

@@ -16,7 +16,7 @@ public final class AnswerMistake extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        answer(ExchangeProperties.attempts(exchange), ExchangeProperties.attempt(exchange));
+        answer(ExchangeProperties.run(exchange), ExchangeProperties.attempt(exchange));
     }
 
     /** @throws ApiError the answer, unless another attempt of the request answers */

@@ -13,13 +13,13 @@ public final class AwaitHedge extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
-        if (exchange.getProperty(ExchangeProperties.HEDGE) != null || !attempts.race().hedged()) {
+        RequestRun run = ExchangeProperties.run(exchange);
+        if (exchange.getProperty(ExchangeProperties.HEDGE) != null || !run.race().hedged()) {
             return;
         }
-        attempts.race().awaitSecond();
-        if (attempts.hedgeBody() != null) {
-            exchange.getMessage().setBody(attempts.hedgeBody());
+        run.race().awaitSecond();
+        if (run.hedgeBody() != null) {
+            exchange.getMessage().setBody(run.hedgeBody());
             exchange.getMessage().removeHeaders("*");
         }
     }

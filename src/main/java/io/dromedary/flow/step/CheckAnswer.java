@@ -41,7 +41,7 @@ public final class CheckAnswer extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        RequestRun run = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         String type = text(exchange, Exchange.CONTENT_TYPE);
@@ -64,9 +64,6 @@ public final class CheckAnswer extends GatewayStep {
             keepOnly(held, chunks);
             exchange.getMessage().setBody(new ByteArrayInputStream(chunks));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
-        }
-        if (exchange.getProperty(ExchangeProperties.OUTCOME) != Outcome.STREAM) {
-            gateway().learn(attempt);
         }
     }
 

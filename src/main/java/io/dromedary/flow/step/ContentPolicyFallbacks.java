@@ -14,7 +14,7 @@ public final class ContentPolicyFallbacks extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun run = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         if (!gateway().specialFallbacks().forContentPolicy(run, attempt)) {
             AnswerMistake.answer(run, attempt);

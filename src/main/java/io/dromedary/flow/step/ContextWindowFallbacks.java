@@ -14,7 +14,7 @@ public final class ContextWindowFallbacks extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun run = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         if (!gateway().specialFallbacks().forContextWindow(run, attempt)) {
             AnswerMistake.answer(run, attempt);

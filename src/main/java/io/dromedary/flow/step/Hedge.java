@@ -30,19 +30,19 @@ public final class Hedge extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
-        OptionalLong afterMs = gateway().config().hedgeAfterMs(attempts.plan().stages().get(0).model());
+        RequestRun run = ExchangeProperties.run(exchange);
+        OptionalLong afterMs = gateway().config().hedgeAfterMs(run.plan().stages().get(0).model());
         if (afterMs.isEmpty()) {
             return;
         }
-        if (attempts.race().watch()) {
-            attempts.events().mayBeHedged(attempts);
-            endWith(exchange, attempts.race());
+        if (run.race().watch()) {
+            run.events().mayBeHedged(run);
+            endWith(exchange, run.race());
         }
         // A copy made now: when its time comes, another thread is at work on this one.
         Exchange second = ExchangeHelper.createCorrelatedCopy(exchange, false);
         Attempt first = ExchangeProperties.attempt(exchange);
-        ClockTimer.Task armed = gateway().timer().after(afterMs.getAsLong(), () -> start(attempts, first, second));
+        ClockTimer.Task armed = gateway().timer().after(afterMs.getAsLong(), () -> start(run, first, second));
         first.atEnd(armed::cancel);
     }
 
@@ -56,24 +56,24 @@ public final class Hedge extends GatewayStep {
         });
     }
 
-    private void start(RequestRun attempts, Attempt first, Exchange second) {
-        if (!attempts.hasOther() || !gateway().hedging().take() || !attempts.race().join(first)) {
+    private void start(RequestRun run, Attempt first, Exchange second) {
+        if (!run.hasOther() || !gateway().hedging().take() || !run.race().join(first)) {
             return;
         }
-        attempts.events().hedged(attempts);
+        run.events().hedged(run);
         second.setProperty(ExchangeProperties.HEDGE, true);
         second.removeProperty(ExchangeProperties.ATTEMPT); // that is the first's
-        attempts.call().alongside(() -> {
+        run.call().alongside(() -> {
             Object left = null;
             try {
                 producer().send(to, second);
                 Attempt own = ExchangeProperties.attempt(second);
-                if (own != null && attempts.race().winner() == own) {
-                    attempts.events().hedgeWon(attempts);
+                if (own != null && run.race().winner() == own) {
+                    run.events().hedgeWon(run);
                     left = second.getMessage().getBody();
                 }
             } finally {
-                attempts.secondEnds(left);
+                run.secondEnds(left);
             }
         });
     }

@@ -16,7 +16,7 @@ public final class KeepAlive extends GatewayStep {
     public void process(Exchange exchange) {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         KeepAliveComments comments =
-                new KeepAliveComments(ExchangeProperties.attempts(exchange), gateway().answers(), gateway().timer(),
+                new KeepAliveComments(ExchangeProperties.run(exchange), gateway().answers(), gateway().timer(),
                 attempt.deployment().keepAliveMs().orElseThrow());
         comments.start();
         attempt.atEnd(comments::stop);

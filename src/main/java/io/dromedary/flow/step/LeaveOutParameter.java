@@ -18,6 +18,6 @@ public final class LeaveOutParameter extends GatewayStep {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         attempt.leaveOut();
         attempt.leftOut().stream().filter(ParameterChange::drops).map(ParameterChange::name)
-                .forEach(ExchangeProperties.attempts(exchange)::dropped);
+                .forEach(ExchangeProperties.run(exchange)::dropped);
     }
 }

@@ -23,7 +23,7 @@ public final class MatchNeeds extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun run = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         long smallest = gateway().config().preCallChecks() ? gateway().catalogue().smallestWindow() : 0;
         RequestFields request = run.fields();
         boolean unchanged = exchange.getMessage().getBody() == request.body();

@@ -28,7 +28,7 @@ public final class NextAttempt extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun run = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         if (!run.bodyKept()) {
             run.keepBody(StepBody.of(exchange));
         }

@@ -31,15 +31,19 @@ public final class NoteFailure extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         Attempt attempt = ExchangeProperties.attempt(exchange);
+        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (failure != null) {
+            attempt.failsBy(failure);
+        }
         attempt.close();
         exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.FAILED);
         exchange.setProperty(ExchangeProperties.ENDING,
-                ending(exchange, ExchangeProperties.attempts(exchange), attempt));
+                ending(exchange, failure, attempt));
     }
 
-    private String ending(Exchange exchange, RequestRun run, Attempt attempt) {
+    private String ending(Exchange exchange, Exception failure, Attempt attempt) {
+        RequestRun run = ExchangeProperties.run(exchange);
         ClientCall call = run.call();
-        Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Ending ending = failure == null ? null : Ending.of(attempt.causeOf(failure));
         if (call.gone() || ending instanceof ClientGone) {
             call.answer().end();
@@ -51,7 +55,7 @@ public final class NoteFailure extends GatewayStep {
         }
         if (ending == null) {
             // The breaker let nobody pass, or not so many: the deployment was not called.
-            run.skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
+            run.failed(attempt, gateway().cooldownOf(attempt.deployment()).reason());
             return NEXT;
         }
         if (ending instanceof UpstreamFailed failed) {

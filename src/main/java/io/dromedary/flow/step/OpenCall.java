@@ -41,7 +41,7 @@ public final class OpenCall extends GatewayStep {
                 call.over();
                 gateway().openCalls().remove(call);
                 gateway().overdue().ends(call);
-                gateway().events().requestEnded(call, ExchangeProperties.attempts(done));
+                gateway().events().requestEnded(call, ExchangeProperties.run(done));
             }
         });
     }

@@ -12,6 +12,6 @@ public final class PassOver extends GatewayStep {
     public void process(Exchange exchange) {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         attempt.close();
-        ExchangeProperties.attempts(exchange).skipped(attempt, gateway().cooldownOf(attempt.deployment()).reason());
+        ExchangeProperties.run(exchange).failed(attempt, gateway().cooldownOf(attempt.deployment()).reason());
     }
 }

@@ -24,16 +24,16 @@ public final class PrepareUpstreamRequest extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
+        RequestRun run = ExchangeProperties.run(exchange);
         Attempt attempt = ExchangeProperties.attempt(exchange);
         Deployment deployment = attempt.deployment();
         if (attempt.body() == null) {
             attempt.keepBody(StepBody.of(exchange));
         }
         HeldBytes held = new HeldBytes(gateway().memory());
-        held.more(UpstreamBody.takes(attempt.body(), attempts, attempt));
+        held.more(UpstreamBody.takes(attempt.body(), run, attempt));
         attempt.atEnd(held::release);
-        byte[] upstream = UpstreamBody.make(attempt.body(), attempts, attempt, gateway().learnedDrops(),
+        byte[] upstream = UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
                 gateway().config().asksStreamUsage());
 
         attempt.sends(upstream);
@@ -41,7 +41,7 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
         headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
-        headers.put("Accept", accepted(attempts, attempt));
+        headers.put("Accept", accepted(run, attempt));
         headers.put("Content-Type", "application/json");
         exchange.getMessage().setBody(upstream);
     }

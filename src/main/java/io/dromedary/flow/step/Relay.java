@@ -22,7 +22,7 @@ public final class Relay extends GatewayStep {
     @Override
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = ExchangeProperties.attempt(exchange);
-        AnswerRelay relay = new AnswerRelay(ExchangeProperties.attempts(exchange), attempt,
+        AnswerRelay relay = new AnswerRelay(ExchangeProperties.run(exchange), attempt,
                 gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
         HeldBytes held = new HeldBytes(gateway().memory());
         try {
@@ -33,8 +33,10 @@ public final class Relay extends GatewayStep {
                 throw failure;
             } else {
                 relay.stream(exchange.getMessage().getBody(InputStream.class), held);
-                gateway().learn(attempt);
             }
+        } catch (Exception e) {
+            attempt.failsBy(e);
+            throw e;
         } finally {
             held.release();
             attempt.close();

@@ -21,11 +21,11 @@ public final class ReportFailure extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        RequestRun attempts = ExchangeProperties.attempts(exchange);
-        if (attempts.race().stepAside()) {
+        RequestRun run = ExchangeProperties.run(exchange);
+        if (run.race().stepAside()) {
             return;
         }
-        List<RequestRun.Failure> failures = attempts.failures();
+        List<RequestRun.Failure> failures = run.failures();
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
                     "Every deployment of the model has reached its requests or tokens for this minute")
@@ -37,9 +37,9 @@ public final class ReportFailure extends GatewayStep {
             throw ApiError.of(last.status(), last.type(), last.code(), last.param(), last.getMessage());
         }
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
-                + failures.size() + " attempts failed. ") + attempts.reasons();
+                + failures.size() + " attempts failed. ") + run.reasons();
         ApiError error = ApiError.of(last.status(), last.type(), last.code(), null, message);
-        OptionalLong back = attempts.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
+        OptionalLong back = run.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
         throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
     }
 

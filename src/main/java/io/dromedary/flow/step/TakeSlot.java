@@ -30,7 +30,7 @@ public final class TakeSlot extends GatewayStep {
         if (giveBack == null) {
             throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
         }
-        ExchangeProperties.attempts(exchange).attemptBegins();
+        ExchangeProperties.run(exchange).attemptBegins();
         attempt.begins(giveBack);
     }
 }
