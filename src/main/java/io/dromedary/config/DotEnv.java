@@ -65,8 +65,8 @@ final class DotEnv {
             return reader.variables;
         } catch (UnreadableFile e) {
             findings.warn(Rule.FILE_READABLE, new Place(name, 1, 1), name,
-                    e.getMessage() + ", so none of its variables is set", "Write one NAME=value a line into it, and let "
-                    + "the gateway's user read it");
+                    e.getMessage() + ", so none of its variables is set",
+                    "Write one NAME=value a line into it, and let the gateway's user read it");
             return Map.of();
         }
     }
