@@ -332,6 +332,9 @@ public final class JsonWalk {
         if (last - first > LONGEST_NAME) {
             throw new BeyondLimit("a field's name has more than " + LONGEST_NAME + " bytes");
         }
+        if (!hasWholeCharacters(first + 1, last - 1)) {
+            throw bad(first);
+        }
         int colon = space(last);
         if (byteAt(colon) != ':') {
             throw bad(colon);
@@ -339,6 +342,35 @@ public final class JsonWalk {
         found(JsonToken.FIELD_NAME, first, last);
         at = colon + 1;
         return token;
+    }
+
+    /**
+     * Whether no escape in a valid text stands for half of a surrogate pair. RFC 8259 has it, UTF-8 cannot say it, and
+     * no two readers make the same name of it; in values it is the upstream's to read.
+     */
+    private boolean hasWholeCharacters(int first, int last) {
+        for (int next = first; next < last; next++) {
+            if (json[next] != '\\') {
+                continue;
+            }
+            if (json[next + 1] != 'u') {
+                next++;
+                continue;
+            }
+            char unit = unit(next);
+            next += LONGEST_ESCAPE - 1;
+            if (Character.isHighSurrogate(unit) && next + LONGEST_ESCAPE < last && json[next + 1] == '\\'
+                    && json[next + 2] == 'u' && Character.isLowSurrogate(unit(next + 1))) {
+                next += LONGEST_ESCAPE;
+            } else if (Character.isSurrogate(unit)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private char unit(int escape) {
+        return (char) Integer.parseInt(new String(json, escape + 2, 4, StandardCharsets.US_ASCII), 16);
     }
 
     private int string(int quote) throws BadJson {

@@ -103,7 +103,7 @@ class ExtraBodyTest {
         "\"x\"                            | must be an object",
         "{\"a\":1,\"a\":2}                | must have each of its fields once",
         "{\"extra_body\":{}}              | must not hold another one",
-        "{\"\\ud800\":1}                  | is no Unicode text",
+        "{\"\\ud800\":1}                  | The body is not valid JSON in UTF-8",
         "{\"api_key\":\"k\"}              | The parameter 'api_key' is not accepted",
         "{\"api_base\":\"http://x\"}      | The parameter 'api_base' is not accepted",
         "{\"stream\":\"yes\"}             | 'stream' must be true or false"})

@@ -38,7 +38,6 @@ class RequestGrammarIT {
 
     /** What the gateway takes and nginx does not: a beginning of a request's name to the reason. */
     private static final Map<String, String> NAMED = Map.of(
-            "method: TRACE", "a 405 in the envelope, and the connection goes on",
             "many fields", "the sizes of heads are a setting of each");
 
     private static final String LAST = "GET /health/liveness HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
