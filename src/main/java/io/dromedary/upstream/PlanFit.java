@@ -118,28 +118,27 @@ public final class PlanFit {
             left.add(stage); // it is sent another request than the one that was read
             return false;
         }
-        List<Deployment> fitting = new ArrayList<>();
-        boolean noRoom = false;
-        for (Deployment deployment : stage.deployments()) {
-            Optional<Misfit> misfit = misfit(stage, deployment, withLearned);
-            if (misfit.isEmpty()) {
-                fitting.add(deployment);
-            } else {
-                out.add(misfit.get());
-                noRoom |= misfit.get().need() == null;
-            }
-        }
-        if (!fitting.isEmpty() || someFitLater(stage, withLearned)) {
+        List<Misfit> misfits = new ArrayList<>();
+        List<Deployment> fitting = fitting(stage, stage.deployments(), withLearned, misfits);
+        // A routing strategy may have left deployments out, all of them even, that are at their limits for this minute.
+        List<Deployment> atLimit = catalogue.serving(stage.model()).stream()
+                .filter(deployment -> !stage.deployments().contains(deployment)).toList();
+        boolean someFitLater = !fitting(stage, atLimit, withLearned, misfits).isEmpty();
+        out.addAll(misfits);
+        if (!fitting.isEmpty() || someFitLater) {
             left.add(fitting.size() == stage.deployments().size() ? stage : stage.of(fitting));
             return false;
         }
-        return noRoom;
+        return misfits.stream().anyMatch(misfit -> misfit.need() == null);
     }
 
-    /** A routing strategy may have left deployments out that have reached their limits for this minute. */
-    private boolean someFitLater(Plan.Stage stage, boolean withLearned) {
-        return catalogue.serving(stage.model()).stream().anyMatch(deployment ->
-                !stage.deployments().contains(deployment) && misfit(stage, deployment, withLearned).isEmpty());
+    private List<Deployment> fitting(Plan.Stage stage, List<Deployment> deployments, boolean withLearned,
+            List<Misfit> misfits) {
+        List<Deployment> fitting = new ArrayList<>();
+        for (Deployment deployment : deployments) {
+            misfit(stage, deployment, withLearned).ifPresentOrElse(misfits::add, () -> fitting.add(deployment));
+        }
+        return fitting;
     }
 
     private Optional<Misfit> misfit(Plan.Stage stage, Deployment deployment, boolean withLearned) {

@@ -163,4 +163,29 @@ class NeedRoutingTest {
             assertEquals(429, limited.post("/v1/chat/completions", body).statusCode());
         }
     }
+
+    @Test
+    void whereNobodyCouldItIsThe400AlsoWhenAllHaveReachedTheirLimits() {
+        try (RunningGateway limited = RunningGateway.with("""
+                model_list:
+                  - {model_name: all, litellm_params: {model: openai/a, api_base: '%1$s', rpm: 1}, \
+                  model_info: {supports_vision: false}}
+                  - {model_name: small, litellm_params: {model: openai/b, api_base: '%1$s', rpm: 1}, \
+                  model_info: {max_input_tokens: 10}}
+                router_settings: {routing_strategy: usage-based-routing, enable_pre_call_checks: true}
+                general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                """.formatted(local.baseUrl()))) {
+            for (String model : new String[] {"all", "small"}) {
+                assertEquals(200, limited.post("/v1/chat/completions", text("").replace("MODEL", model)).statusCode());
+            }
+            HttpResponse<String> image = limited.post("/v1/chat/completions",
+                    ASKED.get(Need.IMAGES).replace("MODEL", "all"));
+            assertEquals(400, image.statusCode(), image.body());
+            assertTrue(image.body().contains("model_incapable"), image.body());
+            HttpResponse<String> tooLong = limited.post("/v1/chat/completions",
+                    text("").replace("MODEL", "small").replace("\"hi\"", "\"" + "word ".repeat(50) + "\""));
+            assertEquals(400, tooLong.statusCode(), tooLong.body());
+            assertTrue(tooLong.body().contains("context_length_exceeded"), tooLong.body());
+        }
+    }
 }
