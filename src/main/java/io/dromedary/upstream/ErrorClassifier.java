@@ -81,9 +81,11 @@ public final class ErrorClassifier {
 
     /**
      * What of the request's needs the server has refused. Empty where the words leave open which: what is remembered
-     * wrongly would keep a well deployment from others.
+     * wrongly would keep a well deployment from others. What the server quotes may be the client's own text, and counts
+     * for nothing here.
      */
-    private static Set<Need> refused(int status, String words, Attempt attempt) {
+    private static Set<Need> refused(int status, String judged, Attempt attempt) {
+        String words = withoutQuoted(judged);
         Set<Need> said = EnumSet.noneOf(Need.class);
         Set<Need> open = EnumSet.noneOf(Need.class);
         for (UpstreamPhrases.Phrase phrase : UpstreamPhrases.incapable(status, true, words)) {
@@ -93,6 +95,22 @@ public final class ErrorClassifier {
         Set<Need> meant = said.isEmpty() ? open : said;
         meant.retainAll(attempt.needs());
         return meant.size() == 1 ? Set.copyOf(meant) : Set.of();
+    }
+
+    /** Without what stands between the first and the last of each kind of quote: pairs could be forged. */
+    private static String withoutQuoted(String words) {
+        String left = words;
+        for (char quote : new char[] {'"', '`', '\''}) {
+            int first = left.indexOf(quote);
+            while (first > 0 && Character.isLetter(left.charAt(first - 1))) {
+                first = left.indexOf(quote, first + 1); // an apostrophe
+            }
+            if (first >= 0) {
+                int last = left.lastIndexOf(quote);
+                left = left.substring(0, first) + (last > first ? left.substring(last + 1) : "");
+            }
+        }
+        return left;
     }
 
     /** The error's message without secrets, for the log. */

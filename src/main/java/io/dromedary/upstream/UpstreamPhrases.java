@@ -131,7 +131,7 @@ public final class UpstreamPhrases {
             INCAPABLE             | 500 | failed to parse messages             | llama-server
             INCAPABLE             | 500 | input is too large to process        | llama-server
             INCAPABLE             | 500 | [json.exception.                     | llama-server
-            TEXT_ONLY             | 500 | unsupported content part type        | llama-server
+            INCAPABLE             | 500 | unsupported content part type        | llama-server
             INCAPABLE             | 500 | missing 'role' in message            | llama-server
             TEXT_ONLY             | *   | mmproj                               | llama-server
             NO_IMAGES             | *   | image input is not supported         | llama-server
@@ -165,7 +165,7 @@ public final class UpstreamPhrases {
             INCAPABLE             | 400 | 'failed_generation'                  | Groq
             INCAPABLE             | *   | (s) may be provided in one           | vLLM
             INCAPABLE             | *   | tool use in streaming mode           | Bedrock
-            NO_IMAGES             | 400 | content must be a string             | Groq
+            INCAPABLE             | 400 | content must be a string             | Groq
             NO_IMAGES             | 400 | image input modality is not enabled  | Gemini
             NO_TOOLS              | 400 | function calling is not enabled      | Gemini
             NO_SCHEMA             | 400 | invalid value: `json_schema`         | Volcengine Ark
