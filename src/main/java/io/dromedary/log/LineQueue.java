@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Collects lines and hands them to the system together, on a thread of its own, {@value #MOST_MS} ms later or when it
- * is flushed. At most {@value #MOST_BYTES} bytes wait. Where nobody reads them, whoever writes is kept waiting, or,
- * once {@link #dropsLines} was called, goes on: the line is dropped and counted, and the log says how many are missing
- * as soon as it is read again.
+ * is flushed, or half full. At most {@value #MOST_BYTES} bytes wait, and the rest of a line that had begun. Where
+ * nobody reads them, whoever writes is kept waiting, or, once {@link #dropsLines} was called, goes on: the line is
+ * dropped and counted, and the log says how many are missing as soon as it is read again.
  */
 public final class LineQueue extends OutputStream {
 
@@ -23,6 +23,8 @@ public final class LineQueue extends OutputStream {
     private byte[] waiting = new byte[FIRST_BYTES];
     private int count;
     private boolean writing;
+    /** The writer waits for lines: it takes what there is as soon as it is asked. */
+    private boolean idle;
     private boolean asked;
     private boolean drops;
     private long missing;
@@ -52,23 +54,41 @@ public final class LineQueue extends OutputStream {
             add(bytes, from, length);
             return;
         }
+        boolean interrupted = false;
         int next = from;
         while (next < from + length) {
             int room = MOST_BYTES - count;
             int rest = from + length - next;
-            if (room < rest && drops) {
+            if (drops && next > from) {
+                // Its beginning was taken while lines were waited for: without its end, the next line would go on
+                // where it broke off.
+                add(bytes, next, rest);
+                next += rest;
+            } else if (drops && room < rest && !(idle && count > 0)) {
                 missing++;
-                return;
+                next += rest;
+            } else if (drops && room < rest || room <= 0) {
+                askWriter();
+                interrupted |= awaitNotice(0);
+            } else {
+                int taken = Math.min(room, rest);
+                add(bytes, next, taken);
+                next += taken;
             }
-            if (room == 0) {
-                asked = true;
-                notifyAll();
-                awaitNotice(0);
-                continue;
-            }
-            int taken = Math.min(room, rest);
-            add(bytes, next, taken);
-            next += taken;
+        }
+        if (count >= MOST_BYTES / 2) {
+            askWriter();
+        }
+        if (interrupted) {
+            // Output goes on: the thread is told where it waits for something of its own.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void askWriter() {
+        if (!asked) {
+            asked = true;
+            notifyAll();
         }
     }
 
@@ -84,8 +104,7 @@ public final class LineQueue extends OutputStream {
     @Override
     public synchronized void flush() {
         if (count > 0) {
-            asked = true;
-            notifyAll();
+            askWriter();
         }
     }
 
@@ -96,19 +115,23 @@ public final class LineQueue extends OutputStream {
      */
     public synchronized void drain(long ms) {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+        boolean interrupted = false;
         flush();
         while ((count > 0 || writing) && end - System.nanoTime() > 0) {
-            awaitNotice(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            interrupted |= awaitNotice(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void awaitNotice(long ms) {
+    /** Waits for a notice; returns whether the thread was interrupted, which it is to be told when it is done here. */
+    private boolean awaitNotice(long ms) {
         try {
             wait(ms);
+            return false;
         } catch (InterruptedException e) {
-            // Output goes on: the thread is told later, where it waits for something of its own.
-            Thread.currentThread().interrupt();
-            drops = true;
+            return true;
         }
     }
 
@@ -118,7 +141,9 @@ public final class LineQueue extends OutputStream {
             int length;
             synchronized (this) {
                 if (!asked) {
+                    idle = true;
                     awaitNotice(MOST_MS);
+                    idle = false;
                 }
                 asked = false;
                 byte[] next = waiting;

@@ -19,9 +19,6 @@ import io.dromedary.json.ObjectFields.Field;
  */
 public final class ChunksOfAnswer {
 
-    /** So many times the completion's bytes are taken by the stream. */
-    public static final int TIMES = 1;
-
     /** So many calls of tools are given an index; beyond them nobody tells them apart. */
     private static final int MOST_INDEXED = 1000;
     /** What the calls' indexes, the usage's chunk and the events' frames add. */
@@ -36,6 +33,11 @@ public final class ChunksOfAnswer {
         this.answer = answer;
         this.fields = ObjectFields.pickOfAnswer(answer, "id", "object", "created", "model", "choices", "usage");
         this.out = new Collected(0);
+    }
+
+    /** How many bytes {@link #of} takes at most for that answer. */
+    public static long takes(byte[] answer) {
+        return answer.length + (long) ADDED;
     }
 
     /**
@@ -56,7 +58,7 @@ public final class ChunksOfAnswer {
                 .orElseThrow(() -> UpstreamFailed.unreadable("a stream was asked for, and the answer is no "
                 + "completion"));
         Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
-        out.room(answer.length + ADDED);
+        out.room((int) takes(answer));
         boolean text = fields.find("object").flatMap(fields::text).orElse("").startsWith("text_");
         byte[] object = Json.literal(text ? "text_completion" : "chat.completion.chunk");
         event(() -> whole(choices, usage, object));

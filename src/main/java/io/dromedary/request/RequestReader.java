@@ -30,8 +30,6 @@ public final class RequestReader {
     private static final int LONGEST_MODEL = 512;
     /** So many times a body is taken while its extra_body is unpacked: that, its values, and what is made of them. */
     private static final long UNPACKING = 3;
-    /** More digits than any number has that is not too large. */
-    private static final int LONGEST_NUMBER = 9;
 
     private RequestReader() {
     }
@@ -131,21 +129,18 @@ public final class RequestReader {
         return field.map(stream -> stream.kind() == JsonToken.VALUE_TRUE).orElse(false);
     }
 
-    /** How many choices a stream has, where the upstream can be told so; what is no whole number it refuses itself. */
+    /** How many choices an answer has, where it has any; what is no whole number the upstream refuses itself. */
     private static int choices(ObjectFields fields, Endpoint endpoint) {
-        ObjectFields.Field n = fields.find("n").filter(field -> field.kind() == JsonToken.VALUE_NUMBER_INT)
-                .orElse(null);
+        ObjectFields.Field n = fields.find("n").filter(field -> field.kind().isNumeric()).orElse(null);
         if (n == null || !endpoint.answer().streams()) {
             return 1;
         }
-        String number = fields.text(n).orElseThrow();
-        if (number.startsWith("-")) {
-            return 1;
-        }
-        if (number.length() > LONGEST_NUMBER || Integer.parseInt(number) > MOST_CHOICES) {
+        // Upstreams take 2e0 and 2.0 for 2. As a double, no number is too long or too large.
+        double number = Double.parseDouble(fields.text(n).orElseThrow());
+        if (number > MOST_CHOICES) {
             throw ApiError.badRequest("integer_above_max_value", "n", "'n' must be at most " + MOST_CHOICES);
         }
-        return Math.max(1, Integer.parseInt(number));
+        return Math.max(1, (int) number);
     }
 
     private static void requireInput(ObjectFields fields, Endpoint endpoint) {

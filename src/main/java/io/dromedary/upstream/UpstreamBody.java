@@ -80,12 +80,15 @@ public final class UpstreamBody {
      */
     private static void change(ObjectEdit edit, byte[] body, ObjectFields fields, Deployment deployment,
             ParameterChange change) {
+        edit.remove(change.name());
+        if (change.drops()) {
+            return;
+        }
         String configured = deployment.extraBody()
                 .getOrDefault(change.name(), deployment.defaultParameters().get(change.name()));
         byte[] value = fields.find(change.name()).map(field -> Arrays.copyOfRange(body, field.value(), field.end()))
                 .orElse(configured == null ? null : utf8(configured));
-        edit.remove(change.name());
-        if (!change.drops() && value != null) {
+        if (value != null) {
             edit.setIfAbsent(change.renamedTo(), value);
         }
     }

@@ -90,6 +90,10 @@ class RequestLimitsTest {
                 "The body cannot be taken: it has more than 1000 fields"),
                 new Case("\"n\":129", "integer_above_max_value", "n", "'n' must be at most 128"),
                 new Case("\"stream\":true,\"n\":2000000000", "integer_above_max_value", "n", "'n' must be at most 128"),
+                new Case("\"n\":2e9", "integer_above_max_value", "n", "'n' must be at most 128"),
+                new Case("\"n\":128.5", "integer_above_max_value", "n", "'n' must be at most 128"),
+                new Case("\"stream\":true,\"n\":1E+99999999999", "integer_above_max_value", "n",
+                "'n' must be at most 128"),
                 new Case("\"n\":" + "9".repeat(900), "integer_above_max_value", "n", "'n' must be at most 128"),
                 new Case("\"fallbacks\":[" + repeated(101, "\"only\"") + "]", "array_above_max_length", "fallbacks",
                 "'fallbacks' may name 100 at most"),
@@ -136,7 +140,7 @@ class RequestLimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"\"n\":-5", "\"n\":1.5", "\"n\":\"5\"", "\"n\":[]"})
+    @CsvSource(delimiter = '|', value = {"\"n\":-5", "\"n\":-2e9", "\"n\":1.5", "\"n\":\"5\"", "\"n\":[]"})
     void whatIsNoNumberOfChoicesIsForTheUpstreamToRefuse(String n) {
         assertEquals(200, chat(n).statusCode());
         assertTrue(upstream.last().text().contains(n), upstream.last().text());

@@ -36,7 +36,7 @@ public final class CheckAnswer extends GatewayStep {
 
     private static final GatewayLog LOG = GatewayLog.of(CheckAnswer.class);
     private static final long LONGEST_ERROR = 1024 * 1024;
-    /** By so many bytes an answer may become longer: by its model's name, or by the frame of events. */
+    /** By so many bytes a plain answer may become longer: by its model's name. */
     private static final int ADDED = 2048;
 
     @Override
@@ -59,7 +59,7 @@ public final class CheckAnswer extends GatewayStep {
             // An upstream that knows no streams: its whole answer is made one.
             HeldBytes held = plain(exchange, run, attempt, status, type);
             byte[] whole = exchange.getMessage().getBody(PlainAnswer.class).body();
-            held.more(ChunksOfAnswer.TIMES * (long) whole.length + ADDED);
+            held.more(ChunksOfAnswer.takes(whole));
             byte[] chunks = ChunksOfAnswer.of(whole);
             keepOnly(held, chunks);
             exchange.getMessage().setBody(new ByteArrayInputStream(chunks));
@@ -83,7 +83,7 @@ public final class CheckAnswer extends GatewayStep {
 
     private HeldBytes plain(Exchange exchange, RequestRun run, Attempt attempt, int status, String type)
             throws Exception {
-        HeldBytes held = held(exchange);
+        HeldBytes held = held(exchange, attempt);
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes(), held);
         if (run.endpoint().answer().streams() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
             held.more(AnswerOfChunks.TIMES * (long) body.length + ADDED);
@@ -108,7 +108,7 @@ public final class CheckAnswer extends GatewayStep {
             throw UpstreamFailed.unreadable("the upstream redirects, which is not followed with a key");
         }
         AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange.getMessage().getHeaders(), gateway().answers());
-        byte[] body = bytes(exchange, attempt, LONGEST_ERROR, held(exchange));
+        byte[] body = bytes(exchange, attempt, LONGEST_ERROR, held(exchange, attempt));
         UpstreamError error = UpstreamError.read(body);
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status,
                 gateway().errors().told(error, attempt.deployment()));
@@ -136,9 +136,17 @@ public final class CheckAnswer extends GatewayStep {
                 }).orElse(false);
     }
 
-    /** What the answer takes of the memory budget, until the exchange is done. */
-    private HeldBytes held(Exchange exchange) {
+    /**
+     * What the answer takes of the memory budget: until the attempt ends if the client gets another answer, which may
+     * last long; else until the exchange is done.
+     */
+    private HeldBytes held(Exchange exchange, Attempt attempt) {
         HeldBytes held = new HeldBytes(gateway().memory());
+        attempt.atEnd(() -> {
+            if (attempt.failure() != null) {
+                held.release();
+            }
+        });
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

@@ -11,6 +11,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestReader;
@@ -22,6 +23,11 @@ import io.dromedary.upstream.HeldBytes;
  * JSON.
  */
 public final class ReadRequest extends GatewayStep {
+
+    /** So many fields are in the price of a request; an ordinary one has fewer. */
+    private static final int USUAL_FIELDS = 64;
+    /** About how many bytes a field takes while its request lasts, beside its name: entry, place and text. */
+    private static final long BYTES_A_FIELD = 256;
 
     @Override
     public void process(Exchange exchange) {
@@ -36,12 +42,14 @@ public final class ReadRequest extends GatewayStep {
         try {
             fields = RequestReader.read(body, endpoint, gateway().limits().requestFields(),
                     ExchangeProperties.call(exchange).request()::getHeader, held::more);
-        } catch (ApiError e) {
+            held.less(fields.body() == body ? held.bytes()
+                    : held.bytes() - Math.min(held.bytes(), fields.body().length));
+            held.more(takes(fields.fields()));
+        } catch (RuntimeException | Error e) {
             held.release();
             throw e;
         }
-        if (fields.body() != body) {
-            held.less(held.bytes() - Math.min(held.bytes(), fields.body().length));
+        if (held.bytes() > 0) {
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -51,6 +59,15 @@ public final class ReadRequest extends GatewayStep {
         }
         exchange.setProperty(ExchangeProperties.FIELDS, fields);
         exchange.getMessage().setBody(fields.body());
+    }
+
+    /** A body of a few KiB may have a thousand fields, which take far more than its bytes. */
+    private static long takes(ObjectFields fields) {
+        if (fields.count() <= USUAL_FIELDS) {
+            return 0;
+        }
+        return fields.all().stream().skip(USUAL_FIELDS)
+                .mapToLong(field -> BYTES_A_FIELD + (long) Character.BYTES * field.name().length()).sum();
     }
 
     private static void refuseForm(ClientCall call) {
