@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -84,6 +85,10 @@ class TlsUpstreamIT {
     }
 
     private HttpResponse<String> ask(String host, Map<String, String> environment) throws Exception {
+        return ask(host, "only", environment);
+    }
+
+    private HttpResponse<String> ask(String host, String model, Map<String, String> environment) throws Exception {
         Path config = Files.writeString(folder.resolve("c.yaml"), """
                 model_list:
                   - model_name: only
@@ -102,7 +107,7 @@ class TlsUpstreamIT {
             return HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                     .header("Authorization", "Bearer " + RunningGateway.KEY)
-                    .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat("only", false))).build(),
+                    .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, false))).build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -120,5 +125,28 @@ class TlsUpstreamIT {
 
         HttpResponse<String> another = ask("127.0.0.1", trusting);
         assertEquals(502, another.statusCode(), "the certificate is another host's: " + another.body());
+    }
+
+    @Test
+    void aModelThatARouteServesByCamelHttpIsCalledOverTls() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (Path route : shipped.toList()) {
+                Files.copy(route, routes.resolve(route.getFileName()));
+            }
+        }
+        String page = Files.readString(Path.of("docs/recipes/serve-by-camel-http.md"));
+        int from = page.indexOf('\n', page.indexOf("```yaml routes/"));
+        Files.writeString(routes.resolve("legacy.camel.yaml"), page.substring(from + 1, page.indexOf("```", from)));
+        Map<String, String> environment = Map.of("GATEWAY_ROUTES", routes.toString(),
+                "LEGACY_URL", "https://localhost:" + upstream.getAddress().getPort() + "/v1",
+                "LEGACY_KEY", "sk-legacy");
+        Map<String, String> trusting = new java.util.HashMap<>(environment);
+        trusting.put("JAVA_OPTS", "-Djavax.net.ssl.trustStore=" + folder.resolve("store.p12")
+                + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+        HttpResponse<String> answer = ask("localhost", "legacy", trusting);
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(answer.body().contains("over TLS"), answer.body());
+        assertEquals(500, ask("localhost", "legacy", environment).statusCode(), "its certificate is not trusted");
     }
 }
