@@ -1,6 +1,7 @@
 package io.dromedary.flow;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 import io.vertx.core.Vertx;
@@ -42,8 +43,8 @@ public final class GenerationLookup {
             Settings settings = Settings.of(key -> context.getPropertiesComponent().resolveProperty(key));
             GatewayConfig config = ConfigReader.of(settings)
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
-            GenerationContext made =
-                    new GenerationContext(settings, config, SharedState.of(settings), null, () -> vertxOf(context));
+            GenerationContext made = new GenerationContext(settings, config, SharedState.of(settings, List.of()), null,
+                    () -> vertxOf(context));
             made.activate(ownStrategy(context));
             context.getRegistry().bind(NAME, made);
             return made;

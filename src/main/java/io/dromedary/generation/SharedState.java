@@ -2,7 +2,6 @@ package io.dromedary.generation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceLoader;
 
 import io.dromedary.attempt.AttemptBudget;
 import io.dromedary.attempt.HedgeBudget;
@@ -36,14 +35,18 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         HedgeBudget hedging,
         Loads loads, UpstreamPools pools, RequestEvents events, OverdueSteps overdue) implements AutoCloseable {
 
-    /** A fresh one, bounded as the tunables say. */
-    public static SharedState of(Settings settings) {
+    /**
+     * A fresh one, bounded as the tunables say.
+     *
+     * @param more who is told what happens to requests beside the gateway's own listeners
+     */
+    public static SharedState of(Settings settings, Iterable<RequestListener> more) {
         AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
         HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
         Loads loads = new Loads();
         List<RequestListener> listeners = new ArrayList<>(
                 List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
-        ServiceLoader.load(RequestListener.class).forEach(listeners::add);
+        more.forEach(listeners::add);
         RequestEvents events = new RequestEvents(listeners);
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),

@@ -2,12 +2,14 @@ package io.dromedary.app.serve;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
+import io.dromedary.attempt.RequestListener;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
 import io.dromedary.client.FailureKind;
@@ -59,7 +61,7 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings);
+        shared = SharedState.of(settings, ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.events());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
