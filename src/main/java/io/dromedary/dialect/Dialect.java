@@ -1,0 +1,22 @@
+package io.dromedary.dialect;
+
+import io.dromedary.client.AnswerForm;
+
+/**
+ * An API by which clients ask a model, other than chat completions. It reads a request into chat's terms, and writes
+ * answers, streams and errors as its clients expect them. Plan, attempts, clocks and failover know none of them. Safe
+ * for several threads.
+ */
+public interface Dialect extends AnswerForm {
+
+    /** The name by which routes know it, such as {@code messages}. */
+    String name();
+
+    /**
+     * Reads a request.
+     *
+     * @return it in chat's terms, and what the way back needs
+     * @throws io.dromedary.client.ApiError 400, in the words of this API, if no chat completion can be made of it
+     */
+    Translation translate(DialectRequest request);
+}

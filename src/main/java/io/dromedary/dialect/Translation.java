@@ -1,0 +1,39 @@
+package io.dromedary.dialect;
+
+import java.util.Collection;
+import java.util.function.LongConsumer;
+
+/**
+ * One request in chat's terms, and the way back of its answer. Attempts of the same request, hedges among them, may use
+ * it at the same time.
+ */
+public interface Translation {
+
+    /**
+     * The request as a chat completion: JSON with {@code model}, {@code messages} and the rest. Fields that steer the
+     * gateway ({@code fallbacks}, {@code metadata.tags} and the like) stand in it as the client sent them.
+     */
+    byte[] chat();
+
+    /** The client's fields that no upstream sees, and that it should know of. */
+    Collection<String> dropped();
+
+    /**
+     * A whole answer for the client.
+     *
+     * @param chat  a chat completion: an object with at least one choice
+     * @param model the model's name for the client
+     * @param takes is told how much memory is about to be taken, in bytes; it may throw a 503
+     * @throws io.dromedary.client.UpstreamFailed if the answer cannot be told in this dialect: another deployment is
+     *                                            asked then
+     */
+    byte[] answer(byte[] chat, String model, LongConsumer takes);
+
+    /**
+     * The translation of one attempt's stream. Its first bytes are made when its first chunk comes.
+     *
+     * @param model the model's name for the client
+     * @param takes as in {@link #answer}
+     */
+    StreamTranslation stream(String model, LongConsumer takes);
+}
