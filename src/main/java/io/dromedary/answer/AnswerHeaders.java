@@ -24,6 +24,7 @@ public final class AnswerHeaders {
         // Where OpenAI's clients look for it.
         headers.put("x-request-id", call.id());
         headers.put("x-litellm-version", GatewayVersion.get());
+        headers.putAll(call.form().headers(call.id()));
         if (policy.cors()) {
             headers.put("Access-Control-Allow-Origin", "*");
         }

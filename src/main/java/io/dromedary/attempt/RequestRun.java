@@ -3,6 +3,7 @@ package io.dromedary.attempt;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToLongFunction;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.Translation;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.model.Plan;
@@ -29,6 +31,7 @@ public final class RequestRun {
     private final ClientCall call;
     private final Endpoint endpoint;
     private final RequestFields fields;
+    private final Translation translation;
     private final Plan plan;
     private final List<Failure> failures = new CopyOnWriteArrayList<>();
     private final Set<String> dropped = Collections.synchronizedSet(new LinkedHashSet<>());
@@ -47,17 +50,22 @@ public final class RequestRun {
 
     /**
      * @param fields what was read of the request's body
+     * @param translation how the request was made, and its answer is told; null for what needs none
      * @param retry  how often and after which pauses a deployment is asked again
      * @param events who is told what happens
      */
-    public RequestRun(ClientCall call, Endpoint endpoint, RequestFields fields, Plan plan, Retry retry,
-            RequestEvents events) {
+    public RequestRun(ClientCall call, Endpoint endpoint, RequestFields fields, Translation translation, Plan plan,
+            Retry retry, RequestEvents events) {
         this.events = events;
         this.call = call;
         this.endpoint = endpoint;
         this.fields = fields;
         this.plan = plan;
+        this.translation = translation;
         this.dropped.addAll(fields.toldRemoved());
+        if (translation != null) {
+            this.dropped.addAll(translation.dropped());
+        }
         this.walk = new PlanWalk(plan, retry.rules(), fields.steering().retries(), retry.pauses(), retry.budget());
     }
 
@@ -79,6 +87,11 @@ public final class RequestRun {
     /** What was read of the request's body. */
     public RequestFields fields() {
         return fields;
+    }
+
+    /** How its answer is told in the dialect of its client; empty where that is the upstream's own. */
+    public Optional<Translation> translation() {
+        return Optional.ofNullable(translation);
     }
 
     /** What is tried, in order. */

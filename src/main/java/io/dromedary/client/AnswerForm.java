@@ -9,7 +9,7 @@ import java.util.Map;
 public interface AnswerForm {
 
     /** OpenAI's, for every path that has no other. */
-    AnswerForm OPENAI = new OpenAiAnswerForm();
+    AnswerForm OPENAI = OpenAiAnswerForm.INSTANCE;
 
     /** The HTTP status for that error. */
     int status(ApiError error);

@@ -32,6 +32,7 @@ public final class ClientCall {
     private final ClientAnswer answer;
     private volatile boolean gone;
     private volatile Exception cut;
+    private volatile AnswerForm form = AnswerForm.OPENAI;
     private volatile ClockTimer.Task totalClock;
     private long totalMs;
 
@@ -74,6 +75,16 @@ public final class ClientCall {
     /** What {@code x-litellm-call-id} tells. */
     public String id() {
         return id;
+    }
+
+    /** How its client reads errors. */
+    public AnswerForm form() {
+        return form;
+    }
+
+    /** From now on, errors are written in that form. */
+    public void answersIn(AnswerForm other) {
+        form = other;
     }
 
     /** The HTTP request. */

@@ -6,7 +6,12 @@ import java.util.Map;
 /** OpenAI's error envelope, and a comment (HTML Living Standard, 9.2.6) as a sign of life. */
 final class OpenAiAnswerForm implements AnswerForm {
 
+    static final AnswerForm INSTANCE = new OpenAiAnswerForm();
+
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private OpenAiAnswerForm() {
+    }
 
     @Override
     public int status(ApiError error) {

@@ -1,5 +1,7 @@
 package io.dromedary.dialect;
 
+import java.util.function.UnaryOperator;
+
 import io.dromedary.client.AnswerForm;
 
 /**
@@ -11,6 +13,14 @@ public interface Dialect extends AnswerForm {
 
     /** The name by which routes know it, such as {@code messages}. */
     String name();
+
+    /**
+     * Whether a request's head alone shows that its client speaks this: what is refused before any route knows of it is
+     * refused in the client's own form.
+     *
+     * @param header gives a request header by its name, or null
+     */
+    boolean isSpokenAt(String path, UnaryOperator<String> header);
 
     /**
      * Reads a request.

@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.dialect.Translation;
 import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 
@@ -24,6 +25,10 @@ public final class ExchangeProperties {
     public static final String MODEL_OF_PATH = "modelOfPath";
     /** The {@link RequestFields}. */
     public static final String FIELDS = "fields";
+    /** The dialect that the endpoint's clients speak; not there where it is chat. */
+    public static final String DIALECT = "dialect";
+    /** The {@link Translation}, where the client speaks another dialect. */
+    public static final String TRANSLATION = "translation";
     /** The name of the model that was asked for. */
     public static final String MODEL = "model";
     /** The {@link RequestRun} of the request. */
@@ -70,6 +75,11 @@ public final class ExchangeProperties {
     /** What was read of the request; null before it was read. */
     public static RequestFields fields(Exchange exchange) {
         return exchange.getProperty(FIELDS, RequestFields.class);
+    }
+
+    /** How the request was made and its answer is told; null where it needs no translation. */
+    public static Translation translation(Exchange exchange) {
+        return exchange.getProperty(TRANSLATION, Translation.class);
     }
 
     /** The run of this exchange's request; null where it never got that far. */

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.HedgeBudget;
 import io.dromedary.attempt.RequestEvents;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.balance.Loads;
@@ -20,6 +21,7 @@ import io.dromedary.client.KeyCheck;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.config.GatewayConfig;
+import io.dromedary.dialect.Dialects;
 import io.dromedary.http.UpstreamPool;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
@@ -171,6 +173,11 @@ public final class GenerationContext {
         return shared.memory();
     }
 
+    /** The dialects that clients may speak beside chat. */
+    public Dialects dialects() {
+        return shared.dialects();
+    }
+
     /** Requests that are answered while a step still works on them. */
     public OverdueSteps overdue() {
         return shared.overdue();
@@ -199,6 +206,14 @@ public final class GenerationContext {
     /** On whose thread clocks run out. */
     public ClockTimer timer() {
         return shared.timer();
+    }
+
+    /**
+     * After how much silence the waiting client of a stream gets a sign of life, in ms; 0 for never. Clients of a
+     * dialect get one by default: Claude Code takes 20 s of silence for a stall.
+     */
+    public long keepAliveMs(RequestRun run, Deployment deployment) {
+        return deployment.keepAliveMs().orElse(run.translation().isPresent() ? limits.dialectKeepAliveMs() : 0);
     }
 
     /** The requests that are being worked on. */

@@ -11,6 +11,7 @@ import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
+import io.dromedary.dialect.Dialects;
 import io.dromedary.http.UpstreamPools;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.BudgetListener;
@@ -29,11 +30,12 @@ import io.dromedary.time.ClockTimer;
  * @param loads    how busy deployments are
  * @param pools    the connections to deployments
  * @param events   who is told what happens to requests, whatever their generation
+ * @param dialects the dialects that clients may speak beside chat, with what they keep
  * @param overdue  requests that are answered while a step still works on them
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
-        HedgeBudget hedging,
-        Loads loads, UpstreamPools pools, RequestEvents events, OverdueSteps overdue) implements AutoCloseable {
+        HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
+        OverdueSteps overdue) implements AutoCloseable {
 
     /**
      * A fresh one, bounded as the tunables say.
@@ -50,7 +52,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         RequestEvents events = new RequestEvents(listeners);
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
-                retries, hedges, loads, new UpstreamPools(), events, new OverdueSteps());
+                retries, hedges, loads, new UpstreamPools(), events, new Dialects(List.of()), new OverdueSteps());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
@@ -53,12 +54,17 @@ public final class AnswerRelay {
     }
 
     /**
-     * Sends a whole answer.
+     * Sends a whole answer, in the dialect of its client.
      *
+     * @param translated what counts the answer in that dialect; the caller gives back what is left
+     * @throws UpstreamFailed if it cannot be told in that dialect
      * @throws ClientGone if the client has left, or does not take it
      * @throws HedgeLost  if another attempt of the request answers
      */
-    public void whole(PlainAnswer answer) {
+    public void whole(PlainAnswer answer, HeldBytes translated) {
+        // In its dialect before anybody has answered: where it cannot be told, another deployment is asked.
+        PlainAnswer told = run.translation().map(translation -> answer.with(
+                translation.answer(answer.body(), run.plan().model(), translated::more))).orElse(answer);
         boolean mine;
         // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
         synchronized (call) {
@@ -69,7 +75,7 @@ public final class AnswerRelay {
             mine = call.answer().begin();
         }
         if (mine) {
-            send(answer);
+            send(told);
         }
     }
 
@@ -95,16 +101,19 @@ public final class AnswerRelay {
      *
      * @param in   the body of the upstream's answer; null for none
      * @param held what counts large events; the caller gives back what is left
+     * @param translated what counts what a dialect keeps of the stream; the same
      * @throws UpstreamFailed if it ends before it is whole; after its first content, the client has been told
      * @throws ClientGone    if the client has left
      * @throws Exception     what reading the body failed with before its first content
      */
-    public void stream(InputStream in, HeldBytes held) throws Exception {
+    public void stream(InputStream in, HeldBytes held, HeldBytes translated) throws Exception {
         if (in == null) {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
-        StreamRelay relay =
-                new StreamRelay(run, attempt, limits.heldBytes(), new ErrorClassifier(policy.tellApiBase()));
+        StreamTranslation translation = run.translation()
+                .map(request -> request.stream(run.plan().model(), translated::more)).orElse(null);
+        StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes(), translation,
+                new ErrorClassifier(policy.tellApiBase()));
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held);
         while (!relay.over()) {
@@ -175,7 +184,7 @@ public final class AnswerRelay {
         }
         UpstreamFailed failure = relay.failure();
         if (relay.content()) {
-            call.answer().write(ErrorEvent.of(failure));
+            call.answer().write(relay.errorEvent());
             call.answer().end();
         }
         throw failure;

@@ -49,6 +49,11 @@ final class Choices {
         several.set(index);
     }
 
+    /** Whether there is one. */
+    boolean any() {
+        return only >= 0 || several != null;
+    }
+
     /** Adds all those of {@code others}. */
     void addAll(Choices others) {
         if (others.only >= 0) {

@@ -1,6 +1,6 @@
 package io.dromedary.relay;
 
-import io.dromedary.client.ErrorEnvelope;
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 
@@ -13,8 +13,12 @@ final class ErrorEvent {
     }
 
     static byte[] of(UpstreamFailed failure) {
-        return ServerSentEvents.event(
-                ErrorEnvelope.bytes("The stream ended before it was whole: " + failure.getMessage(),
-                failure.type(), null, failure.code()));
+        return ServerSentEvents.event(error(failure).envelope());
+    }
+
+    /** The error that it tells. */
+    static ApiError error(UpstreamFailed failure) {
+        return ApiError.of(failure.status(), failure.type(), failure.code(), null,
+                "The stream ended before it was whole: " + failure.getMessage());
     }
 }

@@ -1,7 +1,5 @@
 package io.dromedary.relay;
 
-import java.nio.charset.StandardCharsets;
-
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.RequestRun;
@@ -9,14 +7,12 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.time.ClockTimer;
 
 /**
- * Comments (HTML Living Standard, 9.2.6) to the client of a stream that has had no content, one each few seconds. The
+ * Signs of life, comments in most dialects, to the client of a stream without content so far, one each few seconds. The
  * first one sends the head of the answer, without what the upstream's head says, so that a failure after it can only be
  * told as an event; another deployment can still take over. Written on the timer's thread, which must not wait: a
  * client that is behind gets none.
  */
 public final class KeepAliveComments {
-
-    private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ClientCall call;
     private final RequestRun run;
@@ -52,7 +48,7 @@ public final class KeepAliveComments {
         synchronized (call) {
             if (!stopped && !call.answer().contentSent() && !call.gone()) {
                 StreamHead.send(call, AnswerHeaders.of(call, run, policy));
-                call.answer().writeAtOnce(COMMENT);
+                call.answer().writeAtOnce(call.form().keepAlive());
                 start();
             }
         }

@@ -10,10 +10,12 @@ import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ApiError;
 import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.json.Json;
 import io.dromedary.time.ClockExpired;
 import io.dromedary.upstream.ErrorClassifier;
@@ -37,6 +39,7 @@ final class StreamRelay implements EventParser.Sink {
     private final Attempt attempt;
     private final byte[] model;
     private final int mostHeld;
+    private final StreamTranslation translation;
     private final ErrorClassifier errors;
     private final Choices finished = Choices.none();
     private final Choices choices = Choices.none();
@@ -51,9 +54,11 @@ final class StreamRelay implements EventParser.Sink {
 
     /**
      * @param mostHeld how many bytes may come before the first content
+     * @param translation tells the stream in the dialect of its client; null where that is the upstream's own
      * @param errors   understands the errors that it may hold
      */
-    StreamRelay(RequestRun run, Attempt attempt, int mostHeld, ErrorClassifier errors) {
+    StreamRelay(RequestRun run, Attempt attempt, int mostHeld, StreamTranslation translation, ErrorClassifier errors) {
+        this.translation = translation;
         this.errors = errors;
         this.run = run;
         this.attempt = attempt;
@@ -94,15 +99,33 @@ final class StreamRelay implements EventParser.Sink {
             }
             return;
         }
-        content |= chunk.content();
+        if (translation == null) {
+            content |= chunk.content();
+            append(out, head, chunk);
+        } else if (!translate(() -> translation.chunk(data, out))) {
+            return;
+        } else {
+            // What a dialect keeps for the time being is no content yet: nobody has seen it.
+            content |= out.size() > 0;
+        }
         choices.addAll(chunk.choices());
         if (chunk.tokens() > 0) {
             tokens = OptionalLong.of(chunk.tokens());
         }
         bytes += data.length;
         finished.addAll(chunk.finished());
-        append(out, head, chunk);
         checkHeld();
+    }
+
+    private boolean translate(Runnable step) {
+        try {
+            step.run();
+        } catch (UpstreamFailed e) {
+            failure = e;
+        } catch (ApiError e) {
+            noRoom();
+        }
+        return failure == null;
     }
 
     private void append(Collected to, String head, Chunk chunk) {
@@ -114,7 +137,7 @@ final class StreamRelay implements EventParser.Sink {
 
     @Override
     public void comment(byte[] line) {
-        if (!over()) {
+        if (!over() && translation == null) {
             ServerSentEvents.appendComment(out, line);
             checkHeld();
         }
@@ -156,21 +179,44 @@ final class StreamRelay implements EventParser.Sink {
         if (over()) {
             return;
         }
-        if (content && allFinished()) {
-            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
-            done = true;
+        if (hasAnswer() && allFinished()) {
+            finish();
         } else {
             failure = UpstreamFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
         }
     }
 
     private void done() {
-        if (content) {
-            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
-            done = true;
+        if (hasAnswer()) {
+            finish();
         } else {
             failure = UpstreamFailed.unreadable("the stream is empty");
         }
+    }
+
+    private void finish() {
+        if (translation == null) {
+            ServerSentEvents.append(out, "", ServerSentEvents.DONE);
+            done = true;
+        } else {
+            done = translate(() -> translation.end(out));
+            content |= done;
+        }
+    }
+
+    /** An answer without a word is one, too, where the upstream says that it has finished. */
+    private boolean hasAnswer() {
+        return content || translation != null && finished.any();
+    }
+
+    /** The event that ends a stream which is not whole, in the dialect of its client. */
+    byte[] errorEvent() {
+        if (translation == null) {
+            return ErrorEvent.of(failure);
+        }
+        Collected event = new Collected(0);
+        translation.fail(ErrorEvent.error(failure), event);
+        return event.takeAll();
     }
 
     private boolean allFinished() {

@@ -18,6 +18,7 @@ import io.vertx.core.impl.VertxBuilder;
 import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.OverdueSteps;
+import io.dromedary.dialect.Dialects;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
@@ -45,9 +46,10 @@ public final class GatewayServer implements AutoCloseable {
      * Prepares a server; it serves nothing before {@link #listen}.
      *
      * @param overdue requests that are answered and still take a thread
+     * @param dialects in whose forms clients are refused
      * @param events  who is told of refused requests
      */
-    public GatewayServer(Settings settings, OverdueSteps overdue, RequestEvents events) {
+    public GatewayServer(Settings settings, OverdueSteps overdue, Dialects dialects, RequestEvents events) {
         int threads = settings.count("gateway.threads");
         int loops = settings.count("gateway.server.event-loops");
         eventLoops = loops > 0 ? loops : Runtime.getRuntime().availableProcessors();
@@ -74,7 +76,7 @@ public final class GatewayServer implements AutoCloseable {
         connections = new ClientConnections(vertx, settings.count("gateway.server.connections"),
                 settings.count("gateway.server.connections-per-address"), headMs);
         management = new ClientConnections(vertx, Integer.MAX_VALUE, 0, headMs);
-        refusals = new Refusals(vertx, settings.flag("gateway.cors"), events);
+        refusals = new Refusals(vertx, settings.flag("gateway.cors"), dialects, events);
         invalid = new InvalidRequests(events);
     }
 

@@ -8,8 +8,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import io.dromedary.attempt.RequestEvents;
+import io.dromedary.client.AnswerForm;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.dialect.Dialects;
 import io.dromedary.settings.GatewayVersion;
 
 /**
@@ -24,13 +26,16 @@ public final class Refusals {
 
     private final Vertx vertx;
     private final boolean cors;
+    private final Dialects dialects;
     private final RequestEvents events;
 
     /**
      * @param cors   whether a web page may read the answer
+     * @param dialects in whose forms clients are refused
      * @param events who is told of refused requests
      */
-    public Refusals(Vertx vertx, boolean cors, RequestEvents events) {
+    public Refusals(Vertx vertx, boolean cors, Dialects dialects, RequestEvents events) {
+        this.dialects = dialects;
         this.events = events;
         this.vertx = vertx;
         this.cors = cors;
@@ -39,9 +44,13 @@ public final class Refusals {
     /** Answers with {@code error} and closes the connection soon after. */
     public void refuse(HttpServerRequest request, ApiError error) {
         HttpServerResponse response = request.response();
-        byte[] body = error.envelope();
-        announce(request, error.status());
-        response.setStatusCode(error.status())
+        String id = ClientCall.idOf(request);
+        AnswerForm form = dialects.formOf(request.path(), request::getHeader);
+        byte[] body = form.error(error, id);
+        int status = form.status(error);
+        announce(request, id, status);
+        form.headers(id).forEach(response::putHeader);
+        response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length));
         if (!error.mendedByRetry()) {
@@ -67,7 +76,10 @@ public final class Refusals {
      * @param status of the answer that follows
      */
     public void announce(HttpServerRequest request, int status) {
-        String id = ClientCall.idOf(request);
+        announce(request, ClientCall.idOf(request), status);
+    }
+
+    private void announce(HttpServerRequest request, String id, int status) {
         request.response().putHeader("x-litellm-call-id", id).putHeader("x-request-id", id)
                 .putHeader("x-litellm-version", GatewayVersion.get());
         events.refused(id, request.method().name(), request.path(), status);

@@ -51,6 +51,7 @@ public final class KnownSettings {
             gateway.timeout.idle number
             gateway.timeout.max number
             gateway.timeout.write number
+            gateway.dialect.keep-alive number
             gateway.retry.first-wait number
             gateway.retry.max-wait number
             gateway.retry.share number start

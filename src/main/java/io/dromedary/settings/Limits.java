@@ -12,10 +12,12 @@ package io.dromedary.settings;
  * @param totalMs         how long a request may take over all its attempts, in ms
  * @param slotMs          how long a request waits for a place at a deployment, in ms
  * @param writeMs         how long a client may take nothing, in ms
+ * @param dialectKeepAliveMs after how much silence a client of a dialect gets a sign of life, in ms; 0 for never
  * @param healthMs        how long {@code GET /health} waits for upstreams, in ms
  */
 public record Limits(int requestFields, long answerBytes, int answerCopyBytes, int heldBytes, int eventBytes,
-        long totalMs, long slotMs, long writeMs, long healthMs) {
+        long totalMs, long slotMs, long writeMs, long dialectKeepAliveMs,
+        long healthMs) {
 
     /** Those that {@code settings} have. */
     public static Limits of(Settings settings) {
@@ -23,6 +25,7 @@ public record Limits(int requestFields, long answerBytes, int answerCopyBytes, i
                 settings.number("gateway.answer.max-bytes"), settings.count("gateway.answer.copy"),
                 settings.count("gateway.stream.hold-bytes"), settings.count("gateway.stream.max-event-bytes"),
                 settings.number("gateway.timeout.total"), settings.number("gateway.timeout.slot"),
-                settings.number("gateway.timeout.write"), settings.number("gateway.health.timeout"));
+                settings.number("gateway.timeout.write"), settings.number("gateway.dialect.keep-alive"),
+                settings.number("gateway.health.timeout"));
     }
 }

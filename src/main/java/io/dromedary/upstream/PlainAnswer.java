@@ -70,6 +70,11 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         }
     }
 
+    /** The same answer in another dialect. */
+    public PlainAnswer with(byte[] told) {
+        return new PlainAnswer(status, JSON_TYPE, told, tokens);
+    }
+
     /** An opaque answer is not looked into, but for an error object that says by itself that it is JSON. */
     private static void refuseError(byte[] body, int status, Attempt attempt, ErrorClassifier errors) {
         try {

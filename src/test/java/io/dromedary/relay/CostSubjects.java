@@ -121,7 +121,8 @@ public final class CostSubjects implements AutoCloseable {
     private void stream(byte[] stream) {
         RequestRun run = run(small);
         try (Attempt attempt = attempt(run)) {
-            StreamRelay relay = new StreamRelay(run, attempt, settings.count("gateway.stream.hold-bytes"), errors);
+            StreamRelay relay =
+                    new StreamRelay(run, attempt, settings.count("gateway.stream.hold-bytes"), null, errors);
             EventParser parser = new EventParser(relay, settings.count("gateway.stream.max-event-bytes"));
             byte[] block = new byte[BLOCK];
             for (int from = 0; from < stream.length && !relay.over(); from += BLOCK) {
@@ -137,7 +138,7 @@ public final class CostSubjects implements AutoCloseable {
     }
 
     private RequestRun run(RequestFields fields) {
-        return new RequestRun(new ClientCall(request(), 1000), Endpoint.CHAT, fields, PLAN,
+        return new RequestRun(new ClientCall(request(), 1000), Endpoint.CHAT, fields, null, PLAN,
                 new Retry(RetryRules.NONE, new RetryPauses(1, 1), new AttemptBudget(0)), new RequestEvents(List.of()));
     }
 

@@ -62,7 +62,7 @@ public final class Gateway implements AutoCloseable {
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
         shared = SharedState.of(settings, ServiceLoader.load(RequestListener.class));
-        server = new GatewayServer(settings, shared.overdue(), shared.events());
+        server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
     }

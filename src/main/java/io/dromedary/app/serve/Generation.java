@@ -51,7 +51,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         Settings settings = gateway.settings();
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
-        refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.events());
+        refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.dialects(), gateway.events());
         headCheck = new HeadCheck(gateway.keys(), open, limit);
         BodyReader bodies = new BodyReader(server.vertx(), BodyLimits.of(settings, limit), gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals, gateway.answers().cors());

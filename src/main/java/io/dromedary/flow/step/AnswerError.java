@@ -12,13 +12,13 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind.Fault;
-import io.dromedary.client.ServerSentEvents;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.log.GatewayLog;
 
 /**
- * Answers with the error that a step raised, in OpenAI's envelope. What no step meant to raise is a 500 that tells
- * nothing but the call id; the log has the rest. Where an answer has begun, it can only be ended.
+ * Answers with the error that a step raised, in the envelope of the API that the client speaks. What no step meant to
+ * raise is a 500 that tells nothing but the call id; the log has the rest. Where an answer has begun, it can only be
+ * ended.
  */
 public final class AnswerError extends GatewayStep {
 
@@ -43,15 +43,14 @@ public final class AnswerError extends GatewayStep {
                 headers.put("x-should-retry", "false");
             }
             error.retryAfterSeconds().ifPresent(seconds -> headers.putIfAbsent("Retry-After", String.valueOf(seconds)));
-            call.answer().send(error.status(), headers, error.envelope());
+            call.answer().send(call.form().status(error), headers, call.form().error(error, call.id()));
         } else {
             // Made whether it can be told or not: the log tells what was no step's intention.
             ApiError error = apiError(failure, exchange, call);
             if (call.answer().opened() && !call.answer().contentSent() && !call.gone()) {
                 // Kept alive by comments: what would have been a status is an event now.
                 call.answer().sendsContent();
-                byte[] event = ServerSentEvents.event(error.envelope());
-                call.answer().write(event);
+                call.answer().write(call.form().errorEvent(error, call.id()));
             }
             call.answer().end();
         }
@@ -72,8 +71,9 @@ public final class AnswerError extends GatewayStep {
         if (!call.gone() && call.answer().begin()) {
             Map<String, String> headers = AnswerHeaders.timed(AnswerHeaders.of(call, null, policy), call);
             headers.put("Content-Type", "application/json");
-            call.answer().send(504, headers, ApiError.of(504, "server_error", "request_timeout", null,
-                    "There was no whole answer within " + call.totalMs() + " ms").envelope());
+            ApiError error = ApiError.of(504, "server_error", "request_timeout", null,
+                    "There was no whole answer within " + call.totalMs() + " ms");
+            call.answer().send(call.form().status(error), headers, call.form().error(error, call.id()));
         }
     }
 

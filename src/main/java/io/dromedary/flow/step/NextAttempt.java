@@ -51,7 +51,7 @@ public final class NextAttempt extends GatewayStep {
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
         exchange.getProperties().keySet().removeIf(name -> name.startsWith(ExchangeProperties.UPSTREAM_HEADER));
         exchange.setProperty(ExchangeProperties.DEPLOYMENT, attempt.deployment().routeName());
-        exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(attempt)));
+        exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(run, attempt)));
         exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
     }
 
@@ -74,8 +74,8 @@ public final class NextAttempt extends GatewayStep {
                 && run.failures().stream().noneMatch(failure -> failure.reason().counts());
     }
 
-    private static boolean keepsAlive(Attempt attempt) {
-        return attempt.stream() && attempt.deployment().keepAliveMs().orElse(0) > 0;
+    private boolean keepsAlive(RequestRun run, Attempt attempt) {
+        return attempt.stream() && gateway().keepAliveMs(run, attempt.deployment()) > 0;
     }
 
     private boolean mayHedge(Exchange exchange, RequestRun run) {

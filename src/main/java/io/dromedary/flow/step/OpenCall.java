@@ -30,6 +30,7 @@ public final class OpenCall extends GatewayStep {
             throw new IllegalStateException("The exchange has no client: its route does not begin with platform-http");
         }
         ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
+        call.answersIn(gateway().dialects().formOf(call.request().path(), call.request()::getHeader));
         exchange.setProperty(ExchangeProperties.CALL, call);
         call.runTotalClock(gateway().timer(), gateway().limits().totalMs(),
                 new ClockExpired(Clock.TOTAL, gateway().limits().totalMs()), () -> overdue(exchange, call));

@@ -31,8 +31,8 @@ public final class PlanRequest extends GatewayStep {
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {
             RequestRun run =
-                    new RequestRun(ExchangeProperties.call(exchange), endpoint, fields, plan.get(), gateway().retry(),
-                    gateway().events());
+                    new RequestRun(ExchangeProperties.call(exchange), endpoint, fields,
+                    ExchangeProperties.translation(exchange), plan.get(), gateway().retry(), gateway().events());
             gateway().events().planned(run);
             exchange.setProperty(ExchangeProperties.ATTEMPTS, run);
         }

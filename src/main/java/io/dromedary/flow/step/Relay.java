@@ -25,20 +25,22 @@ public final class Relay extends GatewayStep {
         AnswerRelay relay = new AnswerRelay(ExchangeProperties.run(exchange), attempt,
                 gateway().answers(), gateway().limits(), exchange.getMessage().getHeaders());
         HeldBytes held = new HeldBytes(gateway().memory());
+        HeldBytes translated = new HeldBytes(gateway().memory());
         try {
             Object body = exchange.getMessage().getBody();
             if (body instanceof PlainAnswer answer) {
-                relay.whole(answer);
+                relay.whole(answer, translated);
             } else if (body instanceof UpstreamFailed failure) {
                 throw failure;
             } else {
-                relay.stream(exchange.getMessage().getBody(InputStream.class), held);
+                relay.stream(exchange.getMessage().getBody(InputStream.class), held, translated);
             }
         } catch (Exception e) {
             attempt.failsBy(e);
             throw e;
         } finally {
             held.release();
+            translated.release();
             attempt.close();
         }
         exchange.getMessage().removeHeaders("*");

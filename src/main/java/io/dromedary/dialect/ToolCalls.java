@@ -1,0 +1,158 @@
+package io.dromedary.dialect;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import io.dromedary.client.UpstreamFailed;
+
+/**
+ * The calls of tools of one answer, whose fragments may come in any order: the first that is not whole goes on at once,
+ * the later ones wait. Servers leave out the index, or the id, or give each call the same index.
+ */
+final class ToolCalls {
+
+    /** Nobody offers so many tools to be called at once; a server that goes on is broken. */
+    private static final int MOST = 512;
+    /** What a call may take of memory while it waits, in characters, before it is counted. */
+    private static final int SMALL = 4 * 1024;
+
+    private final AnswerParts parts;
+    private final LongConsumer takes;
+    private final Map<Long, Call> byIndex = new HashMap<>();
+    private final Map<String, Call> byId = new HashMap<>();
+    private final Deque<Call> waiting = new ArrayDeque<>();
+    private Call open;
+    private Call last;
+    private int count;
+
+    private static final class Call {
+        private final StringBuilder held = new StringBuilder();
+        private final JsonProgress progress = JsonProgress.none();
+        private String id = "";
+        private String name = "";
+        private boolean sent;
+        private boolean over;
+    }
+
+    ToolCalls(AnswerParts parts, LongConsumer takes) {
+        this.parts = parts;
+        this.takes = takes;
+    }
+
+    /** Whether there is one that is not whole yet. */
+    boolean areOpen() {
+        return open != null || !waiting.isEmpty();
+    }
+
+    /** Whether there was any. */
+    boolean any() {
+        return count > 0;
+    }
+
+    /**
+     * Takes a fragment; {@link #advance} tells what can be told of it.
+     *
+     * @throws UpstreamFailed if there are too many calls
+     */
+    void take(ChatDelta.CallFragment fragment) {
+        Call call = callOf(fragment);
+        last = call;
+        call.id = call.id.isEmpty() ? fragment.id() : call.id;
+        call.name = call.name.isEmpty() ? fragment.name() : call.name;
+        if (call.over || fragment.arguments().isEmpty()) {
+            return;
+        }
+        call.progress.feed(fragment.arguments());
+        if (call == open) {
+            send(fragment.arguments());
+        } else {
+            if (call.held.length() + fragment.arguments().length() > SMALL) {
+                takes.accept(2L * Character.BYTES * fragment.arguments().length());
+            }
+            call.held.append(fragment.arguments());
+        }
+    }
+
+    private Call callOf(ChatDelta.CallFragment fragment) {
+        Call known = fragment.index() >= 0 ? byIndex.get(fragment.index())
+                : fragment.id().isEmpty() ? fragment.name().isEmpty() ? last : null : byId.get(fragment.id());
+        if (known != null && !isAnother(known, fragment)) {
+            return known;
+        }
+        if (++count > MOST) {
+            throw UpstreamFailed.unreadable("the answer calls more than " + MOST + " tools");
+        }
+        Call call = new Call();
+        waiting.add(call);
+        if (fragment.index() >= 0) {
+            byIndex.put(fragment.index(), call);
+        }
+        if (!fragment.id().isEmpty()) {
+            byId.put(fragment.id(), call);
+        }
+        return call;
+    }
+
+    /** Some servers give each call the index 0: another id with a name is another call. */
+    private static boolean isAnother(Call known, ChatDelta.CallFragment fragment) {
+        return !fragment.id().isEmpty() && !known.id.isEmpty() && !fragment.id().equals(known.id)
+                && !fragment.name().isEmpty();
+    }
+
+    /** Tells as much as can be told in order: of the open call, and of the next one once that is whole. */
+    void advance() {
+        while (!waiting.isEmpty() && (open == null || open.progress.whole()) && !waiting.peek().name.isEmpty()) {
+            close(true);
+            begin(waiting.poll());
+        }
+    }
+
+    private void begin(Call call) {
+        open = call;
+        parts.openCall(call.id, call.name);
+        if (!call.held.isEmpty()) {
+            send(call.held.toString());
+            call.held.setLength(0);
+            call.held.trimToSize();
+        }
+    }
+
+    private void send(String piece) {
+        open.sent |= !piece.isBlank();
+        parts.arguments(piece);
+    }
+
+    private void close(boolean whole) {
+        if (open == null) {
+            return;
+        }
+        if (!open.sent && whole) {
+            parts.arguments("{}");
+        }
+        parts.closeCall(whole);
+        open.over = true;
+        open = null;
+    }
+
+    /**
+     * All calls end: those that waited are told now.
+     *
+     * @param whole false where the answer was cut in the last of them
+     * @throws UpstreamFailed if one has no name
+     */
+    void end(boolean whole) {
+        while (areOpen()) {
+            close(whole || !waiting.isEmpty() || open != null && open.progress.whole());
+            if (!waiting.isEmpty()) {
+                Call next = waiting.poll();
+                if (next.name.isEmpty()) {
+                    throw UpstreamFailed.unreadable("the answer calls a tool without a name");
+                }
+                begin(next);
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.dromedary.flow.step;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+
+import io.dromedary.client.ClientCall;
+import io.dromedary.dialect.Dialect;
+import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.Translation;
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.upstream.HeldBytes;
+
+/**
+ * Reads a request in the dialect that the property {@code dialect} names, and leaves it as a chat completion's JSON:
+ * what steps after it see and change is chat, whatever the client speaks. Its answer is told in the dialect.
+ */
+public final class TranslateRequest extends GatewayStep {
+
+    /** Whose requests those are that come with the master key, the only one there is. */
+    private static final String OWNER = "master";
+
+    @Override
+    public void process(Exchange exchange) {
+        ClientCall call = ExchangeProperties.call(exchange);
+        Dialect dialect =
+                gateway().dialects().named(exchange.getProperty(ExchangeProperties.DIALECT, "", String.class));
+        call.answersIn(dialect);
+        byte[] body = ReceivedBody.json(exchange);
+        HeldBytes held = new HeldBytes(gateway().memory());
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                held.release();
+            }
+        });
+        Translation translation = dialect.translate(new DialectRequest(body, OWNER, call.id(),
+                call.request()::getHeader, gateway().limits().requestFields(), held::more));
+        exchange.setProperty(ExchangeProperties.TRANSLATION, translation);
+        exchange.getMessage().setBody(translation.chat());
+    }
+}
