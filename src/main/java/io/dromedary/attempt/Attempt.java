@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import io.netty.channel.EventLoop;
@@ -13,6 +14,7 @@ import io.dromedary.client.ClientGone;
 import io.dromedary.client.Ending;
 import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.NativeRequest;
 import io.dromedary.http.CallControl;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
@@ -57,6 +59,7 @@ public final class Attempt implements CallControl, AutoCloseable {
     private boolean ended;
     private volatile boolean lost;
     private UpstreamFailed failure;
+    private NativeRequest nativeRequest;
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
@@ -115,6 +118,21 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** The body that was kept; null for none. */
     public byte[] body() {
         return body;
+    }
+
+    /** The deployment is asked in the client's own dialect. */
+    public void asksAsSent(NativeRequest request) {
+        nativeRequest = request;
+    }
+
+    /** The request in the client's own dialect; empty where the deployment is asked for a chat completion. */
+    public Optional<NativeRequest> asSent() {
+        return Optional.ofNullable(nativeRequest);
+    }
+
+    /** The path of what is asked for, under the deployment's base URL. */
+    public String upstreamPath() {
+        return nativeRequest == null ? endpoint.upstreamPath() : nativeRequest.path();
     }
 
     /** Remembers the bytes that go upstream. */

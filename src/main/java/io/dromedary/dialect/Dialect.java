@@ -14,6 +14,9 @@ public interface Dialect extends AnswerForm {
     /** The name by which routes know it, such as {@code messages}. */
     String name();
 
+    /** The path by which its clients ask for an answer, such as {@code /v1/messages}. */
+    String path();
+
     /**
      * Whether a request's head alone shows that its client speaks this: what is refused before any route knows of it is
      * refused in the client's own form.

@@ -9,11 +9,17 @@ import java.util.function.LongConsumer;
  */
 public interface Translation {
 
+    /** What the client speaks. */
+    Dialect dialect();
+
     /**
      * The request as a chat completion: JSON with {@code model}, {@code messages} and the rest. Fields that steer the
      * gateway ({@code fallbacks}, {@code metadata.tags} and the like) stand in it as the client sent them.
      */
     byte[] chat();
+
+    /** The request as it came, for an upstream that speaks the dialect itself. */
+    NativeRequest asSent();
 
     /** The client's fields that no upstream sees, and that it should know of. */
     Collection<String> dropped();

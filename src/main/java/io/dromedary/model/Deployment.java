@@ -1,5 +1,6 @@
 package io.dromedary.model;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -93,6 +94,15 @@ public record Deployment(
     /** Whether its {@code model_info} leaves open, or says, that it can do that. */
     public boolean can(Need need) {
         return !"false".equalsIgnoreCase(String.valueOf(info.get(need.key())));
+    }
+
+    /**
+     * Whether it speaks that dialect itself, beside chat: {@code model_info.supported_endpoints} names its path, or
+     * {@code model_info.dialects} its name.
+     */
+    public boolean speaks(String dialect, String path) {
+        return info.get("supported_endpoints") instanceof Collection<?> paths && paths.contains(path)
+                || info.get("dialects") instanceof Collection<?> names && names.contains(dialect);
     }
 
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */

@@ -2,6 +2,7 @@ package io.dromedary.relay;
 
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
 
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
@@ -12,6 +13,7 @@ import io.dromedary.client.ClientGone;
 import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Translation;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
@@ -63,7 +65,7 @@ public final class AnswerRelay {
      */
     public void whole(PlainAnswer answer, HeldBytes translated) {
         // In its dialect before anybody has answered: where it cannot be told, another deployment is asked.
-        PlainAnswer told = run.translation().map(translation -> answer.with(
+        PlainAnswer told = translation().map(translation -> answer.with(
                 translation.answer(answer.body(), run.plan().model(), translated::more))).orElse(answer);
         boolean mine;
         // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
@@ -77,6 +79,11 @@ public final class AnswerRelay {
         if (mine) {
             send(told);
         }
+    }
+
+    /** How the answer is told; empty where it comes in the dialect of the client already. */
+    private Optional<Translation> translation() {
+        return attempt.asSent().isPresent() ? Optional.empty() : run.translation();
     }
 
     private void send(PlainAnswer answer) {
@@ -110,7 +117,7 @@ public final class AnswerRelay {
         if (in == null) {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
-        StreamTranslation translation = run.translation()
+        StreamTranslation translation = translation()
                 .map(request -> request.stream(run.plan().model(), translated::more)).orElse(null);
         StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes(), translation,
                 new ErrorClassifier(policy.tellApiBase()));

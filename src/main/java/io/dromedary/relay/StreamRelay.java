@@ -15,6 +15,7 @@ import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.NativeStream;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.json.Json;
 import io.dromedary.time.ClockExpired;
@@ -35,11 +36,14 @@ final class StreamRelay implements EventParser.Sink {
     /** What an event has besides its data and its other lines. */
     private static final int FRAME = 8;
 
+    private static final byte[] EMPTY = new byte[0];
+
     private final RequestRun run;
     private final Attempt attempt;
     private final byte[] model;
     private final int mostHeld;
     private final StreamTranslation translation;
+    private final NativeStream inDialect;
     private final ErrorClassifier errors;
     private final Choices finished = Choices.none();
     private final Choices choices = Choices.none();
@@ -59,6 +63,7 @@ final class StreamRelay implements EventParser.Sink {
      */
     StreamRelay(RequestRun run, Attempt attempt, int mostHeld, StreamTranslation translation, ErrorClassifier errors) {
         this.translation = translation;
+        this.inDialect = attempt.asSent().map(request -> request.stream(run.plan().model())).orElse(null);
         this.errors = errors;
         this.run = run;
         this.attempt = attempt;
@@ -73,7 +78,12 @@ final class StreamRelay implements EventParser.Sink {
         if (over()) {
             return;
         }
-        if (Arrays.equals(strip(data), ServerSentEvents.DONE)) {
+        boolean last = Arrays.equals(strip(data), ServerSentEvents.DONE);
+        if (inDialect != null) {
+            eventInDialect(head, last ? EMPTY : data);
+            return;
+        }
+        if (last) {
             done();
             return;
         }
@@ -114,6 +124,28 @@ final class StreamRelay implements EventParser.Sink {
         }
         bytes += data.length;
         finished.addAll(chunk.finished());
+        checkHeld();
+    }
+
+    /** No dialect but chat ends with {@code [DONE]}; some servers send it all the same. */
+    private void eventInDialect(String head, byte[] data) {
+        if (data == EMPTY) {
+            return;
+        }
+        try {
+            inDialect.event(head, data, out);
+        } catch (IOException e) {
+            garbage("data that is no event");
+            return;
+        }
+        if (inDialect.error() != null) {
+            error(inDialect.error());
+            return;
+        }
+        bytes += data.length;
+        tokens = inDialect.tokens();
+        done = inDialect.whole();
+        content |= done || inDialect.content();
         checkHeld();
     }
 
@@ -179,7 +211,7 @@ final class StreamRelay implements EventParser.Sink {
         if (over()) {
             return;
         }
-        if (hasAnswer() && allFinished()) {
+        if (inDialect == null && hasAnswer() && allFinished()) {
             finish();
         } else {
             failure = UpstreamFailed.unreadable(content ? "the stream broke off" : "the stream is empty");
@@ -211,11 +243,14 @@ final class StreamRelay implements EventParser.Sink {
 
     /** The event that ends a stream which is not whole, in the dialect of its client. */
     byte[] errorEvent() {
-        if (translation == null) {
+        Collected event = new Collected(0);
+        if (inDialect != null) {
+            inDialect.fail(ErrorEvent.error(failure), event);
+        } else if (translation != null) {
+            translation.fail(ErrorEvent.error(failure), event);
+        } else {
             return ErrorEvent.of(failure);
         }
-        Collected event = new Collected(0);
-        translation.fail(ErrorEvent.error(failure), event);
         return event.takeAll();
     }
 

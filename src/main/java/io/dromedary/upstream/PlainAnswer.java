@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.NativeRequest;
 import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
@@ -62,7 +63,8 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
                 JsonWalk.overAnswer(body).requireEnd(); // llama-server answers a list of prompts so, and some rerankers
                 return new PlainAnswer(status, JSON_TYPE, body);
             }
-            return object(body, status, run, attempt, errors);
+            return attempt.asSent().isPresent() ? inDialect(attempt.asSent().get(), body, status, run, attempt, errors)
+                    : object(body, status, run, attempt, errors);
         } catch (BeyondLimit e) {
             throw UpstreamFailed.unreadable("the answer cannot be taken: " + e.getMessage());
         } catch (IOException e) {
@@ -92,6 +94,16 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         boolean may = kind != Answer.JSON && kind != Answer.OPAQUE || error.kind() == JsonToken.START_OBJECT
                 || error.kind() == JsonToken.VALUE_STRING;
         return may && !saysNothing(body, error);
+    }
+
+    private static PlainAnswer inDialect(NativeRequest asked, byte[] body, int status, RequestRun run, Attempt attempt,
+            ErrorClassifier errors) throws IOException {
+        ObjectFields fields = ObjectFields.pickOfAnswer(body, "error", "usage");
+        ObjectFields.Field error = fields.find("error").orElse(null);
+        if (error != null && isError(body, error, Answer.JSON)) {
+            throw errors.classify(status, UpstreamError.read(body), attempt, OptionalLong.empty());
+        }
+        return new PlainAnswer(status, JSON_TYPE, asked.answer(body, run.plan().model()), tokens(body, fields));
     }
 
     private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)

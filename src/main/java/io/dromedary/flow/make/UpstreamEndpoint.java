@@ -27,11 +27,11 @@ final class UpstreamEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else that of what the
-     * request asks for.
+     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else {@code asked}, that of
+     * what the request asks for.
      */
-    String path(io.dromedary.model.Endpoint asked) {
-        return deployment.form().path(path.isEmpty() ? asked.upstreamPath() : path);
+    String path(String asked) {
+        return deployment.form().path(path.isEmpty() ? asked : path);
     }
 
     @Override

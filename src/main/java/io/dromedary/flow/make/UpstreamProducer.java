@@ -38,7 +38,7 @@ final class UpstreamProducer extends DefaultProducer {
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
         UpstreamRequest request = new UpstreamRequest("POST",
-                endpoint.path(ExchangeProperties.run(exchange).endpoint()), headers(message),
+                endpoint.path(attempt.upstreamPath()), headers(message),
                 body == null ? new byte[0] : body);
         try {
             accept(message, pool.call(attempt, request));

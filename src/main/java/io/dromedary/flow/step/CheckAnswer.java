@@ -56,6 +56,9 @@ public final class CheckAnswer extends GatewayStep {
         } else if (toldStream ? first(exchange, attempt) != '{' : AnswerOfChunks.isStream(first(exchange, attempt))) {
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         } else {
+            if (attempt.asSent().isPresent()) {
+                throw UpstreamFailed.unreadable("a stream was asked for, and a plain answer came");
+            }
             // An upstream that knows no streams: its whole answer is made one.
             HeldBytes held = plain(exchange, run, attempt, status, type);
             byte[] whole = exchange.getMessage().getBody(PlainAnswer.class).body();
@@ -85,7 +88,7 @@ public final class CheckAnswer extends GatewayStep {
             throws Exception {
         HeldBytes held = held(exchange, attempt);
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes(), held);
-        if (run.endpoint().answer().streams() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
+        if (run.endpoint().answer().streams() && attempt.asSent().isEmpty() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
             held.more(AnswerOfChunks.TIMES * (long) body.length + ADDED);
             body = AnswerOfChunks.of(body);
             keepOnly(held, body);

@@ -7,6 +7,8 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.dialect.NativeRequest;
+import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
@@ -33,7 +35,11 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         HeldBytes held = new HeldBytes(gateway().memory());
         held.more(UpstreamBody.takes(attempt.body(), run, attempt));
         attempt.atEnd(held::release);
-        byte[] upstream = UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
+        NativeRequest asSent = run.translation().filter(translation -> isAskedAsSent(translation, attempt))
+                .map(Translation::asSent).orElse(null);
+        attempt.asksAsSent(asSent);
+        byte[] upstream = asSent != null ? asSent.body(attempt.hop().upstreamModel())
+                : UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
                 gateway().config().asksStreamUsage());
 
         attempt.sends(upstream);
@@ -41,9 +47,18 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
         headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
+        if (asSent != null) {
+            headers.putAll(asSent.headers());
+        }
         headers.put("Accept", accepted(run, attempt));
         headers.put("Content-Type", "application/json");
         exchange.getMessage().setBody(upstream);
+    }
+
+    /** Not where a step has changed what is sent to everybody: the request as it came has no such change. */
+    private static boolean isAskedAsSent(Translation translation, Attempt attempt) {
+        return attempt.body() == translation.chat()
+                && attempt.deployment().speaks(translation.dialect().name(), translation.dialect().path());
     }
 
     private static String accepted(RequestRun run, Attempt attempt) {
