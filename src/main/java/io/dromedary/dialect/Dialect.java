@@ -17,6 +17,12 @@ public interface Dialect extends AnswerForm {
     /** The path by which its clients ask for an answer, such as {@code /v1/messages}. */
     String path();
 
+    /** The path under a deployment's base URL at which an upstream that speaks it counts the tokens of a request. */
+    String countPath();
+
+    /** The JSON that tells a client how many tokens its request has. */
+    byte[] tokenCount(long tokens);
+
     /**
      * Whether a request's head alone shows that its client speaks this: what is refused before any route knows of it is
      * refused in the client's own form.

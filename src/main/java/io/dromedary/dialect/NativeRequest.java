@@ -4,8 +4,8 @@ import java.util.Map;
 
 /**
  * A request as its client sent it, for an upstream that speaks the dialect itself. Nothing is translated: only the
- * model's name changes, and what identifies a person or a machine stays here. Attempts of the same request may use it at
- * the same time.
+ * model's name changes, and what identifies a person or a machine stays here. Attempts of the same request may use it
+ * at the same time.
  */
 public interface NativeRequest {
 

@@ -14,8 +14,8 @@ import io.dromedary.json.ObjectFields.Field;
 
 /**
  * What the relay must know of the events of a stream in the client's own dialect: which hold content, which ends it,
- * whether one is an error, and where the model's name stands. The events stay as they are but for that name. Used by one
- * thread at a time.
+ * whether one is an error, and where the model's name stands. The events stay as they are but for that name. Used by
+ * one thread at a time.
  */
 public abstract class NativeStream {
 

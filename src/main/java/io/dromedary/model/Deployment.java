@@ -105,6 +105,15 @@ public record Deployment(
                 || info.get("dialects") instanceof Collection<?> names && names.contains(dialect);
     }
 
+    /**
+     * Whether it counts the tokens of requests in that dialect: where it speaks it, or where
+     * {@code model_info.supported_endpoints} names the path of the count alone.
+     */
+    public boolean counts(String dialect, String path, String countPath) {
+        return speaks(dialect, path)
+                || info.get("supported_endpoints") instanceof Collection<?> paths && paths.contains(countPath);
+    }
+
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));

@@ -88,7 +88,8 @@ public final class CheckAnswer extends GatewayStep {
             throws Exception {
         HeldBytes held = held(exchange, attempt);
         byte[] body = bytes(exchange, attempt, gateway().limits().answerBytes(), held);
-        if (run.endpoint().answer().streams() && attempt.asSent().isEmpty() && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
+        boolean chat = run.endpoint().answer().streams() && attempt.asSent().isEmpty();
+        if (chat && body.length > 0 && AnswerOfChunks.isStream(body[0])) {
             held.more(AnswerOfChunks.TIMES * (long) body.length + ADDED);
             body = AnswerOfChunks.of(body);
             keepOnly(held, body);
