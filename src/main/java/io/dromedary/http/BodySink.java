@@ -16,4 +16,18 @@ public interface BodySink {
      * @return as {@link #take} does
      */
     boolean readOver();
+
+    /** After how much silence {@link #quiet} is to be called, in ms; 0 for never. */
+    default long quietMs() {
+        return 0;
+    }
+
+    /**
+     * Nothing has come for some time: between {@link #quietMs} and half as much more.
+     *
+     * @return as {@link #take} does
+     */
+    default boolean quiet() {
+        return true;
+    }
 }

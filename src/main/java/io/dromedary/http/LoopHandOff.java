@@ -1,6 +1,10 @@
 package io.dromedary.http;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 
 /**
  * One hand-off of a body to a sink on its event loop, while the thread that asked for it waits. The event loop owns the
@@ -11,6 +15,8 @@ final class LoopHandOff {
 
     private final BodySink sink;
     private final CountDownLatch over = new CountDownLatch(1);
+    private ScheduledFuture<?> watch;
+    private int quietTicks;
     private boolean stopped;
     private Throwable failure;
 
@@ -20,6 +26,7 @@ final class LoopHandOff {
 
     /** Gives the next bytes to the sink; false if it takes no more, and the thread goes on. */
     boolean give(byte[] bytes) {
+        quietTicks = 0;
         try {
             return continues(!stopped && sink.take(bytes));
         } catch (Throwable e) {
@@ -38,6 +45,34 @@ final class LoopHandOff {
         }
     }
 
+    /**
+     * Has the sink told of silence from now on.
+     *
+     * @param over runs if it takes no more then
+     */
+    void watch(EventLoop loop, Runnable over) {
+        long ms = sink.quietMs();
+        if (ms > 0) {
+            watch = loop.scheduleWithFixedDelay(() -> tick(over), ms / 2, ms / 2, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick(Runnable over) {
+        if (!stopped && ++quietTicks >= 2) {
+            quietTicks = 0;
+            boolean takesMore = false;
+            try {
+                takesMore = sink.quiet();
+            } catch (Throwable e) {
+                failure = e;
+            }
+            if (!takesMore) {
+                over.run();
+                stop();
+            }
+        }
+    }
+
     private boolean continues(boolean takesMore) {
         if (!takesMore) {
             stop();
@@ -48,6 +83,9 @@ final class LoopHandOff {
     /** Ends the hand-off: the waiting thread goes on. */
     void stop() {
         stopped = true;
+        if (watch != null) {
+            watch.cancel(false);
+        }
         over.countDown();
     }
 

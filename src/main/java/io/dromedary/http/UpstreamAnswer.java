@@ -126,6 +126,8 @@ public final class UpstreamAnswer extends InputStream {
             handOff = mine;
             if (ended || failure != null) {
                 stopHandOff();
+            } else {
+                mine.watch(connection.loop(), () -> handOff = null);
             }
         }
     }

@@ -122,7 +122,8 @@ public final class AnswerRelay {
         StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes(), translation,
                 new ErrorClassifier(policy.tellApiBase()));
         EventParser parser = new EventParser(relay, limits.eventBytes());
-        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held);
+        StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held,
+                translation == null ? 0 : attempt.deployment().keepAliveMs().orElse(limits.dialectKeepAliveMs()));
         while (!relay.over()) {
             byte[] ready = reading.next();
             tell(relay.takeProgress());

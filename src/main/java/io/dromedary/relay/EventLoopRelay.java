@@ -17,8 +17,11 @@ final class EventLoopRelay implements BodySink {
     private final EventParser parser;
     private final StreamRelay relay;
     private final AnswerCopy copy;
+    private final long quietMs;
 
-    EventLoopRelay(Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy) {
+    /** @param quietMs after how much silence the client gets a sign of life, in ms; 0 for never */
+    EventLoopRelay(Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy, long quietMs) {
+        this.quietMs = quietMs;
         this.attempt = attempt;
         this.parser = parser;
         this.relay = relay;
@@ -40,6 +43,17 @@ final class EventLoopRelay implements BodySink {
 
     @Override
     public boolean readOver() {
+        return send();
+    }
+
+    @Override
+    public long quietMs() {
+        return quietMs;
+    }
+
+    @Override
+    public boolean quiet() {
+        relay.keepAlive();
         return send();
     }
 

@@ -33,15 +33,17 @@ final class StreamReading {
     /**
      * @param copy what keeps the first bytes of what is sent on the event loop
      * @param held what counts large events
+     * @param quietMs after how much silence of a stream that has begun its client gets a sign of life, in ms; 0 for
+     *                never
      */
     StreamReading(InputStream in, Attempt attempt, EventParser parser, StreamRelay relay, AnswerCopy copy,
-            HeldBytes held) {
+            HeldBytes held, long quietMs) {
         this.held = held;
         this.in = in;
         this.attempt = attempt;
         this.parser = parser;
         this.relay = relay;
-        this.onLoop = new EventLoopRelay(attempt, parser, relay, copy);
+        this.onLoop = new EventLoopRelay(attempt, parser, relay, copy, quietMs);
     }
 
     /**

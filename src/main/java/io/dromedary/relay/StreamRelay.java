@@ -190,6 +190,13 @@ final class StreamRelay implements EventParser.Sink {
         }
     }
 
+    /** Nothing has come for some time: the client of a dialect gets a sign of life. */
+    void keepAlive() {
+        if (!over() && content && translation != null) {
+            translation.keepAlive(out);
+        }
+    }
+
     /** Reading the body failed after content had come. */
     void broken(Exception cause) {
         if (!over()) {
