@@ -1,0 +1,228 @@
+package io.dromedary.dialect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import io.dromedary.client.UpstreamFailed;
+
+/** What servers make of a chat completion's stream, and the parts that become of it. */
+class PartSequenceTest {
+
+    private final List<String> told = new ArrayList<>();
+    private final PartSequence parts = new PartSequence(new Recorded(), bytes -> { });
+
+    /** Writes down each call; growths of one part are joined. */
+    private final class Recorded implements AnswerParts {
+
+        private String open = "";
+
+        @Override
+        public void begin() {
+            told.add("begin");
+        }
+
+        @Override
+        public void open(Kind kind) {
+            open = kind + ":";
+        }
+
+        @Override
+        public void grow(String text) {
+            open += text;
+        }
+
+        @Override
+        public void close() {
+            told.add(open);
+        }
+
+        @Override
+        public void openCall(String id, String name) {
+            open = "call " + id + " " + name + ":";
+        }
+
+        @Override
+        public void arguments(String piece) {
+            open += piece;
+        }
+
+        @Override
+        public void closeCall(boolean whole) {
+            told.add(open + (whole ? "" : " cut"));
+        }
+
+        @Override
+        public void end(Stop stop, String sequence, ChatUsage usage) {
+            told.add(stop + (sequence == null ? "" : " " + sequence) + " " + usage.prompt() + "/" + usage.cached()
+                    + "/" + usage.completion());
+        }
+    }
+
+    private void delta(String delta) {
+        chunk("{\"choices\":[{\"index\":0,\"delta\":" + delta + "}]}");
+    }
+
+    private void calls(String calls) {
+        delta("{\"tool_calls\":[" + calls + "]}");
+    }
+
+    private void finish(String reason) {
+        chunk("{\"choices\":[{\"delta\":{},\"index\":0,\"finish_reason\":\"" + reason + "\"}]}");
+    }
+
+    private void chunk(String json) {
+        parts.take(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void expect(String... expected) {
+        parts.end();
+        assertEquals(List.of(expected), told);
+    }
+
+    @Test
+    void textIsOnePart() {
+        delta("{\"role\":\"assistant\",\"content\":\"\"}");
+        delta("{\"content\":\"Four \"}");
+        delta("{\"content\":\"legs.\"}");
+        finish("stop");
+        chunk("{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3,"
+                + "\"prompt_tokens_details\":{\"cached_tokens\":4}}}");
+        expect("begin", "TEXT:Four legs.", "END 9/4/3");
+    }
+
+    @Test
+    void reasoningComesUnderEitherNameAndOnlyOnce() {
+        delta("{\"reasoning\":\"A\",\"reasoning_content\":\"A\"}");
+        delta("{\"reasoning\":\" camel\"}");
+        delta("{\"reasoning_content\":\"…\",\"content\":\"One\"}");
+        finish("stop");
+        expect("begin", "REASONING:A camel…", "TEXT:One", "END 0/0/0");
+    }
+
+    @Test
+    void fragmentsOfTwoCallsInTurnsBecomeOneCallAfterTheOther() {
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"weather\",\"arguments\":\"\"}}");
+        calls("{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"clock\",\"arguments\":\"{\\\"tz\"}}");
+        calls("{\"index\":0,\"function\":{\"arguments\":\"{\\\"city\\\":\\\"Ulm\\\"}\"}}");
+        delta("{\"content\":\"\\n\"}");
+        calls("{\"index\":1,\"function\":{\"arguments\":\"\\\":\\\"CET\\\"}\"}}");
+        finish("stop");
+        expect("begin", "call a weather:{\"city\":\"Ulm\"}", "call b clock:{\"tz\":\"CET\"}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void callsWithoutIndexAreToldApartByIdAndByName() {
+        calls("{\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"{\"}}");
+        calls("{\"id\":\"a\",\"function\":{\"arguments\":\"}\"}}");
+        calls("{\"function\":{\"name\":\"y\",\"arguments\":{\"n\":1}}}");
+        finish("tool_calls");
+        expect("begin", "call a x:{}", "call  y:{\"n\":1}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void callsThatAllHaveTheSameIndexAreSeveral() {
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"{}\"}},"
+                + "{\"index\":0,\"id\":\"b\",\"function\":{\"name\":\"y\",\"arguments\":\"{}\"}}");
+        finish("tool_calls");
+        expect("begin", "call a x:{}", "call b y:{}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void aNameMayComeLateAndNothingIsRepeated() {
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"arguments\":\"{\\\"a\\\":\"}}");
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"1}\"}}");
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\"}}");
+        finish("tool_calls");
+        expect("begin", "call a x:{\"a\":1}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void aCallWithoutArgumentsHasAnEmptyObject() {
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\"}}");
+        finish("tool_calls");
+        expect("begin", "call a x:{}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void aCallThatTheLimitCutsIsNotWhole() {
+        delta("{\"content\":\"So\"}");
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"{\\\"a\"}}");
+        finish("length");
+        expect("begin", "TEXT:So", "call a x:{\"a cut", "LENGTH 0/0/0");
+    }
+
+    @Test
+    void textAfterACallIsAPartOfItsOwn() {
+        delta("{\"content\":\"\\n\\n\"}");
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"x\",\"arguments\":\"{}\"}}");
+        delta("{\"content\":\"\\n\"}");
+        delta("{\"content\":\"Done\"}");
+        finish("stop");
+        expect("begin", "call a x:{}", "TEXT:\nDone", "CALLS 0/0/0");
+    }
+
+    @Test
+    void blankTextIsAnAnswerWhereThereIsNoOther() {
+        delta("{\"content\":\" \"}");
+        finish("stop");
+        expect("begin", "TEXT: ", "END 0/0/0");
+    }
+
+    @Test
+    void halfACharacterWaitsForItsOther() {
+        delta("{\"content\":\"\\ud83d\"}");
+        delta("{\"content\":\"\\udc2a\"}");
+        finish("stop");
+        expect("begin", "TEXT:\ud83d\udc2a", "END 0/0/0");
+    }
+
+    @Test
+    void onlyTheFirstChoiceIsTold() {
+        chunk("{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"no\"}},{\"delta\":{\"content\":\"yes\"},"
+                + "\"index\":0}]}");
+        finish("content_filter");
+        expect("begin", "TEXT:yes", "FILTER 0/0/0");
+    }
+
+    @Test
+    void aWholeCompletionIsToldAsItsStreamWouldBe() {
+        chunk("{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"stop_reason\":\"END\",\"message\":{"
+                + "\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"text\",\"text\":\"b\"}],"
+                + "\"refusal\":\"no\",\"function_call\":{\"name\":\"x\",\"arguments\":\"{}\"}}}]}");
+        expect("begin", "TEXT:ab", "REFUSAL:no", "call  x:{}", "CALLS 0/0/0");
+    }
+
+    @Test
+    void theSequenceThatStoppedTheModelIsTold() {
+        chunk("{\"choices\":[{\"index\":0,\"finish_reason\":\"stop\",\"stop_reason\":\"END\",\"message\":{"
+                + "\"content\":\"a\"}}]}");
+        expect("begin", "TEXT:a", "STOP_SEQUENCE END 0/0/0");
+    }
+
+    @Test
+    void nothingIsAnAnswerToo() {
+        finish("stop");
+        expect("begin", "END 0/0/0");
+    }
+
+    @Test
+    void aCallWithoutANameIsNoAnswer() {
+        calls("{\"index\":0,\"id\":\"a\",\"function\":{\"arguments\":\"{}\"}}");
+        assertThrows(UpstreamFailed.class, () -> finish("tool_calls"));
+    }
+
+    @Test
+    void moreCallsThanAnybodyOffersAreNoAnswer() {
+        assertThrows(UpstreamFailed.class, () -> {
+            for (int i = 0; i < 600; i++) {
+                calls("{\"index\":" + i + ",\"id\":\"c" + i + "\",\"function\":{\"name\":\"x\"}}");
+            }
+        });
+    }
+}
