@@ -81,6 +81,14 @@ public final class AnswerRelay {
         }
     }
 
+    private StreamRelay relay(StreamTranslation translation) {
+        ErrorClassifier errors = new ErrorClassifier(policy.tellApiBase());
+        return attempt.asSent().isPresent()
+                ? new NativeStreamRelay(attempt.asSent().get().stream(run.plan().model()), attempt, limits.heldBytes(),
+                errors)
+                : new ChatStreamRelay(run, attempt, limits.heldBytes(), translation, errors);
+    }
+
     /** How the answer is told; empty where it comes in the dialect of the client already. */
     private Optional<Translation> translation() {
         return attempt.asSent().isPresent() ? Optional.empty() : run.translation();
@@ -119,8 +127,7 @@ public final class AnswerRelay {
         }
         StreamTranslation translation = translation()
                 .map(request -> request.stream(run.plan().model(), translated::more)).orElse(null);
-        StreamRelay relay = new StreamRelay(run, attempt, limits.heldBytes(), translation,
-                new ErrorClassifier(policy.tellApiBase()));
+        StreamRelay relay = relay(translation);
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held,
                 translation == null ? 0 : attempt.deployment().keepAliveMs().orElse(limits.dialectKeepAliveMs()));

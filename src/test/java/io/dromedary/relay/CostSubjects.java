@@ -122,7 +122,7 @@ public final class CostSubjects implements AutoCloseable {
         RequestRun run = run(small);
         try (Attempt attempt = attempt(run)) {
             StreamRelay relay =
-                    new StreamRelay(run, attempt, settings.count("gateway.stream.hold-bytes"), null, errors);
+                    new ChatStreamRelay(run, attempt, settings.count("gateway.stream.hold-bytes"), null, errors);
             EventParser parser = new EventParser(relay, settings.count("gateway.stream.max-event-bytes"));
             byte[] block = new byte[BLOCK];
             for (int from = 0; from < stream.length && !relay.over(); from += BLOCK) {
