@@ -6,7 +6,7 @@ import java.util.Set;
  * Fields that mean something to LiteLLM and not to an upstream, at the top of a body and in an object under
  * {@code fallbacks} alike. Everything else goes upstream.
  */
-final class SteeringFields {
+public final class SteeringFields {
 
     /**
      * Obeyed by the gateway; taken out without a word. {@code cooldown_time} is the exception: a client has no say in
@@ -31,6 +31,11 @@ final class SteeringFields {
 
     static boolean told(String name) {
         return TOLD.contains(name) || name.startsWith("litellm_");
+    }
+
+    /** Whether it is for the gateway and not for a model: obeyed, told or refused by the step that reads a request. */
+    public static boolean steers(String name) {
+        return takenOut(name) || refused(name) || name.equals(ExtraBody.NAME);
     }
 
     /** Whether it never goes upstream, wherever in a request it stands. */
