@@ -9,9 +9,9 @@ import io.dromedary.json.Json;
  * Writes the {@code messages} of a chat completion out of what a conversation says, in its order: a system message
  * first, then turns, each of an assistant's message, the results of its calls right behind it, and one of the user.
  *
- * <p>What a system or developer says later stays where it was said, as text of what stands before it: templates of local
- * models refuse a system message that is not the first, and moving it there would change all that a prefix cache holds.
- * Texts come as the insides of JSON string literals and are copied as they are.
+ * <p>What a system or developer says later stays where it was said, as text of what stands before it: templates of
+ * local models refuse a system message that is not the first, and moving it there would change all that a prefix cache
+ * holds. Texts come as the insides of JSON string literals and are copied as they are.
  */
 final class ChatMessages {
 

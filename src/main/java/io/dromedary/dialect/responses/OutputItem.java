@@ -45,7 +45,7 @@ record OutputItem(ItemKind kind, String id, int number, String callId, ToolNames
                 out.add("]}");
             }
             default -> {
-                out.add(kind == ItemKind.CUSTOM ? "{\"type\":\"custom_tool_call" : "{\"type\":\"function_call").add(head)
+                out.add("{\"type\":\"").add(kind == ItemKind.CUSTOM ? "custom_tool_call" : "function_call").add(head)
                         .add(",\"call_id\":").writeBytes(Json.literal(callId));
                 out.add(",\"name\":").writeBytes(Json.literal(tool.name()));
                 if (!tool.namespace().isEmpty()) {

@@ -6,7 +6,9 @@ import java.util.Set;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.NativeRequest;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.request.SteeringFields;
@@ -40,15 +42,16 @@ final class RequestTranslator {
         this.seal = seal;
     }
 
-    static ResponseTranslation translate(DialectRequest request, ResponseStore store, ReasoningSeal seal) {
+    static ResponseTranslation translate(Dialect dialect, DialectRequest request, ResponseStore store,
+            ReasoningSeal seal) {
         try {
-            return new RequestTranslator(request, store, seal).translate();
+            return new RequestTranslator(request, store, seal).translate(dialect);
         } catch (IOException e) {
             throw new IllegalStateException("It was read as JSON before", e);
         }
     }
 
-    private ResponseTranslation translate() throws IOException {
+    private ResponseTranslation translate(Dialect dialect) throws IOException {
         refuse("conversation", "it keeps no conversations: send 'previous_response_id', or the whole input");
         refuse("prompt", "it keeps no prompts: send its text as 'instructions' and 'input'");
         if (top.flag("background", false)) {
@@ -73,8 +76,10 @@ final class RequestTranslator {
         ToolChoice.write(out, top, tools, names, request.takes());
         format(out);
         rest(out);
-        return new ResponseTranslation(out.add("}").copied(), dropped.names(), new Echo(top, keep), names,
-                new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top),
+        boolean refers = previous != null || !conversation.references().isEmpty();
+        NativeRequest asSent = new NativeResponse(top, conversation, refers, request.takes());
+        return new ResponseTranslation(dialect, asSent, out.add("}").copied(), dropped.names(),
+                new Echo(top, keep), names, new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top),
                 includes("reasoning.encrypted_content") ? seal : null, request.owner());
     }
 

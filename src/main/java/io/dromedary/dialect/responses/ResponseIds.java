@@ -23,9 +23,10 @@ record ResponseIds(String base) {
         return new ResponseIds(UUID.randomUUID().toString().replace("-", ""));
     }
 
-    /** Those of an error that is told as a response. */
-    static ResponseIds of(String callId) {
-        return new ResponseIds(callId.replaceAll("[^A-Za-z0-9]", ""));
+    /** Those of a response that another one made, or of an error that is told as a response. */
+    static ResponseIds of(String id) {
+        return new ResponseIds((id.startsWith(RESPONSE) ? id.substring(RESPONSE.length()) : id)
+                .replaceAll("[^A-Za-z0-9_-]", ""));
     }
 
     String response() {

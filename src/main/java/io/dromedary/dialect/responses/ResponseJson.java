@@ -62,8 +62,8 @@ final class ResponseJson {
     private void write(ByteArrayOutputStream out, String status, String error, String incomplete, Held output,
             boolean kept) {
         String completedAt = status.equals("completed") ? String.valueOf(Instant.now().getEpochSecond()) : "null";
-        out.writeBytes(Held.ascii("{\"id\":\"" + ids.response() + "\",\"object\":\"response\",\"created_at\":" + createdAt
-                + ",\"status\":\"" + status + "\",\"background\":false,\"completed_at\":" + completedAt
+        out.writeBytes(Held.ascii("{\"id\":\"" + ids.response() + "\",\"object\":\"response\",\"created_at\":"
+                + createdAt + ",\"status\":\"" + status + "\",\"background\":false,\"completed_at\":" + completedAt
                 + ",\"error\":" + error + ",\"incomplete_details\":" + incomplete + ",\"store\":" + kept));
         echo.write(out);
         out.writeBytes(Held.ascii(",\"model\":"));

@@ -3,6 +3,8 @@ package io.dromedary.dialect.responses;
 import java.util.Collection;
 import java.util.function.LongConsumer;
 
+import io.dromedary.dialect.Dialect;
+import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Translation;
@@ -10,6 +12,8 @@ import io.dromedary.dialect.Translation;
 /** A request of the Responses API in chat's terms, and the way back of its answer. */
 final class ResponseTranslation implements Translation {
 
+    private final Dialect dialect;
+    private final NativeRequest asSent;
     private final byte[] chat;
     private final Collection<String> dropped;
     private final Echo echo;
@@ -19,8 +23,10 @@ final class ResponseTranslation implements Translation {
     private final String owner;
 
     /** @param seal null where the client wants nothing sealed */
-    ResponseTranslation(byte[] chat, Collection<String> dropped, Echo echo, ToolNames names, Keeping keeping,
-            ReasoningSeal seal, String owner) {
+    ResponseTranslation(Dialect dialect, NativeRequest asSent, byte[] chat, Collection<String> dropped, Echo echo,
+            ToolNames names, Keeping keeping, ReasoningSeal seal, String owner) {
+        this.dialect = dialect;
+        this.asSent = asSent;
         this.chat = chat;
         this.dropped = dropped;
         this.echo = echo;
@@ -28,6 +34,16 @@ final class ResponseTranslation implements Translation {
         this.keeping = keeping;
         this.seal = seal;
         this.owner = owner;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    @Override
+    public NativeRequest asSent() {
+        return asSent;
     }
 
     @Override

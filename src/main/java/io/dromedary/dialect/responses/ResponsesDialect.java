@@ -3,6 +3,7 @@ package io.dromedary.dialect.responses;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import io.dromedary.client.AnswerForm;
 import io.dromedary.client.ApiError;
@@ -11,11 +12,12 @@ import io.dromedary.dialect.DialectRequest;
 import io.dromedary.dialect.Translation;
 
 /**
- * OpenAI's Responses API ({@code POST /v1/responses}), which the AI SDK, the Agents SDK and Codex speak by default. What
- * a client refers to by id is found in the {@link ResponseStore}.
+ * OpenAI's Responses API ({@code POST /v1/responses}), which the AI SDK, the Agents SDK and Codex speak by default.
+ * What a client refers to by id is found in the {@link ResponseStore}.
  */
 public final class ResponsesDialect implements Dialect {
 
+    private static final Pattern PATHS = Pattern.compile("(/openai)?(/v1)?/responses(/.*)?", Pattern.DOTALL);
     private static final Held NOTHING = new Held(bytes -> { });
 
     private final ResponseStore store;
@@ -32,14 +34,28 @@ public final class ResponsesDialect implements Dialect {
     }
 
     @Override
+    public String path() {
+        return "/v1/responses";
+    }
+
+    @Override
+    public String countPath() {
+        return "/responses/input_tokens";
+    }
+
+    @Override
+    public byte[] tokenCount(long tokens) {
+        return Held.ascii("{\"object\":\"response.input_tokens\",\"input_tokens\":" + tokens + "}");
+    }
+
+    @Override
     public boolean isSpokenAt(String path, UnaryOperator<String> header) {
-        return path.equals("/v1/responses") || path.startsWith("/v1/responses/") || path.equals("/responses")
-                || path.startsWith("/responses/");
+        return PATHS.matcher(path).matches();
     }
 
     @Override
     public Translation translate(DialectRequest request) {
-        return RequestTranslator.translate(request, store, seal);
+        return RequestTranslator.translate(this, request, store, seal);
     }
 
     /** 502 in the place of 500, of which Codex shows no word but its own. */

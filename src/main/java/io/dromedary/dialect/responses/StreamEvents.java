@@ -16,7 +16,13 @@ final class StreamEvents implements ItemEvents {
     private int next;
 
     StreamEvents(ResponseJson response) {
+        this(response, 0);
+    }
+
+    /** @param first the number of the first event */
+    StreamEvents(ResponseJson response, int first) {
         this.response = response;
+        this.next = first;
     }
 
     /** Where the events go from now on. */

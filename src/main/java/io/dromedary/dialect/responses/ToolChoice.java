@@ -73,8 +73,8 @@ final class ToolChoice {
             case "function", "custom" -> named(choice, NAME);
             case "allowed_tools" -> allowed(choice);
             case "auto", "none", "required", "any", "tool" -> word(type);
-            default -> throw ApiError.badRequest("unsupported_value", NAME, "'tool_choice' asks for a tool of the type '"
-                    + type + "', which no model here can run: leave it out, or name a function");
+            default -> throw ApiError.badRequest("unsupported_value", NAME, "'tool_choice' asks for a tool of the "
+                    + "type '" + type + "', which no model here can run: leave it out, or name a function");
         };
     }
 

@@ -9,6 +9,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.json.BadJson;
 import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.JsonWalk;
+import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 
 /** The fields at the top of a request; one that is null counts as missing. */
@@ -48,6 +49,11 @@ final class TopFields {
 
     Collection<ObjectFields.Field> all() {
         return fields.all();
+    }
+
+    /** An edit of the body. */
+    ObjectEdit edit() {
+        return new ObjectEdit(json, fields);
     }
 
     /** The field, or null. */
