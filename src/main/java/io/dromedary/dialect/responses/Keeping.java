@@ -1,0 +1,26 @@
+package io.dromedary.dialect.responses;
+
+import java.util.Arrays;
+import java.util.Map;
+
+import io.dromedary.json.ObjectFields;
+
+/**
+ * Keeps the response to one request, with what was asked.
+ *
+ * @param store      null where it is not to be kept
+ * @param owner      for whom
+ * @param references what the input refers to
+ * @param previous   the response that it goes on from, or null
+ * @param top        the request
+ */
+record Keeping(ResponseStore store, String owner, Map<String, StoredItem> references, StoredResponse previous,
+        TopFields top) {
+
+    /** Keeps it; false where there is no room for it. */
+    boolean put(String id, byte[] json) {
+        ObjectFields.Field input = top.find("input");
+        byte[] asked = input == null ? null : Arrays.copyOfRange(top.json(), input.value(), input.end());
+        return store.put(new StoredResponse(owner, id, json, asked, references, previous));
+    }
+}

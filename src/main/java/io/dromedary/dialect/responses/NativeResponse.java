@@ -1,0 +1,106 @@
+package io.dromedary.dialect.responses;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import com.fasterxml.jackson.core.JsonToken;
+
+import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.NativeRequest;
+import io.dromedary.dialect.NativeStream;
+import io.dromedary.json.Json;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
+import io.dromedary.request.SteeringFields;
+
+/**
+ * A request of the Responses API for an upstream that speaks it. What the client refers to by id is known here and not
+ * there, so it goes along whole.
+ */
+final class NativeResponse implements NativeRequest {
+
+    private final TopFields top;
+    private final Conversation conversation;
+    private final boolean refers;
+    private final LongConsumer takes;
+
+    /** @param refers whether the request refers to what is kept here */
+    NativeResponse(TopFields top, Conversation conversation, boolean refers, LongConsumer takes) {
+        this.top = top;
+        this.conversation = conversation;
+        this.refers = refers;
+        this.takes = takes;
+    }
+
+    @Override
+    public String path() {
+        return "/responses";
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return Map.of();
+    }
+
+    @Override
+    public byte[] body(String model) {
+        ObjectEdit edit = top.edit();
+        edit.set("model", Json.literal(model));
+        edit.remove("client_metadata");
+        for (ObjectFields.Field field : top.all()) {
+            if (SteeringFields.steers(field.name())) {
+                edit.remove(field.name());
+            }
+        }
+        if (refers) {
+            edit.set("input", whole());
+            edit.remove("previous_response_id");
+        }
+        return edit.apply();
+    }
+
+    private byte[] whole() {
+        Held out = new Held(takes).add("[");
+        try {
+            conversation.visit(new Conversation.Visitor() {
+                @Override
+                public void text(byte[] json, int from, int to) {
+                    out.add(out.size() > 1 ? "," : "").add("{\"role\":\"user\",\"content\":\"").add(json, from, to)
+                            .add("\"}");
+                }
+
+                @Override
+                public void item(Slots item, String path, int number) {
+                    out.add(out.size() > 1 ? "," : "").add(item.json(), item.from(), item.to());
+                }
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException("Read before", e);
+        }
+        return out.add("]").copied();
+    }
+
+    @Override
+    public byte[] answer(byte[] body, String model) {
+        try {
+            ObjectFields fields = ObjectFields.pickOfAnswer(body, "model", "output", "status");
+            if (fields.find("output").filter(output -> output.kind() == JsonToken.START_ARRAY).isEmpty()) {
+                throw UpstreamFailed.unreadable("the answer has no output");
+            }
+            if (fields.find("status").flatMap(fields::text).filter("failed"::equals).isPresent()) {
+                throw UpstreamFailed.unreadable("the answer says that it has failed");
+            }
+            ObjectEdit edit = new ObjectEdit(body, fields);
+            edit.set("model", Json.literal(model));
+            return edit.apply();
+        } catch (IOException e) {
+            throw UpstreamFailed.unreadable("the answer is not JSON");
+        }
+    }
+
+    @Override
+    public NativeStream stream(String model) {
+        return new NativeResponseStream(model);
+    }
+}

@@ -1,0 +1,163 @@
+package io.dromedary.dialect.responses;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps responses in memory, so that a client can refer to them and to their items by id. Bounded by number, bytes and
+ * age; the one that was asked for longest ago goes first. One whose content others go on from stays as long as they do,
+ * though nobody finds it any more. Safe for several threads; what is kept is lost with the process.
+ */
+public final class ResponseStore {
+
+    /** How many responses one may go on from, one after the other: each request is made of all of them. */
+    static final int DEEPEST = 1000;
+
+    private final long mostItems;
+    private final long mostBytes;
+    private final long ageMs;
+    private final LongSupplier clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Key, StoredResponse> listed = new LinkedHashMap<>(16, 0.75f, true);
+    private long items;
+    private long bytes;
+
+    private record Key(String owner, String id) {
+    }
+
+    /**
+     * A store that is empty.
+     *
+     * @param mostItems how many responses and items of their output it keeps; with 0 it keeps nothing
+     * @param mostBytes how much memory they take
+     * @param ageMs     how long one is kept after it was asked for last, in milliseconds
+     * @param clock     milliseconds, which never go back
+     */
+    public ResponseStore(long mostItems, long mostBytes, long ageMs, LongSupplier clock) {
+        this.mostItems = mostItems;
+        this.mostBytes = mostBytes;
+        this.ageMs = ageMs;
+        this.clock = clock;
+    }
+
+    /** Whether it keeps anything at all. */
+    boolean keeps() {
+        return mostItems > 0 && mostBytes > 0 && ageMs > 0;
+    }
+
+    /** Keeps a response; false where it is too large for that. */
+    boolean put(StoredResponse response) {
+        if (!keeps() || response.size() > mostBytes || count(response) > mostItems) {
+            return false;
+        }
+        lock.lock();
+        try {
+            long now = clock.getAsLong();
+            response.usedAt(now);
+            listed.put(new Key(response.owner(), response.id()), response);
+            items += count(response);
+            hold(response);
+            makeRoom(now);
+            return listed.containsKey(new Key(response.owner(), response.id()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long count(StoredResponse response) {
+        return 1L + response.items();
+    }
+
+    private void makeRoom(long now) {
+        Iterator<StoredResponse> eldest = listed.values().iterator();
+        while (eldest.hasNext()) {
+            StoredResponse next = eldest.next();
+            if (items <= mostItems && bytes <= mostBytes && now - next.usedAt() < ageMs) {
+                return;
+            }
+            eldest.remove();
+            items -= count(next);
+            release(next);
+        }
+    }
+
+    /** Not recursive: a chain is longer than a stack is deep. */
+    private void hold(StoredResponse response) {
+        Deque<StoredResponse> next = new ArrayDeque<>();
+        next.push(response);
+        while (!next.isEmpty()) {
+            StoredResponse held = next.pop();
+            if (held.hold()) {
+                bytes += held.size();
+                held.holds().forEach(next::push);
+            }
+        }
+    }
+
+    private void release(StoredResponse response) {
+        Deque<StoredResponse> next = new ArrayDeque<>();
+        next.push(response);
+        while (!next.isEmpty()) {
+            StoredResponse held = next.pop();
+            if (held.release()) {
+                bytes -= held.size();
+                held.holds().forEach(next::push);
+            }
+        }
+    }
+
+    /** The owner's response of that id. */
+    Optional<StoredResponse> find(String owner, String id) {
+        lock.lock();
+        try {
+            long now = clock.getAsLong();
+            makeRoom(now);
+            StoredResponse found = listed.get(new Key(owner, id));
+            if (found != null) {
+                found.usedAt(now);
+            }
+            return Optional.ofNullable(found);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The item of that id in the output of one of the owner's responses. */
+    Optional<StoredItem> item(String owner, String id) {
+        int number = ResponseIds.numberIn(id);
+        return number < 0 ? Optional.empty() : find(owner, ResponseIds.responseOf(id))
+                .filter(response -> number < response.items()).map(response -> response.item(number))
+                .filter(item -> ResponseIds.isOf(item, id));
+    }
+
+    /** Lets the owner's response of that id go; false where there is none. */
+    boolean remove(String owner, String id) {
+        lock.lock();
+        try {
+            StoredResponse removed = listed.remove(new Key(owner, id));
+            if (removed != null) {
+                items -= count(removed);
+                release(removed);
+            }
+            return removed != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes it holds now. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.dromedary.dialect.responses;
+
+import java.io.IOException;
+import java.util.Collection;
+
+import com.fasterxml.jackson.core.JsonToken;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.json.BadJson;
+import io.dromedary.json.BeyondLimit;
+import io.dromedary.json.JsonWalk;
+import io.dromedary.json.ObjectEdit;
+import io.dromedary.json.ObjectFields;
+
+/** The fields at the top of a request; one that is null counts as missing. */
+final class TopFields {
+
+    private final byte[] json;
+    private final ObjectFields fields;
+
+    private TopFields(byte[] json, ObjectFields fields) {
+        this.json = json;
+        this.fields = fields;
+    }
+
+    /**
+     * Reads a body.
+     *
+     * @throws ApiError 400 if it is no JSON object, or more of one than is read
+     */
+    static TopFields read(byte[] json, int most) {
+        try {
+            return new TopFields(json, ObjectFields.read(json, most));
+        } catch (ObjectFields.NotAnObject e) {
+            throw ApiError.badRequest("invalid_json", null, e.getMessage());
+        } catch (BeyondLimit e) {
+            throw ApiError.badRequest("request_beyond_limit", null, "The body cannot be taken: " + e.getMessage());
+        } catch (BadJson e) {
+            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON in UTF-8 (line " + e.line()
+                    + ", column " + e.column() + "). Send a JSON object with Content-Type: application/json");
+        } catch (IOException e) {
+            throw new IllegalStateException("Read from memory", e);
+        }
+    }
+
+    byte[] json() {
+        return json;
+    }
+
+    Collection<ObjectFields.Field> all() {
+        return fields.all();
+    }
+
+    /** An edit of the body. */
+    ObjectEdit edit() {
+        return new ObjectEdit(json, fields);
+    }
+
+    /** The field, or null. */
+    ObjectFields.Field find(String name) {
+        return fields.find(name).filter(field -> field.kind() != JsonToken.VALUE_NULL).orElse(null);
+    }
+
+    boolean has(String name) {
+        return find(name) != null;
+    }
+
+    /** The field, or null; a 400 where it is of another kind. */
+    ObjectFields.Field of(String name, JsonToken kind, String words) {
+        ObjectFields.Field field = find(name);
+        if (field != null && field.kind() != kind) {
+            throw ApiError.badRequest("invalid_type", name, "'" + name + "' must be " + words);
+        }
+        return field;
+    }
+
+    /** A string's field, or null. */
+    ObjectFields.Field string(String name) {
+        return of(name, JsonToken.VALUE_STRING, "a string");
+    }
+
+    /** True, false, or {@code otherwise} where it is missing. */
+    boolean flag(String name, boolean otherwise) {
+        ObjectFields.Field field = find(name);
+        if (field != null && !field.kind().isBoolean()) {
+            throw ApiError.badRequest("invalid_type", name, "'" + name + "' must be true or false");
+        }
+        return field == null ? otherwise : field.kind() == JsonToken.VALUE_TRUE;
+    }
+
+    /** What a string says; for what is short. Empty where it is missing. */
+    String text(String name) {
+        ObjectFields.Field field = string(name);
+        return field == null ? "" : fields.text(field).orElse("");
+    }
+
+    /** Those fields of an object, or null. */
+    Slots object(String name, String... inner) throws IOException {
+        ObjectFields.Field field = of(name, JsonToken.START_OBJECT, "an object");
+        if (field == null) {
+            return null;
+        }
+        JsonWalk walk = JsonWalk.overPart(json, field.value(), field.end());
+        walk.next();
+        return new Slots(inner).read(walk);
+    }
+}
