@@ -22,6 +22,7 @@ import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.dialect.Dialects;
+import io.dromedary.dialect.responses.StoredResponses;
 import io.dromedary.http.UpstreamPool;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
@@ -176,6 +177,11 @@ public final class GenerationContext {
     /** The dialects that clients may speak beside chat. */
     public Dialects dialects() {
         return shared.dialects();
+    }
+
+    /** Responses that clients may refer to and read. */
+    public StoredResponses storedResponses() {
+        return new StoredResponses(shared.responses());
     }
 
     /** Requests that are answered while a step still works on them. */

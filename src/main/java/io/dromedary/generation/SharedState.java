@@ -2,6 +2,7 @@ package io.dromedary.generation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.dromedary.attempt.AttemptBudget;
 import io.dromedary.attempt.HedgeBudget;
@@ -12,6 +13,9 @@ import io.dromedary.breaker.Breakers;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.dialect.Dialects;
+import io.dromedary.dialect.messages.MessagesDialect;
+import io.dromedary.dialect.responses.ResponseStore;
+import io.dromedary.dialect.responses.ResponsesDialect;
 import io.dromedary.http.UpstreamPools;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.BudgetListener;
@@ -30,12 +34,13 @@ import io.dromedary.time.ClockTimer;
  * @param loads    how busy deployments are
  * @param pools    the connections to deployments
  * @param events   who is told what happens to requests, whatever their generation
- * @param dialects the dialects that clients may speak beside chat, with what they keep
+ * @param dialects the dialects that clients may speak beside chat
+ * @param responses answers that clients may refer to
  * @param overdue  requests that are answered while a step still works on them
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
         HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
-        OverdueSteps overdue) implements AutoCloseable {
+        ResponseStore responses, OverdueSteps overdue) implements AutoCloseable {
 
     /**
      * A fresh one, bounded as the tunables say.
@@ -50,9 +55,19 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
                 List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
         more.forEach(listeners::add);
         RequestEvents events = new RequestEvents(listeners);
+        ResponseStore responses = new ResponseStore(settings.number("gateway.responses.store.items"),
+                settings.number("gateway.responses.store.bytes"), settings.number("gateway.responses.store.age"),
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
-                retries, hedges, loads, new UpstreamPools(), events, new Dialects(List.of()), new OverdueSteps());
+                retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
+                responses, new OverdueSteps());
+    }
+
+    private static Dialects dialects(Settings settings, ResponseStore responses) {
+        return new Dialects(List.of(
+                new MessagesDialect(settings.text("gateway.dialect.reasoning-history").equals("keep")),
+                new ResponsesDialect(responses)));
     }
 
     @Override

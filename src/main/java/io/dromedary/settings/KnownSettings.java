@@ -52,6 +52,10 @@ public final class KnownSettings {
             gateway.timeout.max number
             gateway.timeout.write number
             gateway.dialect.keep-alive number
+            gateway.dialect.reasoning-history drop|keep start
+            gateway.responses.store.items number start
+            gateway.responses.store.bytes number start
+            gateway.responses.store.age number start
             gateway.retry.first-wait number
             gateway.retry.max-wait number
             gateway.retry.share number start

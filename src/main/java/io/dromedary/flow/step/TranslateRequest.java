@@ -17,7 +17,7 @@ import io.dromedary.upstream.HeldBytes;
 public final class TranslateRequest extends GatewayStep {
 
     /** Whose requests those are that come with the master key, the only one there is. */
-    private static final String OWNER = "master";
+    static final String OWNER = "master";
 
     @Override
     public void process(Exchange exchange) {
