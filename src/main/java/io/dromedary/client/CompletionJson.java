@@ -20,12 +20,24 @@ public record CompletionJson(boolean chat, String id, String model) {
         Map<String, Object> choice = choice("stop");
         choice.put(chat ? "message" : "text", chat ? message(text) : text);
         Map<String, Object> answer = object(chat ? "chat.completion" : "text_completion", choice);
-        Map<String, Object> usage = new LinkedHashMap<>();
-        usage.put("prompt_tokens", promptTokens);
-        usage.put("completion_tokens", completionTokens);
-        usage.put("total_tokens", promptTokens + completionTokens);
-        answer.put("usage", usage);
+        answer.put("usage", tokens(promptTokens, completionTokens));
         return answer;
+    }
+
+    /** The chunk of a stream that tells the tokens that were read and written, and has no choice. */
+    public Map<String, Object> usage(int promptTokens, int completionTokens) {
+        Map<String, Object> chunk = object(chat ? "chat.completion.chunk" : "text_completion", Map.of());
+        chunk.put("choices", List.of());
+        chunk.put("usage", tokens(promptTokens, completionTokens));
+        return chunk;
+    }
+
+    private static Map<String, Object> tokens(int prompt, int completion) {
+        Map<String, Object> usage = new LinkedHashMap<>();
+        usage.put("prompt_tokens", prompt);
+        usage.put("completion_tokens", completion);
+        usage.put("total_tokens", prompt + completion);
+        return usage;
     }
 
     /**
