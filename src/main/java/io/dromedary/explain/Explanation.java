@@ -16,6 +16,7 @@ import io.dromedary.flow.make.DeploymentRoutes;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
+import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.SettingPlaces;
 
 /**
@@ -46,19 +47,20 @@ public final class Explanation {
     /**
      * Prints it.
      *
+     * @param from the route of the path that is asked; empty for the one of the model's mode
      * @return whether a deployment serves the model; a branch of the model router may serve one all the same
      */
-    public boolean print(String model, boolean stream) {
+    public boolean print(String model, boolean stream, String from) {
         GatewayConfig config = checked.config();
         Catalogue catalogue = config.catalogue();
         // The order of the list: which order a strategy makes of it is said in words.
         Optional<Plan> plan = catalogue.plan(model, deployments -> deployments);
         List<Deployment> first = plan.map(found -> found.stages().get(0).deployments()).orElse(List.of());
-        String endpoint = first.isEmpty() ? CHAT : endpointFor(first.get(0));
+        String endpoint = !from.isEmpty() ? route(from) : first.isEmpty() ? CHAT : endpointFor(first.get(0));
         answer(model, first, config);
         out.println();
         if (plan.isPresent()) {
-            deployments(plan.get(), config, stream && endpoint.equals(CHAT));
+            deployments(plan.get(), config, stream && streams(endpoint));
             out.println();
         }
         way(first, stream, endpoint);
@@ -85,10 +87,31 @@ public final class Explanation {
                 + String.join(", ", catalogue.modelNames()));
     }
 
+    private String route(String from) {
+        if (checked.flow().route(from).isEmpty()) {
+            throw new SettingFault("There is no route " + from
+                    + NearestKey.withinTwoLetters(from, checked.flow().routeIds())
+                    .map(near -> ". Did you mean " + near + "?").orElse(""));
+        }
+        return from;
+    }
+
+    private boolean streams(String endpoint) {
+        return endpoint.equals(CHAT) || dialect(endpoint).isPresent();
+    }
+
+    /** What the clients of that route speak; empty where it is chat. */
+    private Optional<String> dialect(String endpoint) {
+        return checked.flow().route(endpoint).map(route -> route.parameters().get("dialect"));
+    }
+
     private void way(List<Deployment> first, boolean stream, String endpoint) {
         String chat = stream ? "streamed chat" : "plain chat";
         out.println("The way of a " + (endpoint.equals(CHAT) ? chat : "request for " + endpoint)
-                + " through the routes");
+                + " through the routes" + dialect(endpoint).map(dialect -> ". It is translated into a " + chat
+                + first.stream().filter(deployment -> deployment.speaks(dialect, "/v1/" + dialect)).findFirst()
+                .map(deployment -> ", but for deployments that speak " + dialect + " themselves, such as "
+                + deployment.rawModel()).orElse("")).orElse(""));
         String deploymentRoute = first.isEmpty() ? "" : DeploymentRoutes.parameters(first.get(0).routeName())
                 .get("routeId");
         new FlowText(checked.flow(), deploymentRoute, this::step).from(endpoint);

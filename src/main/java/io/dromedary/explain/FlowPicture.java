@@ -31,10 +31,10 @@ public final class FlowPicture {
         this.flow = flow;
     }
 
-    /** The flowchart of the way that begins with the route of that id; all deployments are one box. */
-    public static String of(FlowMap flow, String routeId) {
+    /** The flowchart of the ways that begin with the routes of these ids; all deployments are one box. */
+    public static String of(FlowMap flow, List<String> routeIds) {
         FlowPicture picture = new FlowPicture(flow);
-        flow.route(routeId).ifPresent(picture::reach);
+        routeIds.forEach(id -> flow.route(id).ifPresent(picture::reach));
         while (!picture.open.isEmpty()) {
             picture.draw(picture.open.poll());
         }
@@ -57,7 +57,9 @@ public final class FlowPicture {
     }
 
     private static String title(FlowUnit route) {
-        return isDeployment(route) ? "deployment, one for each entry of model_list" : route.id() + ", as each endpoint";
+        return isDeployment(route) ? "deployment, one for each entry of model_list"
+                : route.id() + (route.parameters().containsKey("dialect") ? ", as each endpoint in another dialect"
+                : ", as each endpoint");
     }
 
     private static boolean isDeployment(FlowUnit route) {

@@ -109,7 +109,7 @@ class CorpusTest {
     private static String explain(Check.Result result, Path file, Settings settings, String model) {
         StringWriter text = new StringWriter();
         PrintWriter out = new PrintWriter(text);
-        new Explanation(result, file, SettingPlaces.of(PROPERTIES, settings), out).print(model, false);
+        new Explanation(result, file, SettingPlaces.of(PROPERTIES, settings), out).print(model, false, "");
         out.flush();
         return text.toString();
     }

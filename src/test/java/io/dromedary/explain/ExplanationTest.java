@@ -2,6 +2,7 @@ package io.dromedary.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
 import io.dromedary.config.Environment;
+import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.SettingPlaces;
 import io.dromedary.settings.Settings;
 
@@ -51,6 +53,10 @@ class ExplanationTest {
     private boolean served;
 
     private String explain(String model, boolean stream, Path... more) throws IOException {
+        return explain(model, stream, "", more);
+    }
+
+    private String explain(String model, boolean stream, String from, Path... more) throws IOException {
         Path config = folder.resolve("c.yaml");
         Files.writeString(config, CONFIG);
         Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "PARAMETER_KEY", "k\"4711"));
@@ -58,7 +64,7 @@ class ExplanationTest {
         StringWriter text = new StringWriter();
         served = new Explanation(Check.files(sources, environment).orReject(), config,
                 SettingPlaces.of(PROPERTIES, Settings.fromFile(PROPERTIES, Map.of())), new PrintWriter(text))
-                .print(model, stream);
+                .print(model, stream, from);
         return text.toString().replace(config.toString(), "c.yaml");
     }
 
@@ -103,6 +109,17 @@ class ExplanationTest {
             assertTrue(text.contains(line), line + " in " + text);
         }
         assertTrue(explain("mine", false).contains("answer 99000 ms  (c.yaml:17)"));
+    }
+
+    @Test
+    void theWayOfARequestInAnotherDialectBeginsWithItsTranslation() throws IOException {
+        String text = explain("mine", true, "messages");
+        assertTrue(text.contains("The way of a request for messages through the routes. It is translated into a "
+                + "streamed chat"), text);
+        int translated = text.indexOf("translate-request - ");
+        assertTrue(translated > 0 && translated < text.indexOf("read-request - "), text);
+        assertTrue(text.contains("first token 20000 ms"), text);
+        assertThrows(SettingFault.class, () -> explain("mine", true, "mesages"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,9 +29,10 @@ class FlowPictureTest {
         Matcher page = Pattern.compile("(?s)```mermaid\n(.*?)```")
                 .matcher(Files.readString(Path.of("docs/edit-the-routes.md")));
         assertTrue(page.find());
-        String picture = FlowPicture.of(checked.flow(), "chat");
+        String picture = FlowPicture.of(checked.flow(), List.of("chat", "messages"));
         assertEquals(picture, page.group(1), "draw it anew: docs/draw-the-flow");
         for (String arrow : new String[] {"chat -- to-gateway --> gateway",
+                "messages -- translated-to-gateway --> gateway",
                 "gateway -- to-model-router --> model_router",
                 "model_router -- to-attempt --> attempt", "attempt -- to-deployment --> deployment",
                 "deployment -- to-next-attempt --> attempt"}) {

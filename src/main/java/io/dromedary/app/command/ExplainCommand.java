@@ -37,6 +37,11 @@ public final class ExplainCommand implements Callable<Integer>, FileCommand {
     @Option(names = "--stream", description = "For a streamed answer")
     private boolean stream;
 
+    @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "",
+            description = "The route of the path that is asked, such as messages or responses; the one for the model's "
+                    + "mode by default")
+    private String from;
+
     @Mixin
     private ConfigOption config = new ConfigOption();
 
@@ -49,7 +54,7 @@ public final class ExplainCommand implements Callable<Integer>, FileCommand {
         SettingPlaces tunables =
                 SettingPlaces.of(sources.properties(), Settings.fromFile(sources.properties(), environment.asMap()));
         boolean served = new Explanation(checked, sources.config(), tunables, spec.commandLine().getOut())
-                .print(model, stream);
+                .print(model, stream, from);
         spec.commandLine().getOut().flush();
         return served ? 0 : 1;
     }

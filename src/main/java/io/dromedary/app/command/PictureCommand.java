@@ -25,9 +25,9 @@ public final class PictureCommand implements Callable<Integer>, FileCommand {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--from", paramLabel = "ROUTE", defaultValue = "chat",
-            description = "The route to begin with (${DEFAULT-VALUE})")
-    private String from;
+    @Option(names = "--from", paramLabel = "ROUTE", split = ",", defaultValue = "chat,messages",
+            description = "The routes to begin with (${DEFAULT-VALUE})")
+    private List<String> from;
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -37,14 +37,20 @@ public final class PictureCommand implements Callable<Integer>, FileCommand {
         LogLevel.off();
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
         Check.Result checked = Check.files(CommandFiles.find(List.of(), config, environment), environment);
-        if (checked.flow().route(from).isEmpty()) {
-            throw new SettingFault("There is no route " + from
-                    + NearestKey.withinTwoLetters(from, checked.flow().routeIds())
-                    .map(near -> ". Did you mean " + near + "?").orElse(": write one of "
-                    + String.join(", ", checked.flow().routeIds())));
+        for (String route : from) {
+            require(route, checked);
         }
         spec.commandLine().getOut().print(FlowPicture.of(checked.flow(), from));
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    private static void require(String route, Check.Result checked) {
+        if (checked.flow().route(route).isEmpty()) {
+            throw new SettingFault("There is no route " + route
+                    + NearestKey.withinTwoLetters(route, checked.flow().routeIds())
+                    .map(near -> ". Did you mean " + near + "?").orElse(": write one of "
+                    + String.join(", ", checked.flow().routeIds())));
+        }
     }
 }
