@@ -138,7 +138,7 @@ public final class CheckAnswer extends GatewayStep {
 
     /**
      * What the answer takes of the memory budget: until the attempt ends if the client gets another answer, which may
-     * last long; else until the exchange is done.
+     * last long; else until the exchange is done and what was written has gone out.
      */
     private HeldBytes held(Exchange exchange, Attempt attempt) {
         HeldBytes held = new HeldBytes(gateway().memory());
@@ -150,7 +150,7 @@ public final class CheckAnswer extends GatewayStep {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                held.release();
+                attempt.call().answer().whenSent(held::release);
             }
         });
         return held;
