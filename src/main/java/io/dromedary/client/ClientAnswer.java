@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -34,6 +35,8 @@ public final class ClientAnswer {
     private volatile boolean opened;
     private volatile boolean contentSent;
     private volatile int status;
+    /** The writing of an answer that was handed over at once; null for none. */
+    private volatile Future<Void> writing;
 
     ClientAnswer(ClientCall call, HttpServerRequest request, Outbox outbox) {
         this.call = call;
@@ -72,7 +75,7 @@ public final class ClientAnswer {
         if (request.method().name().equals("HEAD")) {
             response.putHeader("Content-Length", String.valueOf(body.length)).end();
         } else if (body.length <= SLICE) {
-            response.end(Buffer.buffer(Unpooled.wrappedBuffer(body))).onFailure(this::unsent);
+            writing = response.end(Buffer.buffer(Unpooled.wrappedBuffer(body))).onFailure(this::unsent);
         } else {
             response.putHeader("Content-Length", String.valueOf(body.length));
             for (int from = 0; from < body.length; from += SLICE) {
@@ -81,6 +84,16 @@ public final class ClientAnswer {
             }
             take(outbox.awaitEmpty(this::nobodyWaits));
             response.end();
+        }
+    }
+
+    /** Runs {@code task} when all that was handed over has gone out, or cannot any more; at once if nothing waits. */
+    public void whenSent(Runnable task) {
+        Future<Void> last = writing;
+        if (last == null || last.isComplete()) {
+            task.run();
+        } else {
+            last.onComplete(done -> task.run());
         }
     }
 

@@ -17,16 +17,14 @@ import io.dromedary.findings.Rule;
 /**
  * Reads a {@code .env} as Docker Compose and python-dotenv do, which LiteLLM's users have written theirs for:
  * {@code export}, blanks around the sign, values in quotes over several lines, comments after a blank, names without a
- * value, {@code ${NAME}} with {@code :-}, {@code -}, {@code :+}, {@code +}, {@code :?} and {@code ?}. Where the two
- * differ: single quotes keep a {@code $} (Compose), a {@code $NAME} without braces is text (python-dotenv), since keys
- * may hold one. A line that cannot be read is told by its number, never by its text, which may be a key, and only what
- * it would have set is missing.
+ * value, {@code ${NAME}} with {@code :-}, {@code -}, {@code :+}, {@code +}, {@code :?} and {@code ?}, and references
+ * within what follows these. Where the two differ: single quotes keep a {@code $} (Compose), a {@code $NAME} without
+ * braces is text (python-dotenv), since keys may hold one. A line that cannot be read is told by its number, never by
+ * its text, which may be a key, and only what it would have set is missing.
  */
 final class DotEnv {
 
     private static final Pattern NAME = Pattern.compile("(?:export[ \\t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \\t]*");
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{([A-Za-z_]\\w*)(?:(:?[-+?])([^}]*))?}");
-    private static final int LONGEST_VALUE = 64 * 1024;
 
     private final String file;
     private final String text;
@@ -41,14 +39,6 @@ final class DotEnv {
         this.text = text;
         this.environment = environment;
         this.findings = findings;
-    }
-
-    /** What is wrong with a line, in words that hold nothing of its text but a name. */
-    private static final class Unreadable extends Exception {
-
-        private Unreadable(String problem) {
-            super(problem, null, false, false);
-        }
     }
 
     /**
@@ -95,7 +85,7 @@ final class DotEnv {
                 int start = at;
                 try {
                     readVariable();
-                } catch (Unreadable e) {
+                } catch (UnreadableLine e) {
                     tell(e.getMessage());
                     at = endOfLine(start);
                 }
@@ -104,10 +94,10 @@ final class DotEnv {
         }
     }
 
-    private void readVariable() throws Unreadable {
+    private void readVariable() throws UnreadableLine {
         Matcher match = NAME.matcher(text).region(at, text.length());
         if (!match.lookingAt()) {
-            throw new Unreadable("does not begin with a name: it sets nothing");
+            throw new UnreadableLine("does not begin with a name: it sets nothing");
         }
         String name = match.group(1);
         at = match.end();
@@ -115,17 +105,17 @@ final class DotEnv {
             return; // a name alone stands for the environment's own
         }
         if (text.charAt(at) != '=' && text.charAt(at) != ':') {
-            throw new Unreadable("has no = after its name: it sets nothing");
+            throw new UnreadableLine("has no = after its name: it sets nothing");
         }
         at++;
         String value = value(name);
         if (!endsHere()) {
-            throw new Unreadable("goes on after the closing quote: " + name + " is not set");
+            throw new UnreadableLine("goes on after the closing quote: " + name + " is not set");
         }
         variables.put(name, value);
     }
 
-    private String value(String name) throws Unreadable {
+    private String value(String name) throws UnreadableLine {
         int sign = at;
         skipBlanks();
         char quote = at < text.length() ? text.charAt(at) : '\n';
@@ -135,7 +125,7 @@ final class DotEnv {
                 end += text.charAt(end) == '\\' ? 2 : 1;
             }
             if (end >= text.length()) {
-                throw new Unreadable("has a quote without its second: " + name + " is not set");
+                throw new UnreadableLine("has a quote without its second: " + name + " is not set");
             }
             String value = resolved(name, at + 1, end, quote);
             at = end + 1;
@@ -155,51 +145,9 @@ final class DotEnv {
         return text.charAt(position) == '#' && position > sign && " \t".indexOf(text.charAt(position - 1)) >= 0;
     }
 
-    private String resolved(String name, int from, int end, char quote) throws Unreadable {
-        StringBuilder value = new StringBuilder();
-        Matcher reference = REFERENCE.matcher(text);
-        int next = from;
-        while (next < end) {
-            if (quote != ' ' && text.charAt(next) == '\\') {
-                value.append(unescaped(text.charAt(next + 1), quote));
-                next += 2;
-            } else if (quote != '\'' && text.startsWith("${", next) && reference.region(next, end).lookingAt()) {
-                value.append(valueOf(reference, name));
-                next = reference.end();
-            } else {
-                value.append(text.charAt(next++));
-            }
-            if (value.length() > LONGEST_VALUE) {
-                throw new Unreadable("makes more than " + LONGEST_VALUE + " characters: " + name + " is not set");
-            }
-        }
-        return value.toString();
-    }
-
-    private static String unescaped(char c, char quote) {
-        if (c == quote || c == '\\') {
-            return String.valueOf(c);
-        }
-        int known = quote == '"' ? "nrt$'".indexOf(c) : -1;
-        return known < 0 ? "\\" + c : "\n\r\t$'".substring(known, known + 1);
-    }
-
-    private String valueOf(Matcher reference, String name) throws Unreadable {
-        String other = reference.group(1);
-        String operator = reference.group(2) == null ? "" : reference.group(2);
-        String value = environment.getOrDefault(other, variables.get(other));
-        boolean set = value != null && !(operator.startsWith(":") && value.isEmpty());
-        if (operator.endsWith("+")) {
-            return set ? reference.group(3) : "";
-        }
-        if (set || operator.endsWith("-")) {
-            return set ? value : reference.group(3);
-        }
-        if (operator.endsWith("?")) {
-            throw new Unreadable("needs " + other + ", which is not set: neither is " + name);
-        }
-        tell("refers to " + other + ", which is not set: it is read as nothing");
-        return "";
+    private String resolved(String name, int from, int end, char quote) throws UnreadableLine {
+        return new DotEnvValue(name, text.substring(from, end), quote,
+                other -> environment.getOrDefault(other, variables.get(other)), this::tell).resolve();
     }
 
     private void tell(String problem) {

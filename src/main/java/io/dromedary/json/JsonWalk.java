@@ -208,14 +208,14 @@ public final class JsonWalk {
     public String beginning(int most) {
         int last = Math.min(end - 1, start + 1 + most);
         int to = start + 1;
-        for (int next = to; next <= last; next += length(next)) {
+        for (int next = to; next <= last; next += length(json, next)) {
             to = next;
         }
         return decoded(json, start + 1, to);
     }
 
-    /** How many bytes the character has, or the escape, that begins there in a text. */
-    private int length(int first) {
+    /** How many bytes the character has, or the escape, that begins there in a valid text. */
+    public static int length(byte[] json, int first) {
         int lead = json[first] & 0xFF;
         if (lead == '\\') {
             return json[first + 1] == 'u' ? LONGEST_ESCAPE : 2;

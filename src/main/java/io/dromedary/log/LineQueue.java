@@ -23,8 +23,8 @@ public final class LineQueue extends OutputStream {
     private byte[] waiting = new byte[FIRST_BYTES];
     private int count;
     private boolean writing;
-    /** The writer waits for lines: it takes what there is as soon as it is asked. */
-    private boolean idle;
+    /** The writer takes what there is as soon as it is asked: nothing keeps it, neither a reader nor the log's lock. */
+    private boolean idle = true;
     private boolean asked;
     private boolean drops;
     private long missing;
@@ -140,10 +140,9 @@ public final class LineQueue extends OutputStream {
         while (true) {
             int length;
             synchronized (this) {
+                idle = true;
                 if (!asked) {
-                    idle = true;
                     awaitNotice(MOST_MS);
-                    idle = false;
                 }
                 asked = false;
                 byte[] next = waiting;
@@ -152,6 +151,7 @@ public final class LineQueue extends OutputStream {
                 length = count;
                 count = 0;
                 writing = length > 0;
+                idle = !writing;
                 notifyAll();
             }
             if (length > 0) {
@@ -171,6 +171,7 @@ public final class LineQueue extends OutputStream {
         } finally {
             synchronized (this) {
                 writing = false;
+                idle = missing == 0;
                 notifyAll();
             }
         }
@@ -181,6 +182,11 @@ public final class LineQueue extends OutputStream {
         synchronized (this) {
             lines = missing;
             missing = 0;
+            if (lines > 0) {
+                // Whoever waits for the writer keeps the log's lock, which the writer is to take now.
+                idle = false;
+                notifyAll();
+            }
         }
         if (lines > 0) {
             LOG.warn("{} lines of the log are missing before this one: standard output was not read", lines);

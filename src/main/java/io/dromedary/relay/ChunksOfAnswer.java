@@ -2,6 +2,8 @@ package io.dromedary.relay;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -14,8 +16,9 @@ import io.dromedary.json.ObjectFields.Field;
 
 /**
  * Makes a stream of a whole completion, for the client that asked for a stream of an upstream that knows none: one
- * chunk with all of each choice, one with the usage, {@code [DONE]}. The bytes of the completion are written once, but
- * for what is another one in a stream.
+ * chunk with all of each choice, one with the usage, {@code [DONE]}. Long texts come first, in chunks of their own but
+ * for their last piece, so that no event is too long. The bytes of the completion are written once, but for what is
+ * another one in a stream.
  */
 public final class ChunksOfAnswer {
 
@@ -23,10 +26,16 @@ public final class ChunksOfAnswer {
     private static final int MOST_INDEXED = 1000;
     /** What the calls' indexes, the usage's chunk and the events' frames add. */
     private static final int ADDED = 16 * 1024;
+    /** What a piece's chunk has at most beside the piece. */
+    private static final int ADDED_TO_PIECE = 2048;
+    /** A field of more bytes does not come again in each chunk. */
+    private static final int LONGEST_REPEATED = 512;
 
     private final byte[] answer;
     private final ObjectFields fields;
     private final Collected out;
+    /** Of the texts whose beginnings have been written, in their order. */
+    private final Deque<LongTexts.Text> begun = new ArrayDeque<>();
     private int indexed;
 
     private ChunksOfAnswer(byte[] answer) throws IOException {
@@ -37,7 +46,7 @@ public final class ChunksOfAnswer {
 
     /** How many bytes {@link #of} takes at most for that answer. */
     public static long takes(byte[] answer) {
-        return answer.length + (long) ADDED;
+        return answer.length + (long) ADDED + answer.length / LongTexts.PIECE * (long) ADDED_TO_PIECE;
     }
 
     /**
@@ -61,6 +70,9 @@ public final class ChunksOfAnswer {
         out.room((int) takes(answer));
         boolean text = fields.find("object").flatMap(fields::text).orElse("").startsWith("text_");
         byte[] object = Json.literal(text ? "text_completion" : "chat.completion.chunk");
+        for (LongTexts.Text part : LongTexts.of(answer, choices.value(), choices.end())) {
+            pieces(part, object);
+        }
         event(() -> whole(choices, usage, object));
         if (usage != null) {
             event(() -> usage(usage, object));
@@ -113,15 +125,43 @@ public final class ChunksOfAnswer {
         out.write(answer, from, answer.length - from);
     }
 
-    private void usage(Field usage, byte[] object) {
+    /** All pieces of the text but the last one, which comes with all else. */
+    private void pieces(LongTexts.Text text, byte[] object) throws IOException {
+        int from = text.start() + 1;
+        while (from < text.last()) {
+            int begin = from;
+            int end = LongTexts.endOfPiece(answer, begin);
+            event(() -> piece(text, object, begin, end));
+            from = end;
+        }
+        begun.add(text);
+    }
+
+    private void piece(LongTexts.Text text, byte[] object, int from, int to) {
         write("{\"object\":");
         out.writeBytes(object);
+        repeat();
+        write(",\"choices\":[{\"index\":" + text.choice() + (text.message() ? ",\"delta\":{" : ","));
+        out.write(answer, text.name(), text.nameEnd() - text.name());
+        write(":\"");
+        out.write(answer, from, to - from);
+        write(text.message() ? "\"},\"finish_reason\":null}]}" : "\",\"finish_reason\":null}]}");
+    }
+
+    /** What is the same in each chunk, where it is short. */
+    private void repeat() {
         for (String name : new String[] {"id", "created", "model"}) {
-            fields.find(name).ifPresent(field -> {
+            fields.find(name).filter(field -> field.end() - field.start() <= LONGEST_REPEATED).ifPresent(field -> {
                 write(",");
                 out.write(answer, field.start(), field.end() - field.start());
             });
         }
+    }
+
+    private void usage(Field usage, byte[] object) {
+        write("{\"object\":");
+        out.writeBytes(object);
+        repeat();
         write(",\"choices\":[],");
         out.write(answer, usage.start(), usage.end() - usage.start());
         write("}");
@@ -142,6 +182,7 @@ public final class ChunksOfAnswer {
                 boolean found = walk.is("message");
                 walk.next();
                 int value = walk.start();
+                from = rest(walk, from);
                 walk.skip();
                 if (found) {
                     out.write(answer, from, name - from);
@@ -163,11 +204,28 @@ public final class ChunksOfAnswer {
                 if (message.next() == JsonToken.START_ARRAY && calls) {
                     from = calls(message, from);
                 } else {
+                    from = rest(message, from);
                     message.skip();
                 }
             }
         }
         out.write(answer, from, end - from);
+    }
+
+    /**
+     * Of a text whose beginning has been sent, only the rest is left.
+     *
+     * @param written up to where the answer has been written
+     * @return from where it is to be written on
+     */
+    private int rest(JsonWalk walk, int written) {
+        LongTexts.Text text = begun.peek();
+        if (text == null || text.start() != walk.start()) {
+            return written;
+        }
+        begun.remove();
+        out.write(answer, written, text.start() + 1 - written);
+        return text.last();
     }
 
     /**

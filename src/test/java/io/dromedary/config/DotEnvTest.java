@@ -71,6 +71,19 @@ class DotEnvTest {
         "X=${REAL:?no}                        | real",
         "X=${MISSING:?no}                     | UNSET",
         "X=${REAL                             | ${REAL",
+        "X=${MISSING:-${REAL}}                | real",
+        "X=${REAL:-${BOTH}}                   | real",
+        "X=${MISSING:-${NOTHING:-other}}!     | other!",
+        "X=${MISSING:-a ${NOTHING:-b ${REAL} c} d} | a b real c d",
+        "X=\"${MISSING:-${REAL}/${BOTH}}\"     | real/of the environment",
+        "X='${MISSING:-${REAL}}'              | ${MISSING:-${REAL}}",
+        "X=\"${MISSING:-say \\\"hi\\\"}\"      | say \"hi\"",
+        "X=${REAL:+${BOTH}}                   | of the environment",
+        "X=${REAL:-${MISSING:?no}}            | real",
+        "X=${MISSING:+${MISSING:?no}}         | UNSET",
+        "X=${MISSING:-${MISSING:?no}}         | UNSET",
+        "X=${MISSING:-${REAL}                 | ${MISSING:-real",
+        "X=${1X:-${REAL}}                     | ${1X:-real}",
         "~A=1\nX=${A}2\nA=3~                  | 12",
         "~X=1\nX=2~                           | 2",
         "~X=1\r\nY=2\r\n~                     | 1",
@@ -143,6 +156,26 @@ class DotEnvTest {
         assertTrue(environment.get("A12").orElse("").length() == 40960);
         assertTrue(environment.get("A13").isEmpty());
         assertTrue(told(environment).get(0).contains("makes more than 65536 characters: A13 is not set"));
+    }
+
+    @Test
+    void onlyWhatIsTakenIsLookedUp() throws IOException {
+        assertEquals(List.of(), told(read("X=${REAL:-${MISSING}}\nY=${MISSING:+${MISSING}}\n")));
+        assertEquals(List.of(".env:1:1: .env: refers to MISSING, which is not set: it is read as nothing"),
+                told(read("X=${NOTHING:-${MISSING}}\n")));
+    }
+
+    @Test
+    void referencesWithinReferencesAreBoundedAndReadOnce() throws IOException {
+        assertEquals("x", read("X=" + "${MISSING:-".repeat(64) + "x" + "}".repeat(64)).get("X").orElse(""));
+        Environment deep = read("X=" + "${MISSING:-".repeat(65) + "x" + "}".repeat(65) + "\nY=1\n");
+        assertEquals(List.of(".env:1:1: .env: has references more than 64 deep: X is not set"), told(deep));
+        assertEquals("1", deep.get("Y").orElse(""));
+        String open = "${M:-".repeat(600_000);
+        assertEquals(List.of(".env:1:1: .env: makes more than 65536 characters: X is not set"),
+                told(read("X=" + open)));
+        assertEquals(List.of(".env:1:1: .env: has references more than 64 deep: X is not set"),
+                told(read("X=" + open.substring(0, 500_000) + "}".repeat(200_000))));
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,6 +156,43 @@ class MemoryLimitTest {
         }
         upstream.does((request, line) -> line.json(200, Replies.chat("small")));
         assertEquals(200, gateway.post("/v1/chat/completions", RunningGateway.chat("only", false)).statusCode());
+        assertNothingHeld();
+    }
+
+    @Test
+    void whatAFailedAnswerTookIsThereForTheNextOne() {
+        // While it is looked at, each of the two takes two thirds of the budget.
+        AtomicLong held = new AtomicLong(-1);
+        AtomicReference<RunningGateway> both = new AtomicReference<>();
+        FakeUpstream cloud = fixture.upstream().does((request, line) -> {
+            held.set(both.get().app().heldBytes());
+            line.json(200, Replies.chat("x".repeat(99_000)));
+        });
+        upstream.does((request, line) -> line.json(200, Replies.error("x".repeat(99_000), "server_error", "x")));
+        both.set(fixture.gateway(RunningGateway.localAndCloud(upstream, cloud),
+                Map.of("gateway.memory.bytes", "300000")));
+        HttpResponse<String> answer = both.get().post("/v1/chat/completions", RunningGateway.chat("local", false));
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(1, upstream.posts().size());
+        assertTrue(held.get() >= 0 && held.get() < 10_000, held.get() + " bytes");
+        await().atMost(Duration.ofSeconds(10)).until(() -> both.get().app().heldBytes() == 0);
+    }
+
+    @Test
+    void whatARefusalTookIsThereForTheSameRequestWithoutTheParameter() {
+        AtomicLong held = new AtomicLong(-1);
+        upstream.does((request, line) -> {
+            if (request.text().contains("temperature")) {
+                line.json(400, "{\"error\":{\"message\":\"Unrecognized request argument supplied: temperature\","
+                        + "\"x\":\"" + "x".repeat(100_000) + "\"}}");
+            } else {
+                held.set(gateway.app().heldBytes());
+                line.json(200, Replies.chat("hello"));
+            }
+        });
+        String body = RunningGateway.chat("only", false).replace("\"stream\"", "\"temperature\":1,\"stream\"");
+        assertEquals(200, gateway.post("/v1/chat/completions", body).statusCode());
+        assertTrue(held.get() >= 0 && held.get() < 10_000, held.get() + " bytes");
         assertNothingHeld();
     }
 }

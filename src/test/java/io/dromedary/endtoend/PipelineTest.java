@@ -29,6 +29,10 @@ import io.dromedary.harness.RunningGateway;
 class PipelineTest {
 
     private static final int MANY = 4000;
+    /** A request that the upstream answers. */
+    private static final String CHAT = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + RunningGateway.KEY + "\r\nContent-Length: " + RunningGateway.chat("only", false).length() + "\r\n\r\n"
+            + RunningGateway.chat("only", false);
 
     @RegisterExtension
     private final Fixture fixture = new Fixture();
@@ -133,18 +137,33 @@ class PipelineTest {
             served.incrementAndGet();
             line.json(200, Replies.chat("x".repeat(30_000)));
         });
-        String body = RunningGateway.chat("only", false);
-        String request = "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
-                + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         try (RawClient client = RawClient.withSmallWindow(gateway.port())) {
-            Thread sender = sending(client, request, 1000, new AtomicInteger());
+            Thread sender = sending(client, CHAT, 1000, new AtomicInteger());
             int before = standstill(served);
             assertTrue(before < 600, "30 MB of answers wait for their client, of " + before + " requests");
+            assertTrue(gateway.app().heldBytes() > 30_000, "those that wait are in the memory budget");
             for (int i = 0; i < 1000; i++) {
                 client.readAnswer();
             }
             assertEquals(1000, served.get());
             sender.join();
         }
+        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() == 0);
+    }
+
+    @Test
+    void whatItsClientNeverReadsIsGivenBackWhenTheClientGoes() throws Exception {
+        AtomicInteger served = new AtomicInteger();
+        upstream.does((request, line) -> {
+            served.incrementAndGet();
+            line.json(200, Replies.chat("x".repeat(60_000)));
+        });
+        try (RawClient client = RawClient.withSmallWindow(gateway.port())) {
+            client.send(CHAT.repeat(300));
+            standstill(served);
+            assertTrue(gateway.app().heldBytes() > 60_000, "those that wait are in the memory budget");
+            client.reset();
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> gateway.app().heldBytes() == 0);
     }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -140,6 +142,79 @@ class StreamShapesTest {
         assertEquals(3, JSON.readTree(events[1].substring(6)).at("/usage/total_tokens").asInt());
         assertTrue(answer.endsWith("data: [DONE]\n\n"), answer);
         assertTrue(cloud.received().isEmpty());
+    }
+
+    @Test
+    void aLongWholeAnswerIsMadeAStreamOfPieces() throws Exception {
+        String unit = "ab\u00e9\\u00e9\\ud83d\\udc2a\uD83D\uDC2A\\n\\\"";
+        String first = unit.repeat(12_000);
+        String second = "x" + first;
+        String thought = "xyz" + first.substring(unit.length());
+        local.does((request, line) -> line.json(200, "{\"id\":\"i\",\"object\":\"chat.completion\",\"model\":\"m\","
+                + "\"choices\":[{\"message\":{\"role\":\"assistant\",\"reasoning_content\":\"" + thought
+                + "\",\"content\":\"" + first + "\"},\"index\":0,\"finish_reason\":\"stop\"},"
+                + "{\"message\":{\"role\":\"assistant\",\"content\":\"" + second
+                + "\"},\"finish_reason\":\"length\",\"index\":1}],\"usage\":{\"total_tokens\":3}}"));
+        try (RunningGateway small = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
+                Map.of("gateway.stream.max-event-bytes", "120000"))) {
+            String answer = small.post("/v1/chat/completions", RunningGateway.chat("local", true)
+                    .replace("\"stream\"", "\"n\":2,\"stream\"")).body();
+            Map<String, StringBuilder> texts = new TreeMap<>();
+            String[] events = answer.split("\n\n");
+            for (int i = 0; i < events.length - 1; i++) {
+                JsonNode chunk = JSON.readTree(events[i].substring(6));
+                assertEquals("chat.completion.chunk", chunk.path("object").asText());
+                assertEquals("local", chunk.path("model").asText());
+                assertEquals("i", chunk.path("id").asText());
+                boolean whole = i == events.length - 3;
+                for (JsonNode choice : chunk.path("choices")) {
+                    assertEquals(whole, choice.path("finish_reason").isTextual(), "the end comes last");
+                    choice.path("delta").fields().forEachRemaining(field -> {
+                        String piece = field.getValue().asText();
+                        assertFalse(Character.isHighSurrogate(piece.charAt(piece.length() - 1)), "half a character");
+                        texts.computeIfAbsent(choice.path("index").asInt() + " " + field.getKey(),
+                                name -> new StringBuilder()).append(piece);
+                    });
+                }
+            }
+            assertEquals("{0 content=" + plain(first) + ", 0 reasoning_content=" + plain(thought)
+                    + ", 0 role=assistant, 1 content=" + plain(second) + ", 1 role=assistant}", texts.toString());
+            assertTrue(answer.endsWith("\"total_tokens\":3}}\n\ndata: [DONE]\n\n"));
+            assertTrue(cloud.received().isEmpty());
+        }
+    }
+
+    private static String plain(String escaped) throws Exception {
+        return JSON.readTree("\"" + escaped + "\"").textValue();
+    }
+
+    @Test
+    void aLongTextCompletionIsMadeAStreamOfPieces() throws Exception {
+        String text = "word ".repeat(40_000);
+        local.does((request, line) -> line.json(200, "{\"object\":\"text_completion\",\"choices\":[{\"index\":0,"
+                + "\"text\":\"" + text + "\",\"finish_reason\":\"stop\"}]}"));
+        String answer = gateway.post("/v1/completions",
+                "{\"model\":\"local\",\"stream\":true,\"prompt\":\"hi\"}").body();
+        StringBuilder read = new StringBuilder();
+        String[] events = answer.split("\n\n");
+        for (int i = 0; i < events.length - 1; i++) {
+            read.append(JSON.readTree(events[i].substring(6)).at("/choices/0/text").textValue());
+        }
+        assertTrue(events.length > 6 && answer.endsWith("data: [DONE]\n\n"), events.length + " events");
+        assertEquals(text, read.toString());
+    }
+
+    @Test
+    void whatCannotBeCutAndFitsNoEventIsAFailureBeforeAnythingIsSent() {
+        local.does((request, line) -> line.json(200, "{\"choices\":[{\"index\":0,\"message\":{\"tool_calls\":["
+                + "{\"function\":{\"name\":\"f\",\"arguments\":\"" + "x".repeat(200_000)
+                + "\"}}]},\"finish_reason\":\"stop\"}]}"));
+        cloud.says("from the cloud");
+        try (RunningGateway small = RunningGateway.with(RunningGateway.localAndCloud(local, cloud),
+                Map.of("gateway.stream.max-event-bytes", "120000"))) {
+            String answer = small.post("/v1/chat/completions", RunningGateway.chat("local", true)).body();
+            assertTrue(answer.contains("from the cloud") && !answer.contains("xxx"), answer);
+        }
     }
 
     @ParameterizedTest

@@ -112,7 +112,8 @@ public final class CheckAnswer extends GatewayStep {
             throw UpstreamFailed.unreadable("the upstream redirects, which is not followed with a key");
         }
         AnswerHeaders.addUpstream(attempt.upstreamHeaders(), exchange.getMessage().getHeaders(), gateway().answers());
-        byte[] body = bytes(exchange, attempt, LONGEST_ERROR, held(exchange, attempt));
+        HeldBytes held = held(exchange, attempt);
+        byte[] body = bytes(exchange, attempt, LONGEST_ERROR, held);
         UpstreamError error = UpstreamError.read(body);
         LOG.debug("{} answered {}: {}", attempt.deployment().id(), status,
                 gateway().errors().told(error, attempt.deployment()));
@@ -120,6 +121,8 @@ public final class CheckAnswer extends GatewayStep {
                 RetryAfter.seconds(text(exchange, "Retry-After")));
         if ((status == 400 || status == 422) && attempt.deployment().dropParameters()
                 && canLeaveOut(attempt, body, error)) {
+            // The same deployment is asked again, and may answer for long.
+            held.release();
             // The failure is the body, so that a route without the branch for this word raises it in the step relay.
             exchange.getMessage().setBody(failure);
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.PARAMETER_UNSUPPORTED);
@@ -141,20 +144,16 @@ public final class CheckAnswer extends GatewayStep {
     }
 
     /**
-     * What the answer takes of the memory budget: until the attempt ends if the client gets another answer, which may
-     * last long; else until the exchange is done.
+     * What the answer takes of the memory budget: until the breaker is left, be it by a failure, and what was written
+     * has gone out. The exchange is the breaker's own copy, which is done then
+     * (org.apache.camel.component.resilience4j.ResilienceProcessor), however long the next deployment takes.
      */
     private HeldBytes held(Exchange exchange, Attempt attempt) {
         HeldBytes held = new HeldBytes(gateway().memory());
-        attempt.atEnd(() -> {
-            if (attempt.failure() != null) {
-                held.release();
-            }
-        });
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                held.release();
+                attempt.call().answer().whenSent(held::release);
             }
         });
         return held;
