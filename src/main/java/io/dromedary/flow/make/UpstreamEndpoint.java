@@ -1,10 +1,15 @@
 package io.dromedary.flow.make;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
+import io.dromedary.http.UpstreamRequest;
 import io.dromedary.model.Deployment;
 
 /** One path under the base URL of one deployment, or all of its operations. */
@@ -27,11 +32,23 @@ final class UpstreamEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else that of what the
-     * request asks for.
+     * The request for the path under the deployment's base URL, in its provider's form: the endpoint's own path, else
+     * that of what the request asks for.
+     *
+     * @param model the model's name upstream
      */
-    String path(io.dromedary.model.Endpoint asked) {
-        return deployment.form().path(path.isEmpty() ? asked.upstreamPath() : path);
+    UpstreamRequest request(io.dromedary.model.Endpoint asked, String model, Map<String, String> headers,
+            byte[] body) {
+        if (!path.isEmpty()) {
+            return new UpstreamRequest("POST", deployment.form().path(path), headers, body);
+        }
+        String of = asked.place().underRoot() ? asked.upstreamPath() : deployment.form().path(asked.upstreamPath());
+        if (!asked.place().read()) {
+            return new UpstreamRequest("POST", of, asked.place().underRoot(), headers, body);
+        }
+        headers.remove("Content-Type");
+        return new UpstreamRequest("GET", of + (of.contains("?") ? "&" : "?") + "model="
+                + URLEncoder.encode(model, StandardCharsets.UTF_8), asked.place().underRoot(), headers, new byte[0]);
     }
 
     @Override
