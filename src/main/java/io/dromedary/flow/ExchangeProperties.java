@@ -5,6 +5,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.form.Form;
 import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 
@@ -22,6 +23,8 @@ public final class ExchangeProperties {
     public static final String ENDPOINT = "endpoint";
     /** A model named by the path; it wins over the body's. */
     public static final String MODEL_OF_PATH = "modelOfPath";
+    /** The {@link Form} whose fields the body is; not there for a request that came as JSON. */
+    public static final String FORM = "form";
     /** The {@link RequestFields}. */
     public static final String FIELDS = "fields";
     /** The name of the model that was asked for. */
@@ -65,6 +68,11 @@ public final class ExchangeProperties {
         Endpoint own = exchange.getProperty(ENDPOINT, Endpoint.class);
         String name = exchange.getProperty(OPERATION, "", String.class);
         return own != null && own.name().equals(name) ? own : Endpoint.named(name);
+    }
+
+    /** The form whose fields the body is; null for a request that came as JSON. */
+    public static Form form(Exchange exchange) {
+        return exchange.getProperty(FORM, Form.class);
     }
 
     /** What was read of the request; null before it was read. */

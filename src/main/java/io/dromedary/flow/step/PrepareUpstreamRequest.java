@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.form.Form;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.upstream.HeldBytes;
@@ -18,7 +19,7 @@ import io.dromedary.upstream.UpstreamHeaders;
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
  * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
  * an exchange property whose name begins with {@value #HEADER}. What is sent is a copy, which counts in the memory
- * budget until the attempt ends.
+ * budget until the attempt ends. A form is made of the JSON of its fields again.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
@@ -36,14 +37,19 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         byte[] upstream = UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
                 gateway().config().asksStreamUsage());
 
+        // Of a form, its fields: what is looked for in what was sent is no file.
         attempt.sends(upstream);
+        Form form = ExchangeProperties.form(exchange);
+        if (form != null) {
+            held.more(form.takes(upstream));
+        }
 
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
         headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
         headers.put("Accept", accepted(run, attempt));
-        headers.put("Content-Type", "application/json");
-        exchange.getMessage().setBody(upstream);
+        headers.put("Content-Type", form == null ? "application/json" : form.contentType());
+        exchange.getMessage().setBody(form == null ? upstream : form.with(upstream));
     }
 
     private static String accepted(RequestRun run, Attempt attempt) {

@@ -2,9 +2,6 @@ package io.dromedary.flow.step;
 
 import java.util.Locale;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.vertx.core.buffer.Buffer;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -19,8 +16,8 @@ import io.dromedary.upstream.HeldBytes;
 
 /**
  * Reads model, stream and the like from the body and leaves the body's bytes as the message body. JSON is taken under
- * any content type, as LiteLLM does; a form is refused with 415, because {@code curl -d} sends one by default and means
- * JSON.
+ * any content type, as LiteLLM does; a form that no step has read is refused with 415, because {@code curl -d} sends
+ * one by default and means JSON.
  */
 public final class ReadRequest extends GatewayStep {
 
@@ -31,8 +28,10 @@ public final class ReadRequest extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        refuseForm(ExchangeProperties.call(exchange));
-        byte[] body = bytes(exchange);
+        if (ExchangeProperties.form(exchange) == null) {
+            refuseForm(ExchangeProperties.call(exchange));
+        }
+        byte[] body = ReceivedBody.of(exchange);
         if (body.length == 0) {
             throw ApiError.badRequest("invalid_json", null, "The body is empty. Send a JSON object");
         }
@@ -77,21 +76,5 @@ public final class ReadRequest extends GatewayStep {
             throw ApiError.of(415, "invalid_request_error", "unsupported_media_type", null,
                     "This endpoint takes JSON, not a form. Send Content-Type: application/json");
         }
-    }
-
-    /** The array behind it, where it holds just the body, as the gateway's own server has it; else a copy. */
-    private static byte[] bytes(ByteBuf buffer) {
-        boolean whole = buffer.hasArray() && buffer.arrayOffset() == 0
-                && buffer.array().length == buffer.readableBytes();
-        return whole ? buffer.array() : ByteBufUtil.getBytes(buffer);
-    }
-
-    private static byte[] bytes(Exchange exchange) {
-        Object body = exchange.getMessage().getBody();
-        if (body instanceof Buffer buffer) {
-            return bytes(buffer.getByteBuf());
-        }
-        byte[] converted = body == null ? null : exchange.getMessage().getBody(byte[].class);
-        return converted == null ? new byte[0] : converted;
     }
 }
