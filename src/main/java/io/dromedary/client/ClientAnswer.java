@@ -34,6 +34,7 @@ public final class ClientAnswer {
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean opened;
     private volatile boolean contentSent;
+    private volatile boolean brokenOff;
     private volatile int status;
     /** The writing of an answer that was handed over at once; null for none. */
     private volatile Future<Void> writing;
@@ -206,6 +207,21 @@ public final class ClientAnswer {
             LOG.info("{} left before it had taken its answer", call.id());
         }
         drop("the answer could not be written");
+    }
+
+    /**
+     * Ends an answer of which a part is missing, in a form that has no words for it: its client has what has come, and
+     * then the connection is closed before the body's end (RFC 9112, 8). Waits while the client takes it.
+     */
+    public void breakOff() {
+        brokenOff = true;
+        outbox.awaitEmpty(call::gone);
+        ClientConnection.closeNow(request.connection());
+    }
+
+    /** Whether it was broken off. */
+    boolean brokenOff() {
+        return brokenOff;
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

@@ -47,10 +47,10 @@ public final class ClientCall {
         HttpServerResponse response = request.response();
         response.closeHandler(closed -> {
             if (!response.ended()) {
-                leave();
+                leaveBySelf();
             }
         });
-        response.exceptionHandler(failure -> leave());
+        response.exceptionHandler(failure -> leaveBySelf());
         if (response.closed()) {
             leave(); // before there was a handler to tell of it
         }
@@ -173,6 +173,13 @@ public final class ClientCall {
     public void forget(Runnable cancel) {
         synchronized (cancels) {
             cancels.remove(cancel);
+        }
+    }
+
+    /** Nobody left where it is the gateway that closes the connection. */
+    private void leaveBySelf() {
+        if (!answer.brokenOff()) {
+            leave();
         }
     }
 

@@ -17,6 +17,11 @@ public final class ServerSentEvents {
     private ServerSentEvents() {
     }
 
+    /** Whether a content type, in any case and with any parameters, is that of a stream of events. */
+    public static boolean isType(String type) {
+        return type.regionMatches(true, 0, "text/event-stream", 0, "text/event-stream".length());
+    }
+
     /** One event with that data. */
     public static byte[] event(byte[] data) {
         ByteArrayOutputStream event = new ByteArrayOutputStream(data.length + DATA.length + END_OF_EVENT.length);

@@ -6,6 +6,7 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.dialect.Translation;
+import io.dromedary.form.Form;
 import io.dromedary.model.Endpoint;
 import io.dromedary.request.RequestFields;
 
@@ -23,6 +24,8 @@ public final class ExchangeProperties {
     public static final String ENDPOINT = "endpoint";
     /** A model named by the path; it wins over the body's. */
     public static final String MODEL_OF_PATH = "modelOfPath";
+    /** The {@link Form} whose fields the body is; not there for a request that came as JSON. */
+    public static final String FORM = "form";
     /** The {@link RequestFields}. */
     public static final String FIELDS = "fields";
     /** The dialect that the endpoint's clients speak; not there where it is chat. */
@@ -70,6 +73,11 @@ public final class ExchangeProperties {
         Endpoint own = exchange.getProperty(ENDPOINT, Endpoint.class);
         String name = exchange.getProperty(OPERATION, "", String.class);
         return own != null && own.name().equals(name) ? own : Endpoint.named(name);
+    }
+
+    /** The form whose fields the body is; null for a request that came as JSON. */
+    public static Form form(Exchange exchange) {
+        return exchange.getProperty(FORM, Form.class);
     }
 
     /** What was read of the request; null before it was read. */

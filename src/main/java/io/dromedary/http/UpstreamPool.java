@@ -31,8 +31,12 @@ public final class UpstreamPool implements AutoCloseable {
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade",
             "expect", "te", "trailer", "keep-alive", "proxy-connection", "proxy-authorization");
 
+    /** What the base URL of an OpenAI-compatible server ends in. */
+    private static final String VERSION = "/v1";
+
     private final UpstreamConnector connector;
     private final String prefix;
+    private final String rootPrefix;
     private final Semaphore places;
     private final long waitMs;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
@@ -45,6 +49,7 @@ public final class UpstreamPool implements AutoCloseable {
     UpstreamPool(UpstreamConnector connector, int most, long waitMs) {
         this.connector = connector;
         this.prefix = connector.pathPrefix();
+        this.rootPrefix = prefix.endsWith(VERSION) ? prefix.substring(0, prefix.length() - VERSION.length()) : prefix;
         this.places = new Semaphore(most);
         this.waitMs = waitMs;
     }
@@ -97,7 +102,7 @@ public final class UpstreamPool implements AutoCloseable {
             headers.set("Content-Length", String.valueOf(request.body().length));
         }
         return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()),
-                prefix + request.path(),
+                (request.underRoot() ? rootPrefix : prefix) + request.path(),
                 Unpooled.wrappedBuffer(request.body()), headers, EmptyHttpHeaders.INSTANCE);
     }
 

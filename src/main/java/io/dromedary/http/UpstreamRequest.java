@@ -5,10 +5,17 @@ import java.util.Map;
 /**
  * A request for an upstream.
  *
- * @param method  the HTTP method
- * @param path    the path under the upstream's base URL, with a slash at its beginning; may have a query
- * @param headers name to value; those that belong to the connection and the body's length are set by the transport
- * @param body    the body, which is sent as it is and must not be changed afterwards; empty for none
+ * @param method    the HTTP method
+ * @param path      the path under the upstream's base URL, with a slash at its beginning; may have a query
+ * @param underRoot whether the path stands beside the {@code /v1} that the base URL ends in, not under it
+ * @param headers   name to value; those that belong to the connection and the body's length are set by the transport
+ * @param body      the body, which is sent as it is and must not be changed afterwards; empty for none
  */
-public record UpstreamRequest(String method, String path, Map<String, String> headers, byte[] body) {
+public record UpstreamRequest(String method, String path, boolean underRoot, Map<String, String> headers,
+        byte[] body) {
+
+    /** One for a path under the base URL. */
+    public UpstreamRequest(String method, String path, Map<String, String> headers, byte[] body) {
+        this(method, path, false, headers, body);
+    }
 }

@@ -14,8 +14,21 @@ import java.util.Optional;
  * @param upstreamPath the path under a deployment's base URL, with a slash at its beginning
  * @param answer       of which kind a good answer is
  * @param required     the fields of the body without which such a request makes no sense
+ * @param place        where in the upstream the path is, and by which method it is asked
  */
-public record Endpoint(String name, String upstreamPath, Answer answer, List<String> required) {
+public record Endpoint(String name, String upstreamPath, Answer answer, List<String> required, Place place) {
+
+    /**
+     * Where an upstream has such a path.
+     *
+     * @param underRoot whether it stands beside {@code /v1} and not under it, as llama-server's own paths do
+     * @param read      whether it is asked by GET, with the model in the query; else by POST
+     */
+    public record Place(boolean underRoot, boolean read) {
+
+        /** Under the base URL, asked by POST. */
+        public static final Place API = new Place(false, false);
+    }
 
     /** The kinds of answers. */
     public enum Answer {
@@ -35,20 +48,21 @@ public record Endpoint(String name, String upstreamPath, Answer answer, List<Str
             return this == CHAT || this == COMPLETION;
         }
 
-        /** Whether such a request may be answered by a default model. */
+        /** Whether each deployment is there for such requests, and one without a model has a default. */
         public boolean hasDefaultModel() {
             return this != JSON && this != OPAQUE;
         }
     }
 
     /** Chat completions, plain or streamed. */
-    public static final Endpoint CHAT = new Endpoint("chat", "/chat/completions", Answer.CHAT, List.of("messages"));
+    public static final Endpoint CHAT =
+            new Endpoint("chat", "/chat/completions", Answer.CHAT, List.of("messages"), Place.API);
     /** Text completions, plain or streamed. */
     public static final Endpoint COMPLETION =
-            new Endpoint("completion", "/completions", Answer.COMPLETION, List.of("prompt"));
+            new Endpoint("completion", "/completions", Answer.COMPLETION, List.of("prompt"), Place.API);
     /** Embeddings, always plain. */
     public static final Endpoint EMBEDDING =
-            new Endpoint("embedding", "/embeddings", Answer.EMBEDDING, List.of("input"));
+            new Endpoint("embedding", "/embeddings", Answer.EMBEDDING, List.of("input"), Place.API);
 
     private static final List<Endpoint> BUILT_IN = List.of(CHAT, COMPLETION, EMBEDDING);
 
@@ -73,7 +87,8 @@ public record Endpoint(String name, String upstreamPath, Answer answer, List<Str
 
     /**
      * The one that the parameters of a route made from the template {@code endpoint} say: {@code operation} is its
-     * name; {@code upstream}, {@code answer} and {@code requires} may be blank for a built-in one.
+     * name; {@code upstream}, {@code answer} and {@code requires} may be blank for a built-in one. {@code under} and
+     * {@code method} may be missing.
      *
      * @throws IllegalArgumentException if a parameter is missing or wrong, with what to write
      */
@@ -89,7 +104,19 @@ public record Endpoint(String name, String upstreamPath, Answer answer, List<Str
             throw new IllegalArgumentException("The endpoint '" + name + "' has the parameter upstream '" + upstream
                     + "': write the path under the deployments' base URL, such as /rerank");
         }
-        return new Endpoint(name, upstream, kind(name, answer), required);
+        boolean underRoot = oneOf(parameters, "under", "base", "root").equals("root");
+        boolean read = oneOf(parameters, "method", "POST", "GET").equals("GET");
+        return new Endpoint(name, upstream, kind(name, answer), required, new Place(underRoot, read));
+    }
+
+    /** One of two words; the first where nothing is written. */
+    private static String oneOf(Map<String, Object> parameters, String parameter, String usual, String other) {
+        String written = text(parameters, parameter);
+        if (!written.isEmpty() && !written.equals(usual) && !written.equals(other)) {
+            throw new IllegalArgumentException("The endpoint '" + text(parameters, "operation")
+                    + "' has the parameter " + parameter + " '" + written + "': write " + usual + " or " + other);
+        }
+        return written.isEmpty() ? usual : written;
     }
 
     /** The same, which needs these fields of the body too. */
@@ -99,7 +126,7 @@ public record Endpoint(String name, String upstreamPath, Answer answer, List<Str
         }
         List<String> all = new ArrayList<>(required);
         more.stream().filter(field -> !all.contains(field)).forEach(all::add);
-        return new Endpoint(name, upstreamPath, answer, List.copyOf(all));
+        return new Endpoint(name, upstreamPath, answer, List.copyOf(all), place);
     }
 
     private static Answer kind(String name, String answer) {

@@ -3,6 +3,7 @@ package io.dromedary.relay;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
@@ -11,6 +12,7 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.HedgeLost;
+import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Translation;
@@ -18,10 +20,12 @@ import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
+import io.dromedary.upstream.UpstreamError;
 
 /**
- * Takes the answer of one attempt to the client: a plain one whole, a stream event by event. The first attempt of a
- * request that has content answers; another one ends here. Used by the thread of the attempt.
+ * Takes the answer of one attempt to the client: a plain one whole, a stream event by event, any other as it
+ * comes. The first attempt of a request that has content answers; another one ends here. Used by the thread of the
+ * attempt.
  */
 public final class AnswerRelay {
 
@@ -141,6 +145,55 @@ public final class AnswerRelay {
         call.answer().end();
         if (relay.whole()) {
             reading.drain();
+        }
+    }
+
+    /**
+     * Passes an answer on as it comes, unread. What it cost in tokens is not known.
+     *
+     * @param in     the body of the upstream's answer
+     * @param status its status
+     * @param type   its content type; empty where it has none
+     * @throws UpstreamFailed if it is empty
+     * @throws HedgeLost      if another attempt of the request answers
+     * @throws ClientGone     if the client has left
+     * @throws Exception      what reading failed with
+     */
+    public void pass(InputStream in, int status, String type) throws Exception {
+        boolean events = ServerSentEvents.isType(type);
+        PassedAnswer passed = new PassedAnswer(in, attempt, events, copy);
+        byte[] first = events ? passed.firstEvent() : passed.first();
+        if (events) {
+            refuseErrorEvent(first);
+        }
+        synchronized (call) {
+            if (call.gone()) {
+                throw new ClientGone("the client left");
+            }
+            win();
+            if (!call.answer().begin()) {
+                throw new ClientGone("the client was given another answer");
+            }
+            attempt.answers();
+            attempt.firstContent();
+            Map<String, String> headers = headers();
+            if (events) {
+                AnswerHeaders.addStream(headers, ServerSentEvents.CONTENT_TYPE);
+            }
+            AnswerHeaders.addType(headers, type.isEmpty() ? "application/octet-stream" : type);
+            call.answer().open(status, headers);
+            call.answer().sendsContent();
+        }
+        attempt.used(0);
+        passed.relay(first);
+    }
+
+    /** A stream may begin with what its status has not said. */
+    private void refuseErrorEvent(byte[] first) {
+        byte[] error = ErrorEvent.in(first);
+        if (error != null) {
+            throw new ErrorClassifier(policy.tellApiBase()).classify(0, UpstreamError.read(error), attempt,
+                    OptionalLong.empty());
         }
     }
 

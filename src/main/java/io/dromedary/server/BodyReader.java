@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.FormBytes;
 import io.dromedary.client.MemoryBudget;
 
 /**
@@ -21,6 +22,7 @@ import io.dromedary.client.MemoryBudget;
 public final class BodyReader implements Handler<RoutingContext> {
 
     private static final long RETRY_AFTER_SECONDS = 1;
+    private static final String FORM = "multipart/";
 
     private final Vertx vertx;
     private final BodyLimits limits;
@@ -134,6 +136,11 @@ public final class BodyReader implements Handler<RoutingContext> {
             });
         }
 
+        private boolean isForm() {
+            String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+            return type != null && type.regionMatches(true, 0, FORM, 0, FORM.length());
+        }
+
         /** Unless the client has left meanwhile. */
         private void goOn(UploadBuffer body) {
             if (request.response().closed()) {
@@ -144,6 +151,9 @@ public final class BodyReader implements Handler<RoutingContext> {
                 refuse(noRoom());
             } else {
                 ((RoutingContextInternal) context).setBody(whole);
+                if (isForm()) {
+                    FormBytes.keep(request, whole);
+                }
                 context.next();
             }
         }

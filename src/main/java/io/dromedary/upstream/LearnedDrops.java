@@ -42,7 +42,7 @@ public final class LearnedDrops {
 
         /** That of an attempt. */
         static Call of(Attempt attempt) {
-            return new Call(attempt.endpoint().upstreamPath(), attempt.hop().upstreamModel());
+            return new Call(attempt.upstreamPath(), attempt.hop().upstreamModel());
         }
     }
 

@@ -373,4 +373,11 @@ class CheckTest {
                 .filter(fault -> fault.rule() == Rule.DIRECT_REACHED)
                 .map(this::line).toList());
     }
+
+    @Test
+    void anEndpointWhoseParametersAreWrongIsToldWithWhatToWrite() throws IOException {
+        change("routes/endpoints.camel.yaml", "{name: under, value: root}\n      - {name: method, value: GET}",
+                "{name: under, value: top}");
+        assertTrue(faults().toString().contains("parameter under 'top': write base or root"), faults().toString());
+    }
 }

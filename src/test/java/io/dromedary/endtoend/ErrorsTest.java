@@ -155,7 +155,7 @@ class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings =
-            {"/v1/images/generations", "/v1/audio/speech", "/v1/responses",
+            {"/v1/images/nothing", "/v1/audio", "/v1/responses",
         "/v1/messages", "/nowhere", "/engines/x/nowhere", "/engines//chat/completions", "/v1/chat", "/proxyfoo"})
     void anUnknownPathIs404(String path) throws Exception {
         assertEnvelope(404, "unknown_url", gateway.post(path, RunningGateway.chat("only", false)));

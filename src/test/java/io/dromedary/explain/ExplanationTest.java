@@ -53,12 +53,17 @@ class ExplanationTest {
     private boolean served;
 
     private String explain(String model, boolean stream, Path... more) throws IOException {
-        return explain(model, stream, "", more);
+        return explainWith(CONFIG, model, stream, "", more);
     }
 
     private String explain(String model, boolean stream, String from, Path... more) throws IOException {
+        return explainWith(CONFIG, model, stream, from, more);
+    }
+
+    private String explainWith(String written, String model, boolean stream, String from, Path... more)
+            throws IOException {
         Path config = folder.resolve("c.yaml");
-        Files.writeString(config, CONFIG);
+        Files.writeString(config, written);
         Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", "sk-x", "PARAMETER_KEY", "k\"4711"));
         Sources sources = Sources.of(PROPERTIES, Path.of("routes"), config).with(List.of(more));
         StringWriter text = new StringWriter();
@@ -165,5 +170,13 @@ class ExplanationTest {
         assertTrue(told.contains("route rerank"), told);
         Files.writeString(ranker, withMode("own"));
         assertTrue(explain("mine", true, ranker).contains("The way of a streamed chat through the routes"));
+    }
+
+    @Test
+    void aModelOfAnotherModeIsExplainedByTheWayOfItsOwnEndpoint() throws IOException {
+        String text = explainWith(CONFIG.replace("{idle_timeout: 7}", "{mode: audio_transcription}"), "spare",
+                false, "");
+        assertTrue(text.contains("The way of a request for audio_transcription through the routes"), text);
+        assertTrue(text.contains("read-form - "), text);
     }
 }

@@ -1,10 +1,16 @@
 package io.dromedary.flow.make;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 
+import io.dromedary.attempt.Attempt;
+import io.dromedary.http.UpstreamRequest;
 import io.dromedary.model.Deployment;
 
 /** One path under the base URL of one deployment, or all of its operations. */
@@ -27,11 +33,23 @@ final class UpstreamEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * The path under the deployment's base URL, in its provider's form: the endpoint's own, else {@code asked}, that of
-     * what the request asks for.
+     * The request for the path under the deployment's base URL, in its provider's form: the endpoint's own path, else
+     * that of what the request asks for.
      */
-    String path(String asked) {
-        return deployment.form().path(path.isEmpty() ? asked : path);
+    UpstreamRequest request(Attempt attempt, Map<String, String> headers, byte[] body) {
+        if (!path.isEmpty() || attempt.asSent().isPresent()) {
+            String own = path.isEmpty() ? attempt.asSent().get().path() : path;
+            return new UpstreamRequest("POST", deployment.form().path(own), headers, body);
+        }
+        io.dromedary.model.Endpoint asked = attempt.endpoint();
+        String of = asked.place().underRoot() ? asked.upstreamPath() : deployment.form().path(asked.upstreamPath());
+        if (!asked.place().read()) {
+            return new UpstreamRequest("POST", of, asked.place().underRoot(), headers, body);
+        }
+        headers.remove("Content-Type");
+        return new UpstreamRequest("GET", of + (of.contains("?") ? "&" : "?") + "model="
+                + URLEncoder.encode(attempt.hop().upstreamModel(), StandardCharsets.UTF_8),
+                asked.place().underRoot(), headers, new byte[0]);
     }
 
     @Override

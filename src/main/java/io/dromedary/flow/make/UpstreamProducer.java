@@ -37,8 +37,7 @@ final class UpstreamProducer extends DefaultProducer {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         Message message = exchange.getMessage();
         byte[] body = message.getBody(byte[].class);
-        UpstreamRequest request = new UpstreamRequest("POST",
-                endpoint.path(attempt.upstreamPath()), headers(message),
+        UpstreamRequest request = endpoint.request(attempt, headers(message),
                 body == null ? new byte[0] : body);
         try {
             accept(message, pool.call(attempt, request));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
 
+import com.fasterxml.jackson.core.JsonToken;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -12,6 +13,7 @@ import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.FailureKind.Outcome;
+import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.http.UpstreamAnswer;
@@ -28,14 +30,16 @@ import io.dromedary.upstream.UpstreamError;
 
 /**
  * Looks at what the upstream answered and leaves a word for it in the property {@code outcome}: {@code answer} with a
- * {@link PlainAnswer} as the body, {@code stream} with the open body, or {@code parameter-unsupported} where
- * {@code drop_params} is on and one can be left out. Any other error is raised, so that the breaker learns of it; the
- * route goes on at {@code on-failure}.
+ * {@link PlainAnswer} as the body, {@code stream} with the open body, of events or of what is passed on unread, or
+ * {@code parameter-unsupported} where {@code drop_params} is on and one can be left out. Any other error is
+ * raised, so that the breaker learns of it; the route goes on at {@code on-failure}.
  */
 public final class CheckAnswer extends GatewayStep {
 
     private static final GatewayLog LOG = GatewayLog.of(CheckAnswer.class);
     private static final long LONGEST_ERROR = 1024 * 1024;
+    /** An opaque answer of no more bytes is read whole before it is sent. */
+    private static final int SHORT = 64 * 1024;
     /** By so many bytes a plain answer may become longer: by its model's name. */
     private static final int ADDED = 2048;
 
@@ -52,7 +56,11 @@ public final class CheckAnswer extends GatewayStep {
         }
         boolean toldStream = !type.contains("json") && !type.contains("html");
         if (!attempt.stream()) {
-            plain(exchange, run, attempt, status, type);
+            if (passes(exchange, run, lower)) {
+                exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
+            } else {
+                plain(exchange, run, attempt, status, type);
+            }
         } else if (toldStream ? first(exchange, attempt) != '{' : AnswerOfChunks.isStream(first(exchange, attempt))) {
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         } else {
@@ -68,6 +76,27 @@ public final class CheckAnswer extends GatewayStep {
             exchange.getMessage().setBody(new ByteArrayInputStream(chunks));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         }
+    }
+
+    /**
+     * Whether an answer goes to the client as it comes: of an opaque one, all but JSON, which may be an error, and what
+     * is so short that it is held, so that it can still come from elsewhere if it breaks off; of any other kind, the
+     * events of a stream that the client asked for.
+     */
+    private static boolean passes(Exchange exchange, RequestRun run, String type) {
+        if (!(exchange.getMessage().getBody() instanceof InputStream)) {
+            return false;
+        }
+        boolean events = ServerSentEvents.isType(type);
+        return switch (run.endpoint().answer()) {
+            case OPAQUE -> {
+                long announced = announced(exchange);
+                yield events || !type.contains("json") && (announced < 0 || announced > SHORT);
+            }
+            case JSON -> events && run.fields().fields().find("stream")
+                    .filter(stream -> stream.kind() == JsonToken.VALUE_TRUE).isPresent();
+            default -> false;
+        };
     }
 
     /**

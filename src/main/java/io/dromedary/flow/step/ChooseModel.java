@@ -1,6 +1,7 @@
 package io.dromedary.flow.step;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 
 import org.apache.camel.Exchange;
 
@@ -12,7 +13,8 @@ import io.dromedary.model.NamePattern;
 
 /**
  * Settles which model is asked for, by the path, the body or the default, and leaves its name in the property
- * {@code model}. What a route sets there before the plan is made counts as what was asked for.
+ * {@code model}. The default of what only some models do, such as images, is the first whose {@code model_info.mode} is
+ * the endpoint's name. What a route sets there before the plan is made counts as what was asked for.
  */
 public final class ChooseModel extends GatewayStep {
 
@@ -28,17 +30,18 @@ public final class ChooseModel extends GatewayStep {
 
     private Optional<String> defaultModel(Endpoint endpoint) {
         if (!endpoint.answer().hasDefaultModel()) {
-            return Optional.empty();
+            return firstOf(gateway().catalogue(),
+                    deployment -> endpoint.name().equals(deployment.info().get("mode")));
         }
         boolean embedding = endpoint.answer() == Endpoint.Answer.EMBEDDING;
         Optional<String> configured = embedding ? gateway().config().embeddingModel() : gateway().config()
                 .completionModel();
-        return configured.or(() -> firstOf(gateway().catalogue(), embedding));
+        return configured.or(() -> firstOf(gateway().catalogue(),
+                embedding ? Deployment::embeddingOnly : Deployment::chats));
     }
 
-    private static Optional<String> firstOf(Catalogue catalogue, boolean embedding) {
-        return catalogue.deployments().stream()
-                .filter(deployment -> embedding ? deployment.embeddingOnly() : deployment.chats())
+    private static Optional<String> firstOf(Catalogue catalogue, Predicate<Deployment> fit) {
+        return catalogue.deployments().stream().filter(fit)
                 .map(Deployment::group).filter(name -> !NamePattern.isPattern(name)).findFirst();
     }
 }

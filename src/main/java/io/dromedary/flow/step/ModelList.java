@@ -16,7 +16,7 @@ import io.dromedary.model.Deployment;
 
 /**
  * {@code GET /v1/models}: every name a client may use, with what {@code model_info} says of it: its context, what it
- * supports, its name for people. Understands LiteLLM's {@code include_metadata},
+ * supports, what it is for, its name for people. Understands LiteLLM's {@code include_metadata},
  * {@code fallback_type} and {@code return_wildcard_routes}.
  */
 public final class ModelList extends GatewayStep {
@@ -62,6 +62,7 @@ public final class ModelList extends GatewayStep {
         model.put("owned_by", owner);
         GroupFacts facts = GroupFacts.of(deployments);
         facts.text("display_name").ifPresent(text -> model.put("display_name", text));
+        facts.text("mode").ifPresent(text -> model.put("mode", text));
         Number context = facts.most("context_length");
         Number input = context == null ? facts.most("max_input_tokens") : context;
         if (input != null) {

@@ -27,7 +27,7 @@ public final class PlanRequest extends GatewayStep {
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
         // No name at all is nobody's, though the pattern * would match it.
         Optional<Plan> plan = model.isEmpty() ? Optional.empty() : gateway().catalogue()
-                .plan(model, standIns(model, fields.steering()), gateway().strategy());
+                .plan(model, standIns(model, endpoint, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));
         if (plan.isPresent()) {
             RequestRun run =
@@ -38,9 +38,12 @@ public final class PlanRequest extends GatewayStep {
         }
     }
 
-    private List<Plan.StandIn> standIns(String model, RequestSteering asked) {
+    private List<Plan.StandIn> standIns(String model, Endpoint endpoint, RequestSteering asked) {
         if (asked.disableFallbacks()) {
             return List.of();
+        }
+        if (asked.fallbacks().isEmpty() && endpoint.place().underRoot()) {
+            return List.of(); // another model's tokens, or another server's properties, are a wrong answer
         }
         if (asked.fallbacks().isEmpty()) {
             return gateway().catalogue().fallbacksOf(model).stream().map(Plan.StandIn::of).toList();

@@ -10,6 +10,7 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.form.Form;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.upstream.HeldBytes;
@@ -20,7 +21,7 @@ import io.dromedary.upstream.UpstreamHeaders;
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
  * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
  * an exchange property whose name begins with {@value #HEADER}. What is sent is a copy, which counts in the memory
- * budget until the attempt ends.
+ * budget until the attempt ends. A form is made of the JSON of its fields again.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
@@ -42,7 +43,12 @@ public final class PrepareUpstreamRequest extends GatewayStep {
                 : UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
                 gateway().config().asksStreamUsage());
 
+        // Of a form, its fields: what is looked for in what was sent is no file.
         attempt.sends(upstream);
+        Form form = ExchangeProperties.form(exchange);
+        if (form != null) {
+            held.more(form.takes(upstream));
+        }
 
         Map<String, Object> headers = exchange.getMessage().getHeaders();
         headers.clear();
@@ -51,8 +57,8 @@ public final class PrepareUpstreamRequest extends GatewayStep {
             headers.putAll(asSent.headers());
         }
         headers.put("Accept", accepted(run, attempt));
-        headers.put("Content-Type", "application/json");
-        exchange.getMessage().setBody(upstream);
+        headers.put("Content-Type", form == null ? "application/json" : form.contentType());
+        exchange.getMessage().setBody(form == null ? upstream : form.with(upstream));
     }
 
     /** Not where a step has changed what is sent to everybody: the request as it came has no such change. */

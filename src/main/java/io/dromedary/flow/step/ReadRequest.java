@@ -11,7 +11,8 @@ import io.dromedary.request.RequestReader;
 import io.dromedary.upstream.HeldBytes;
 
 /**
- * Reads model, stream and the like from the body and leaves the body's bytes as the message body.
+ * Reads model, stream and the like from the body and leaves the body's bytes as the message body. A form that
+ * no step has read is refused.
  */
 public final class ReadRequest extends GatewayStep {
 

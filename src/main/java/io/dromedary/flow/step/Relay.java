@@ -3,6 +3,7 @@ package io.dromedary.flow.step;
 import java.io.InputStream;
 
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.client.UpstreamFailed;
@@ -12,8 +13,8 @@ import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.PlainAnswer;
 
 /**
- * Last step of an attempt: writes the answer to the client, a stream event by event. Runs inside the breaker's steps,
- * because Camel closes the upstream's body when the breaker is left
+ * Last step of an attempt: writes the answer to the client, whole, event by event, or as it comes. Runs inside the
+ * breaker's steps, because Camel closes the upstream's body when the breaker is left
  * (org.apache.camel.component.resilience4j.ResilienceProcessor). Leaves the first {@code gateway.answer.copy} bytes of
  * what it sent as the message body, for a route author's later steps.
  */
@@ -32,6 +33,10 @@ public final class Relay extends GatewayStep {
                 relay.whole(answer, translated);
             } else if (body instanceof UpstreamFailed failure) {
                 throw failure;
+            } else if (!attempt.stream()) {
+                Message head = exchange.getMessage();
+                relay.pass(head.getBody(InputStream.class), head.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, int.class),
+                        head.getHeader(Exchange.CONTENT_TYPE, "", String.class));
             } else {
                 relay.stream(exchange.getMessage().getBody(InputStream.class), held, translated);
             }
