@@ -96,7 +96,8 @@ class EndpointsPageTest {
             told.add(path.group(1));
         }
         told.remove("/v1/models");
-        List<String> there = routes().stream().map(route -> route.get("path").toString()).filter(each -> each.startsWith("/v1/")).toList();
+        List<String> there = routes().stream().map(route -> route.get("path").toString())
+                .filter(each -> each.startsWith("/v1/")).toList();
         for (String each : told) {
             assertTrue(there.stream().anyMatch(one -> one.startsWith(each)), each + " is told, and is not there");
         }
