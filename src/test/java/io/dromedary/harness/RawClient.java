@@ -42,7 +42,12 @@ public final class RawClient implements Closeable {
 
     /** Sends exactly this. */
     public RawClient send(String bytes) throws IOException {
-        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+        return send(bytes.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends exactly these bytes. */
+    public RawClient send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
         return this;
     }
