@@ -39,15 +39,16 @@ final class Attackers implements AutoCloseable {
 
     /** One round of an attack; that the gateway breaks it off is no fault. */
     @FunctionalInterface
-    private interface Attack {
+    interface Attack {
         void make(RawClient client) throws IOException, InterruptedException;
     }
 
     Attackers(int port) {
         this.port = port;
-        rounds = new Rounds(Stream.<Attack>of(this::ownClocks, this::mistypedNames, this::flaggedPrompts,
+        rounds = new Rounds(Stream.concat(Stream.<Attack>of(this::ownClocks, this::mistypedNames, this::flaggedPrompts,
                 this::manyFields, this::slowBody, this::bodyWithoutKey, this::unreadAnswer, this::unreadStream,
-                this::unreadPipeline, this::refusedPipeline, this::brokenHttp, this::halfAHead, this::leavesAtOnce)
+                this::unreadPipeline, this::refusedPipeline, this::brokenHttp, this::halfAHead, this::leavesAtOnce),
+                new ContentAttacks(this).all().stream())
                 .map(attack -> (Rounds.Round) () -> round(attack)).toList(), PAUSE_MS);
     }
 
@@ -59,22 +60,22 @@ final class Attackers implements AutoCloseable {
         }
     }
 
-    private String head(String method, String path, boolean key, String more) {
+    String head(String method, String path, boolean key, String more) {
         return method + " " + path + " HTTP/1.1\r\nHost: x\r\nx-litellm-call-id: attack-" + number.incrementAndGet()
                 + "\r\n" + (key ? "Authorization: Bearer " + RunningGateway.KEY + "\r\n" : "") + more + "\r\n";
     }
 
-    private String chat(String body) {
+    String chat(String body) {
         return head("POST", "/v1/chat/completions", true, "Content-Type: application/json\r\nContent-Length: "
                 + body.length() + "\r\n") + body;
     }
 
-    private static String prompt(String model, String text, boolean stream) {
+    static String prompt(String model, String text, boolean stream) {
         return RunningGateway.chat(model, stream).replace("hi", text);
     }
 
     /** Sends a request and reads its answer; keeps the status under the call id that the answer tells. */
-    private void ask(RawClient client, String request) throws IOException {
+    void ask(RawClient client, String request) throws IOException {
         String head = client.send(request).readUntil("\r\n\r\n");
         Map<String, String> headers = head.lines().skip(1).filter(line -> line.contains(": "))
                 .collect(Collectors.toMap(line -> line.substring(0, line.indexOf(':')).toLowerCase(),

@@ -41,6 +41,18 @@ final class HonestClients implements AutoCloseable {
         rounds = new Rounds(IntStream.range(0, clients).<Rounds.Round>mapToObj(i -> this::ask).toList(), PAUSE_MS);
     }
 
+    /** The same request with a picture beside its text. */
+    static String withImage(String chat) {
+        return chat.replace("\"hi\"", "[{\"type\":\"text\",\"text\":\"hi\"},{\"type\":\"image_url\",\"image_url\":{"
+                + "\"url\":\"data:image/png;base64,AA==\"}}]");
+    }
+
+    /** Each asks for a temperature, and some show a picture: whoever teaches the gateway nonsense would be seen. */
+    private static String request(int round, String model, boolean stream) {
+        String chat = "{\"temperature\":0.5," + RunningGateway.chat(model, stream).substring(1);
+        return round % 5 == 0 ? withImage(chat) : chat;
+    }
+
     private void ask() throws InterruptedException {
         int round = number.incrementAndGet();
         String id = "honest-" + round;
@@ -50,7 +62,7 @@ final class HonestClients implements AutoCloseable {
                 .header("x-litellm-call-id", id).header("Authorization", "Bearer " + RunningGateway.KEY);
         request = round % 8 == 0 ? request.uri(gateway.resolve("/health/readiness"))
                 : request.uri(gateway.resolve("/v1/chat/completions")).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, stream)));
+                .POST(HttpRequest.BodyPublishers.ofString(request(round, model, stream)));
         long begin = System.nanoTime();
         try {
             HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
