@@ -65,7 +65,8 @@ class EndpointsPageTest {
                 routes.stream().map(route -> "`" + route.get("path") + "`").collect(Collectors.joining(", ")),
                 upstream,
                 body + endpoint.required().stream().map(field -> "`" + field + "`")
-                .collect(Collectors.joining(", ", endpoint.required().isEmpty() ? "" : ": ", "")), answer).collect(Collectors.joining(" | ", "| ", " |"));
+                .collect(Collectors.joining(", ", endpoint.required().isEmpty() ? "" : ": ", "")), answer)
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     @Test
