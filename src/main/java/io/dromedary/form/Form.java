@@ -70,6 +70,6 @@ public final class Form {
      * @throws io.dromedary.client.RouteStepError if a step has made something of it that no form can hold
      */
     public byte[] with(byte[] changed) {
-        return new FormWriter(bytes, delimiter, parts, fields).write(changed);
+        return new FormWriter(bytes, delimiter, parts, fields).write(json, changed);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,11 +40,23 @@ final class FormWriter {
         this.fields = fields;
     }
 
-    byte[] write(byte[] json) {
+    /**
+     * The form with other fields.
+     *
+     * @param json    its fields as they were
+     * @param changed as they are now
+     */
+    byte[] write(byte[] json, byte[] changed) {
         left.addAll(parts);
         try {
-            for (ObjectFields.Field field : ObjectFields.read(json).all()) {
-                field(field.name(), Json.tree(json, field.value(), field.end()));
+            ObjectFields before = ObjectFields.read(json);
+            for (ObjectFields.Field field : ObjectFields.read(changed).all()) {
+                ObjectFields.Field was = before.find(field.name()).orElse(null);
+                if (was != null && Arrays.equals(json, was.value(), was.end(), changed, field.value(), field.end())) {
+                    fields.get(field.name()).forEach(left::remove);
+                } else {
+                    field(field.name(), Json.tree(changed, field.value(), field.end()));
+                }
             }
         } catch (IOException e) {
             throw new RouteStepError("The message body is no JSON object with the fields of the form, left by a step"

@@ -41,8 +41,12 @@ class LinearCostTest {
     private static final long SOME_STEPS = 100_000;
     private static final long STEPS_A_BYTE = 100;
     private static final long BYTES_A_BYTE = 24;
-    /** Each field is kept, and each text is given to a route's step: of seven bytes and of four here. */
-    private static final Map<String, Long> MORE_BYTES_A_BYTE = Map.of("request", 64L, "prompt texts", 64L);
+    /**
+     * Each field is kept, and each text is given to a route's step: of seven bytes and of four here. A byte of a form's
+     * text may be six of JSON, and each part has a head to be read.
+     */
+    private static final Map<String, Long> MORE_BYTES_A_BYTE =
+            Map.of("request", 64L, "prompt texts", 64L, "form", 96L);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private AutoCloseable subjects;
@@ -101,6 +105,32 @@ class LinearCostTest {
         shapes.put("many fields that are not sent", () -> "{\"model\":\"m\","
                 + Shapes.pieces(bytes, i -> "\"litellm_" + i + "\":1") + ",\"messages\":[{}]}");
         assertLinear("ofRequests", shapes);
+    }
+
+    private static String part(String head, String value) {
+        return "--x\r\nContent-Disposition: form-data; name=" + head + "\r\n\r\n" + value + "\r\n";
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {KIB, 64 * KIB, 512 * KIB})
+    void aFormCostsAsMuchAsItIsLong(int bytes) throws Exception {
+        Map<String, Supplier<String>> shapes = new LinkedHashMap<>();
+        Map<String, String> contents = Map.of("zeros", "\0", "carriage returns", "\r", "line ends", "\r\n", "dashes",
+                "-", "all of a delimiter but its end", "\r\n--", "empty lines", "\r\n\r\n", "texts", "\u00e9");
+        contents.forEach((name, content) -> {
+            String repeated = content.repeat(bytes / content.length());
+            shapes.put("a file of " + name, () -> part("f; filename=f", repeated));
+            shapes.put("a text of " + name, () -> part("f", repeated));
+        });
+        shapes.put("many fields", () -> Shapes.pieces(bytes, i -> part("f" + i, "")).replace("\n,-", "\n-"));
+        shapes.put("many of a field", () -> Shapes.pieces(bytes, i -> part("\"f[]\"", "a")).replace("\n,-", "\n-"));
+        shapes.put("many lines of heads", () -> part("f\r\n" + Shapes.pieces(Math.min(bytes, 7 * KIB),
+                i -> "A" + i + ": b\r\n").replace("\n,A", "\nA") + "B: c", ""));
+        shapes.put("many parameters", () -> part("f" + Shapes.pieces(Math.min(bytes, 7 * KIB), i -> "; a" + i + "=\"\"")
+                .replace(",", ""), ""));
+        shapes.put("blanks", () -> part("f" + " ".repeat(Math.min(bytes, 7 * KIB)) + "; a=b", ""));
+        shapes.replaceAll((name, form) -> () -> part("model", "m") + form.get() + "--x--\r\n");
+        assertLinear("ofForms", shapes);
     }
 
     @ParameterizedTest

@@ -23,6 +23,9 @@ import io.dromedary.attempt.RetryPauses;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.Ending;
+import io.dromedary.form.Form;
+import io.dromedary.json.Json;
+import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
@@ -65,6 +68,22 @@ public final class CostSubjects implements AutoCloseable {
         return Map.of("request", body -> upstream(body, Integer.MAX_VALUE), "bounded request",
                 body -> upstream(body, settings.count("gateway.request.max-fields")),
                 "prompt texts", this::texts);
+    }
+
+    /** What is done with a form, whose boundary is {@code x}: it is read, and written with another model. */
+    public Map<String, Consumer<byte[]>> ofForms() {
+        return Map.of("form", CostSubjects::form);
+    }
+
+    private static void form(byte[] body) {
+        Form form = Form.read(body, "multipart/form-data; boundary=x", Integer.MAX_VALUE);
+        try {
+            ObjectEdit edit = new ObjectEdit(form.json(), ObjectFields.pick(form.json(), "model"));
+            edit.set("model", Json.literal("up"));
+            form.with(edit.apply());
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What is done with a plain answer's body. */
