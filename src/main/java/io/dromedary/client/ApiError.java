@@ -47,8 +47,8 @@ public final class ApiError extends Ending {
                     + ". It has /v1 twice: leave /v1 off the base URL that the client was given");
         }
         return of(404, "invalid_request_error", "unknown_url", null, "Unknown request URL: " + method + " " + path
-                + ". The gateway has /v1/chat/completions, /v1/messages, /v1/responses, /v1/completions, /v1/embeddings,"
-                + " /v1/images, /v1/audio, /v1/rerank, /v1/moderations and /v1/models");
+                + ". The gateway has /v1/chat/completions, /v1/messages, /v1/responses, /v1/completions,"
+                + " /v1/embeddings, /v1/images, /v1/audio, /v1/rerank, /v1/moderations and /v1/models");
     }
 
     /** 405: the path is there, for another method. */
