@@ -1,7 +1,9 @@
 package io.dromedary.dialect.messages;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 
 import io.dromedary.dialect.Held;
@@ -18,7 +20,7 @@ final class AssistantTurn {
     private final Held text;
     private final Held reasoning;
     private final Held calls;
-    private final Set<String> unanswered = new LinkedHashSet<>();
+    private final Map<String, byte[]> unanswered = new LinkedHashMap<>();
 
     /** @param keepsReasoning whether reasoning goes upstream, and is an empty text where calls come without any */
     AssistantTurn(boolean keepsReasoning, LongConsumer takes) {
@@ -41,8 +43,8 @@ final class AssistantTurn {
 
     /** Adds a call: a block with {@code id}, {@code name} and {@code input}. */
     void call(Slots block) {
-        takes.accept(ENTRY + 2L * (block.end("id") - block.start("id")));
-        unanswered.add(block.text("id"));
+        takes.accept(ENTRY + 3L * (block.end("id") - block.start("id")));
+        unanswered.put(block.text("id"), Arrays.copyOfRange(block.json(), block.start("id"), block.end("id")));
         calls.add(calls.isEmpty() ? "" : ",").add("{\"id\":").value(block, "id")
                 .add(",\"type\":\"function\",\"function\":{\"name\":").value(block, "name").add(",\"arguments\":\"");
         if (block.has("input")) {
@@ -68,9 +70,9 @@ final class AssistantTurn {
         unanswered.remove(id);
     }
 
-    /** The ids of the calls without a result. */
-    Set<String> unanswered() {
-        return unanswered;
+    /** The ids of the calls without a result, as JSON. */
+    Collection<byte[]> unanswered() {
+        return unanswered.values();
     }
 
     /** Writes the message. */

@@ -4,7 +4,6 @@ import java.util.function.LongConsumer;
 
 import io.dromedary.dialect.Held;
 import io.dromedary.dialect.Slots;
-import io.dromedary.json.Json;
 
 /**
  * Puts the messages of a chat request in the order that every server takes: the system prompt, and then in turns what
@@ -154,10 +153,10 @@ final class ChatTurns {
         }
         closeResult();
         out.add(results);
-        for (String id : assistant.unanswered()) {
+        for (byte[] id : assistant.unanswered()) {
             // The turn was interrupted. Servers want a result for each call.
             out.add(",{\"role\":\"tool\",\"tool_call_id\":");
-            out.writeBytes(Json.literal(id));
+            out.writeBytes(id);
             out.add(",\"content\":\"[no result]\"}");
         }
         if (!reminders.isEmpty()) {
