@@ -33,6 +33,7 @@ final class ToolCalls {
         private final JsonProgress progress = JsonProgress.none();
         private String id = "";
         private String name = "";
+        private String half = "";
         private boolean sent;
         private boolean over;
     }
@@ -120,14 +121,24 @@ final class ToolCalls {
         }
     }
 
+    /** Half of a surrogate pair waits for the other: UTF-8 has no half ones. */
     private void send(String piece) {
-        open.sent |= !piece.isBlank();
-        parts.arguments(piece);
+        String all = open.half + piece;
+        boolean split = Character.isHighSurrogate(all.charAt(all.length() - 1));
+        open.half = split ? all.substring(all.length() - 1) : "";
+        String ready = split ? all.substring(0, all.length() - 1) : all;
+        open.sent |= !all.isBlank();
+        if (!ready.isEmpty()) {
+            parts.arguments(ready);
+        }
     }
 
     private void close(boolean whole) {
         if (open == null) {
             return;
+        }
+        if (!open.half.isEmpty()) {
+            parts.arguments(open.half);
         }
         if (!open.sent && whole) {
             parts.arguments("{}");

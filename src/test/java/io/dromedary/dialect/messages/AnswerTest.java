@@ -156,6 +156,16 @@ class AnswerTest {
         assertEquals("toolu_0a1b2c3d_2", message.content().get(1).asToolUse().id());
     }
 
+    /** A server that cuts at UTF-16 units sends half a letter in each of two chunks. */
+    @Test
+    void aLetterThatIsCutInTwoIsOne() {
+        Message message = accumulated(stream(delta("{'content':'a\\ud83d'}"), delta("{'content':'\\ude00'}"),
+                call("'index':0,'id':'a','function':{'name':'f','arguments':'{\\'x\\':\\'\\ud83d'}"),
+                call("'index':0,'function':{'arguments':'\\ude00\\'}'}"), finish("tool_calls")));
+        assertEquals("a\ud83d\ude00", text(message, 0));
+        assertEquals(value("{'x':'\\ud83d\\ude00'}"), input(message, 1));
+    }
+
     @Test
     void thinkingAndACallWithoutTextHaveIndicesWithoutAGap() {
         Message message = accumulated(stream(delta("{'reasoning_content':'hm'}"), delta("{'content':'\\n\\n'}"),
