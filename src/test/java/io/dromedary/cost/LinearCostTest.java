@@ -41,8 +41,9 @@ class LinearCostTest {
     private static final long SOME_STEPS = 100_000;
     private static final long STEPS_A_BYTE = 100;
     private static final long BYTES_A_BYTE = 24;
-    /** Each field is kept, and each text is given to a route's step: of seven bytes and of four here. */
-    private static final Map<String, Long> MORE_BYTES_A_BYTE = Map.of("request", 64L, "prompt texts", 64L);
+    /** Each field is kept, each text is given to a route's step, the id of each call is: of seven bytes and fewer here. */
+    private static final Map<String, Long> MORE_BYTES_A_BYTE =
+            Map.of("request", 64L, "prompt texts", 64L, "messages", 48L);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private AutoCloseable subjects;
@@ -101,6 +102,28 @@ class LinearCostTest {
         shapes.put("many fields that are not sent", () -> "{\"model\":\"m\","
                 + Shapes.pieces(bytes, i -> "\"litellm_" + i + "\":1") + ",\"messages\":[{}]}");
         assertLinear("ofRequests", shapes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {KIB, 64 * KIB, 8 * LARGE})
+    void aRequestOfTheMessagesApiCostsAsMuchAsItIsLong(int bytes) throws Exception {
+        String user = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":";
+        String calls = "{\"messages\":[{\"role\":\"assistant\",\"content\":[";
+        Map<String, Supplier<String>> shapes = shapes(bytes, List.of(
+                new Place("messages", "{\"messages\":", "}"), new Place("a content", user, "}]}"),
+                new Place("a result", user + "[{\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":", "}]}]}"),
+                new Place("an input", calls + "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"b\",\"input\":{\"x\":",
+                "}}]}]}"),
+                new Place("tools", "{\"tools\":", ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"),
+                new Place("system", "{\"system\":", ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")));
+        shapes.put("many messages", () -> "{\"messages\":["
+                + Shapes.pieces(bytes, i -> "{\"role\":\"" + (i % 2 == 0 ? "user" : "system") + "\",\"content\":\"a\"}")
+                + "]}");
+        shapes.put("many calls", () -> calls
+                + Shapes.pieces(bytes, i -> "{\"type\":\"tool_use\",\"id\":\"" + i + "\",\"name\":\"b\"}") + "]}]}");
+        shapes.put("many unknown blocks", () -> user + "["
+                + Shapes.pieces(bytes, i -> "{\"type\":\"" + i + "\"}") + ",{\"text\":\"a\"}]}]}");
+        assertLinear("ofMessages", shapes);
     }
 
     @ParameterizedTest

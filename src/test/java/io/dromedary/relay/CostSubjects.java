@@ -23,6 +23,9 @@ import io.dromedary.attempt.RetryPauses;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.Ending;
+import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.Translation;
+import io.dromedary.dialect.messages.MessagesDialect;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
@@ -65,6 +68,15 @@ public final class CostSubjects implements AutoCloseable {
         return Map.of("request", body -> upstream(body, Integer.MAX_VALUE), "bounded request",
                 body -> upstream(body, settings.count("gateway.request.max-fields")),
                 "prompt texts", this::texts);
+    }
+
+    /** What is done with the body of a request of the Messages API. */
+    public Map<String, Consumer<byte[]>> ofMessages() {
+        return Map.of("messages", body -> {
+            Translation translation = new MessagesDialect(true).translate(
+                    new DialectRequest(body, "o", "id", name -> null, 1000, bytes -> { }));
+            translation.asSent().body("up");
+        });
     }
 
     /** What is done with a plain answer's body. */

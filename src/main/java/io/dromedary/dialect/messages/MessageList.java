@@ -110,7 +110,7 @@ final class MessageList {
                 text.next();
                 systemText(text);
             } else {
-                dropped.add("system." + block.word("type"));
+                BlockTexts.tell(dropped, block);
             }
         }
     }
@@ -175,7 +175,7 @@ final class MessageList {
     /** An empty text is nothing to tell: clients keep such ones in their histories. */
     private void tellBlock() {
         if (!block.is("type", "text")) {
-            dropped.add("messages.content." + block.word("type"));
+            BlockTexts.tell(dropped, block);
         }
     }
 
