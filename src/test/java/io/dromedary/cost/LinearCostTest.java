@@ -41,7 +41,7 @@ class LinearCostTest {
     private static final long SOME_STEPS = 100_000;
     private static final long STEPS_A_BYTE = 100;
     private static final long BYTES_A_BYTE = 24;
-    /** Each field is kept, each text is given to a route's step, the id of each call is: of seven bytes and fewer here. */
+    /** Each field is kept, and each id of a call, and each text is given to a route's step: of a few bytes here. */
     private static final Map<String, Long> MORE_BYTES_A_BYTE =
             Map.of("request", 64L, "prompt texts", 64L, "messages", 48L);
 
