@@ -21,7 +21,7 @@ final class MessageList {
     private final Slots block = new Slots("type", "text", "id", "name", "input", "tool_use_id", "content", "is_error",
             "source", "title", "context", "thinking", "signature", "cache_control");
     private final Held systemText;
-    private final Place place = new Place();
+    private final Place place = new Place("messages");
     private final ChatTurns turns;
     private final ToolList tools;
     private final Dropped dropped;
