@@ -43,10 +43,10 @@ class LinearCostTest {
     private static final long BYTES_A_BYTE = 24;
     /**
      * Each field is kept, and each text is given to a route's step: of seven bytes and of four here. A byte of a form's
-     * text may be six of JSON, and each part has a head to be read.
+     * text may be six of JSON, and each part has a head to be read. The id of each call of a tool is kept.
      */
     private static final Map<String, Long> MORE_BYTES_A_BYTE =
-            Map.of("request", 64L, "prompt texts", 64L, "form", 96L);
+            Map.of("request", 64L, "prompt texts", 64L, "form", 96L, "messages", 48L);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private AutoCloseable subjects;
@@ -131,6 +131,28 @@ class LinearCostTest {
         shapes.put("blanks", () -> part("f" + " ".repeat(Math.min(bytes, 7 * KIB)) + "; a=b", ""));
         shapes.replaceAll((name, form) -> () -> part("model", "m") + form.get() + "--x--\r\n");
         assertLinear("ofForms", shapes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {KIB, 64 * KIB, 8 * LARGE})
+    void aRequestOfTheMessagesApiCostsAsMuchAsItIsLong(int bytes) throws Exception {
+        String user = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":";
+        String calls = "{\"messages\":[{\"role\":\"assistant\",\"content\":[";
+        Map<String, Supplier<String>> shapes = shapes(bytes, List.of(
+                new Place("messages", "{\"messages\":", "}"), new Place("a content", user, "}]}"),
+                new Place("a result", user + "[{\"type\":\"tool_result\",\"tool_use_id\":\"a\",\"content\":", "}]}]}"),
+                new Place("an input", calls + "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"b\",\"input\":{\"x\":",
+                "}}]}]}"),
+                new Place("tools", "{\"tools\":", ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"),
+                new Place("system", "{\"system\":", ",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")));
+        shapes.put("many messages", () -> "{\"messages\":["
+                + Shapes.pieces(bytes, i -> "{\"role\":\"" + (i % 2 == 0 ? "user" : "system") + "\",\"content\":\"a\"}")
+                + "]}");
+        shapes.put("many calls", () -> calls
+                + Shapes.pieces(bytes, i -> "{\"type\":\"tool_use\",\"id\":\"" + i + "\",\"name\":\"b\"}") + "]}]}");
+        shapes.put("many unknown blocks", () -> user + "["
+                + Shapes.pieces(bytes, i -> "{\"type\":\"" + i + "\"}") + ",{\"text\":\"a\"}]}]}");
+        assertLinear("ofMessages", shapes);
     }
 
     @ParameterizedTest

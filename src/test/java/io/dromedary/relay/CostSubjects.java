@@ -23,6 +23,9 @@ import io.dromedary.attempt.RetryPauses;
 import io.dromedary.attempt.Timeouts;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.Ending;
+import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.Translation;
+import io.dromedary.dialect.messages.MessagesDialect;
 import io.dromedary.form.Form;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
@@ -84,6 +87,14 @@ public final class CostSubjects implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+
+    /** What is done with the body of a request of the Messages API. */
+    public Map<String, Consumer<byte[]>> ofMessages() {
+        return Map.of("messages", body -> {
+            Translation translation = new MessagesDialect(true).translate(
+                    new DialectRequest(body, "o", "id", name -> null, 1000, bytes -> { }));
+            translation.asSent().body("up");
+        });
     }
 
     /** What is done with a plain answer's body. */

@@ -17,10 +17,11 @@ public final class AnthropicModelList {
     /**
      * One model.
      *
-     * @param id      its name for clients, which is shown to people, too
+     * @param id      its name for clients
+     * @param name    its name for people
      * @param created when it was made, in seconds since 1970
      */
-    public record Model(String id, long created) {
+    public record Model(String id, String name, long created) {
     }
 
     /** The JSON of the whole list, in one page. */
@@ -46,7 +47,7 @@ public final class AnthropicModelList {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("type", "model");
         object.put("id", model.id());
-        object.put("display_name", model.id());
+        object.put("display_name", model.name());
         object.put("created_at", Instant.ofEpochSecond(model.created()).toString());
         return object;
     }

@@ -112,8 +112,13 @@ final class BlockTexts {
             } else if (part.is("type", "image")) {
                 picture(part, pictures);
             } else if (!part.is("type", "text")) {
-                dropped.add("messages.content." + part.word("type"));
+                tell(dropped, part);
             }
         }
+    }
+
+    /** Has the client told that a block is left out. */
+    static void tell(Dropped dropped, Slots block) {
+        dropped.add(block.hasText("type") ? "messages.content." + block.word("type") : "messages.content");
     }
 }

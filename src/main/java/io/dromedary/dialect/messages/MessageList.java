@@ -21,7 +21,7 @@ final class MessageList {
     private final Slots block = new Slots("type", "text", "id", "name", "input", "tool_use_id", "content", "is_error",
             "source", "title", "context", "thinking", "signature", "cache_control");
     private final Held systemText;
-    private final Place place = new Place();
+    private final Place place = new Place("messages");
     private final ChatTurns turns;
     private final ToolList tools;
     private final Dropped dropped;
@@ -110,7 +110,7 @@ final class MessageList {
                 text.next();
                 systemText(text);
             } else {
-                dropped.add("system." + block.word("type"));
+                BlockTexts.tell(dropped, block);
             }
         }
     }
@@ -175,7 +175,7 @@ final class MessageList {
     /** An empty text is nothing to tell: clients keep such ones in their histories. */
     private void tellBlock() {
         if (!block.is("type", "text")) {
-            dropped.add("messages.content." + block.word("type"));
+            BlockTexts.tell(dropped, block);
         }
     }
 

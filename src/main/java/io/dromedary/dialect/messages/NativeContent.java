@@ -2,6 +2,7 @@ package io.dromedary.dialect.messages;
 
 import java.io.IOException;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -16,6 +17,9 @@ import io.dromedary.json.JsonWalk;
  * becomes another one, the same wherever it stands. All else keeps its bytes.
  */
 final class NativeContent {
+
+    private static final Pattern ILLEGAL = Pattern.compile("[^A-Za-z0-9_-]");
+    private static final long COPIES = 4;
 
     private final LongConsumer takes;
     private final Slots message = new Slots("content");
@@ -84,16 +88,29 @@ final class NativeContent {
     }
 
     private void keep(Held out) {
-        String field = block.hasText("id") ? "id" : "tool_use_id";
-        String id = block.is("type", "tool_use") || block.is("type", "tool_result") ? block.text(field) : "";
-        String legal = id.replaceAll("[^A-Za-z0-9_-]", "_");
-        if (legal.equals(id)) {
+        String field = block.is("type", "tool_use") ? "id" : block.is("type", "tool_result") ? "tool_use_id" : "";
+        if (field.isEmpty() || isLegal(field)) {
             out.add(block.json(), block.from(), block.to());
             return;
         }
         changed = true;
-        out.add(block.json(), block.from(), block.start(field))
-                .writeBytes(Json.literal(legal + "_" + Integer.toHexString(id.hashCode())));
+        String id = block.text(field);
+        takes.accept(COPIES * id.length());
+        out.add(block.json(), block.from(), block.start(field)).writeBytes(Json.literal(
+                ILLEGAL.matcher(id).replaceAll("_") + "_" + Integer.toHexString(id.hashCode())));
         out.add(block.json(), block.end(field), block.to());
+    }
+
+    private boolean isLegal(String field) {
+        if (!block.isText(field)) {
+            return true;
+        }
+        for (int at = block.start(field) + 1; at < block.end(field) - 1; at++) {
+            byte b = block.json()[at];
+            if (!(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || b == '_' || b == '-')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

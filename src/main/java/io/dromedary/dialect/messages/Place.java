@@ -7,9 +7,15 @@ final class Place {
 
     private static final int NONE = -1;
 
+    private final String list;
     private int message = NONE;
     private int block = NONE;
     private int item = NONE;
+
+    /** @param list the field in which the messages stand */
+    Place(String list) {
+        this.list = list;
+    }
 
     /** The next message. */
     void nextMessage() {
@@ -42,7 +48,7 @@ final class Place {
 
     @Override
     public String toString() {
-        return "messages." + message + (block == NONE ? "" : ".content." + block)
+        return list + "." + message + (block == NONE ? "" : ".content." + block)
                 + (item == NONE ? "" : ".content." + item);
     }
 }

@@ -17,6 +17,11 @@ import io.dromedary.json.JsonWalk;
 /** A whole answer as Anthropic's message object. */
 final class PlainMessage implements AnswerParts {
 
+    /** A shorter text is not worth the counting. */
+    private static final int LONG = 4 * 1024;
+    private static final long COPIES = 3;
+
+    private final LongConsumer takes;
     private final AnswerIds ids;
     private final byte[] model;
     private final List<String> stops;
@@ -34,6 +39,7 @@ final class PlainMessage implements AnswerParts {
      * @param takes is told how much memory is about to be taken
      */
     PlainMessage(AnswerIds ids, String model, List<String> stops, LongConsumer takes) {
+        this.takes = takes;
         this.ids = ids;
         this.model = Json.literal(model);
         this.signature = ThinkingMark.of(model);
@@ -57,6 +63,7 @@ final class PlainMessage implements AnswerParts {
 
     @Override
     public void grow(String text) {
+        count(text);
         byte[] literal = Json.literal(text);
         open.write(literal, 1, literal.length - 2);
     }
@@ -86,13 +93,21 @@ final class PlainMessage implements AnswerParts {
 
     @Override
     public void arguments(String piece) {
+        count(piece);
         open.writeBytes(piece.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What is made of a long text on its way is as large as the text. */
+    private void count(String text) {
+        if (text.length() > LONG) {
+            takes.accept(COPIES * text.length());
+        }
     }
 
     /** An input is an object to every client: arguments that are none cannot be given to them as they are. */
     @Override
     public void closeCall(boolean whole) {
-        byte[] arguments = open.toByteArray();
+        byte[] arguments = open.bytes();
         JsonToken first = first(arguments);
         if (first == JsonToken.START_OBJECT) {
             content.writeBytes(arguments);

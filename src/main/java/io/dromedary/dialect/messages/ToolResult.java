@@ -92,7 +92,7 @@ final class ToolResult {
             case "text" -> part.hasText("text");
             default -> {
                 if (!part.hasText("text")) {
-                    dropped.add("messages.content." + part.word("type"));
+                    BlockTexts.tell(dropped, part);
                 }
                 yield part.hasText("text");
             }

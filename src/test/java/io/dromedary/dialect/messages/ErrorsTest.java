@@ -61,11 +61,11 @@ class ErrorsTest {
 
     @Test
     void modelsAreListedAsAnthropicDoes() {
-        assertEquals(Requests.json("{'data':[{'type':'model','id':'a','display_name':'a',"
+        assertEquals(Requests.json("{'data':[{'type':'model','id':'a','display_name':'A',"
                 + "'created_at':'1970-01-01T00:00:01Z'},{'type':'model','id':'b/c','display_name':'b/c',"
                 + "'created_at':'2026-11-28T00:00:00Z'}],'has_more':false,'first_id':'a','last_id':'b/c'}"),
-                Requests.tree(AnthropicModelList.bytes(List.of(new AnthropicModelList.Model("a", 1),
-                        new AnthropicModelList.Model("b/c", 1795824000)))));
+                Requests.tree(AnthropicModelList.bytes(List.of(new AnthropicModelList.Model("a", "A", 1),
+                        new AnthropicModelList.Model("b/c", "b/c", 1795824000)))));
         assertTrue(Requests.tree(AnthropicModelList.bytes(List.of())).get("first_id").isNull());
     }
 }

@@ -78,7 +78,9 @@ class MessagesFuzz {
                 case 1 -> new Piece("reasoning_content", 0, data.consumeString(9));
                 case 2 -> new Piece("refusal", 0, data.consumeString(9));
                 case 3 -> new Piece("call", calls++, "");
-                default -> new Piece("arguments", data.consumeInt(0, Math.max(0, calls - 1)), data.consumeString(9));
+                // What follows a whole object depends on the cut: the call is over then.
+                default -> new Piece("arguments", data.consumeInt(0, Math.max(0, calls - 1)),
+                        data.consumeString(9).replaceAll("[{}\\[\\]]", ""));
             };
             if (kind == 4 && calls == 0) {
                 continue;
