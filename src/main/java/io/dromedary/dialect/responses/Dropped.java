@@ -13,6 +13,14 @@ final class Dropped {
 
     private final Set<String> names = new LinkedHashSet<>();
 
+    private Dropped() {
+    }
+
+    /** Nothing yet. */
+    static Dropped nothing() {
+        return new Dropped();
+    }
+
     /** Adds a name, once. */
     void add(String name) {
         if (names.size() < MOST) {

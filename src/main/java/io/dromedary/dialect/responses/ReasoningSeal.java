@@ -25,10 +25,15 @@ final class ReasoningSeal {
     private final SecureRandom random = new SecureRandom();
     private final SecretKeySpec key;
 
-    ReasoningSeal() {
+    private ReasoningSeal() {
         byte[] bytes = new byte[KEY_BYTES];
         random.nextBytes(bytes);
         key = new SecretKeySpec(bytes, "AES");
+    }
+
+    /** One with a key of its own. */
+    static ReasoningSeal ofNewKey() {
+        return new ReasoningSeal();
     }
 
     private Cipher cipher(int mode, byte[] nonce, int from, String owner) throws GeneralSecurityException {

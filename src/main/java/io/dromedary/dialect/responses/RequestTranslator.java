@@ -32,8 +32,8 @@ final class RequestTranslator {
     private final TopFields top;
     private final ResponseStore store;
     private final ReasoningSeal seal;
-    private final Dropped dropped = new Dropped();
-    private final ToolNames names = new ToolNames();
+    private final Dropped dropped = Dropped.nothing();
+    private final ToolNames names = ToolNames.none();
 
     private RequestTranslator(DialectRequest request, ResponseStore store, ReasoningSeal seal) {
         this.request = request;
@@ -79,7 +79,8 @@ final class RequestTranslator {
         boolean refers = previous != null || !conversation.references().isEmpty();
         NativeRequest asSent = new NativeResponse(top, conversation, refers, request.takes());
         return new ResponseTranslation(dialect, asSent, out.add("}").copied(), dropped.names(),
-                new Echo(top, keep), names, new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top),
+                new Echo(top, keep), names,
+                new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top),
                 includes("reasoning.encrypted_content") ? seal : null, request.owner());
     }
 

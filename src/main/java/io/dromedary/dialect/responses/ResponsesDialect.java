@@ -21,7 +21,7 @@ public final class ResponsesDialect implements Dialect {
     private static final Held NOTHING = new Held(bytes -> { });
 
     private final ResponseStore store;
-    private final ReasoningSeal seal = new ReasoningSeal();
+    private final ReasoningSeal seal = ReasoningSeal.ofNewKey();
 
     /** @param store keeps responses, for those who refer to them */
     public ResponsesDialect(ResponseStore store) {

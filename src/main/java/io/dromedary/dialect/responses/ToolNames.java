@@ -23,6 +23,14 @@ final class ToolNames {
     record Tool(String flat, String namespace, String name, boolean custom) {
     }
 
+    private ToolNames() {
+    }
+
+    /** No tools yet. */
+    static ToolNames none() {
+        return new ToolNames();
+    }
+
     private static String own(String namespace, String name) {
         return namespace + "\0" + name;
     }

@@ -27,8 +27,9 @@ class AnswerTest {
 
     private final Talk talk = new Talk();
     private final Translation asked = talk.asks("{'model':'m','input':'a','instructions':'be\\nbrief',\n'metadata':\n"
-            + "{'a':'b'},'tools':[{'type':'function','name':'f'},{'type':'namespace','name':'n',\n'tools':["
-            + "{'type':'function','name':'g'}]}],'max_output_tokens':5}");
+            + "{'a':'b'},'tools':[{'type':'function','name':'f','strict':false,'parameters':{}},"
+            + "{'type':'namespace','name':'n','description':'d',\n'tools':[{'type':'function','name':'g'}]}],"
+            + "'max_output_tokens':5}");
 
     private static Response read(JsonNode answer) throws Exception {
         Response response = ObjectMappers.jsonMapper().readValue(answer.toString(), Response.class);
@@ -41,10 +42,12 @@ class AnswerTest {
             assertFalse(event.has("error"), "openai-java takes that for an error: " + event);
             if (!event.get("type").asText().equals("keepalive")) {
                 accumulator.accumulate(ObjectMappers.jsonMapper().readValue(event.toString(),
-                        ResponseStreamEvent.class).validate());
+                        ResponseStreamEvent.class));
             }
         }
-        return accumulator.response().validate();
+        Response response = accumulator.response();
+        // The type's list of codes is closed, and lacks the one by which Codex knows that it may come again.
+        return response.error().isPresent() ? response : response.validate();
     }
 
     private static void assertNumbered(List<JsonNode> events) {
