@@ -65,9 +65,8 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {
-        return new Dialects(List.of(
-                new MessagesDialect(settings.text("gateway.dialect.reasoning-history").equals("keep")),
-                new ResponsesDialect(responses)));
+        boolean keep = settings.text("gateway.dialect.reasoning-history").equals("keep");
+        return new Dialects(List.of(new MessagesDialect(keep), new ResponsesDialect(responses, keep)));
     }
 
     @Override

@@ -32,6 +32,7 @@ final class InputItems implements Conversation.Visitor {
     /** The last item with the result of a call that has been made, once {@link #lastResults} is known. */
     private int lastResult = -1;
 
+    /** @param seal opens what was thought; null where it is not to go upstream again */
     InputItems(Conversation conversation, ChatMessages messages, ToolList tools, ToolNames names, Dropped dropped,
             ReasoningSeal seal, String owner, LongConsumer takes) {
         this.conversation = conversation;
@@ -187,6 +188,9 @@ final class InputItems implements Conversation.Visitor {
     }
 
     private void reasoning(Slots item, String path, int number) throws IOException {
+        if (seal == null) {
+            return;
+        }
         Held text = new Held(takes);
         ContentSink.OfText sink = (json, from, to) -> text.add(text.isEmpty() ? "" : "\\n\\n").add(json, from, to);
         if (item.hasText("encrypted_content")) {

@@ -32,20 +32,23 @@ final class RequestTranslator {
     private final TopFields top;
     private final ResponseStore store;
     private final ReasoningSeal seal;
+    private final boolean keepsReasoning;
     private final Dropped dropped = Dropped.nothing();
     private final ToolNames names = ToolNames.none();
 
-    private RequestTranslator(DialectRequest request, ResponseStore store, ReasoningSeal seal) {
+    private RequestTranslator(DialectRequest request, ResponseStore store, ReasoningSeal seal,
+            boolean keepsReasoning) {
         this.request = request;
         this.top = TopFields.read(request.body(), request.mostFields());
         this.store = store;
         this.seal = seal;
+        this.keepsReasoning = keepsReasoning;
     }
 
     static ResponseTranslation translate(Dialect dialect, DialectRequest request, ResponseStore store,
-            ReasoningSeal seal) {
+            ReasoningSeal seal, boolean keepsReasoning) {
         try {
-            return new RequestTranslator(request, store, seal).translate(dialect);
+            return new RequestTranslator(request, store, seal, keepsReasoning).translate(dialect);
         } catch (IOException e) {
             throw new IllegalStateException("It was read as JSON before", e);
         }
@@ -112,8 +115,8 @@ final class RequestTranslator {
         if (instructions != null) {
             messages.system(top.json(), instructions.value() + 1, instructions.end() - 1);
         }
-        conversation.visit(new InputItems(conversation, messages, tools, names, dropped, seal, request.owner(),
-                request.takes()));
+        conversation.visit(new InputItems(conversation, messages, tools, names, dropped,
+                keepsReasoning ? seal : null, request.owner(), request.takes()));
         if (!messages.end()) {
             throw ApiError.badRequest("missing_required_parameter", "input",
                     "Missing required parameter: 'input' must hold something to answer");

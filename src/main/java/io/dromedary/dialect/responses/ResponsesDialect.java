@@ -21,11 +21,19 @@ public final class ResponsesDialect implements Dialect {
     private static final Held NOTHING = new Held(bytes -> { });
 
     private final ResponseStore store;
+    private final boolean keepsReasoning;
     private final ReasoningSeal seal = ReasoningSeal.ofNewKey();
 
-    /** @param store keeps responses, for those who refer to them */
-    public ResponsesDialect(ResponseStore store) {
+    /**
+     * One with that store.
+     *
+     * @param store          keeps responses, for those who refer to them
+     * @param keepsReasoning whether what models thought in earlier turns goes upstream again, as
+     *                       {@code reasoning_content}
+     */
+    public ResponsesDialect(ResponseStore store, boolean keepsReasoning) {
         this.store = store;
+        this.keepsReasoning = keepsReasoning;
     }
 
     @Override
@@ -55,7 +63,7 @@ public final class ResponsesDialect implements Dialect {
 
     @Override
     public Translation translate(DialectRequest request) {
-        return RequestTranslator.translate(this, request, store, seal);
+        return RequestTranslator.translate(this, request, store, seal, keepsReasoning);
     }
 
     /** 502 in the place of 500, of which Codex shows no word but its own. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
+import io.dromedary.dialect.DialectRequest;
+
 /** What a model thought, on its way to the client and back. */
 class ReasoningTest {
 
@@ -72,6 +74,15 @@ class ReasoningTest {
                 + "'content':null}").at("/1/reasoning_content").asText());
         assertFalse(messages("{'type':'reasoning','summary':[]}").get(1).has("reasoning_content"));
         assertFalse(messages("{'type':'reasoning'}").get(1).has("reasoning_content"));
+    }
+
+    @Test
+    void withoutTheSettingNothingOfItGoesUpstream() {
+        byte[] request = Talk.json("{'model':'m','input':[{'type':'reasoning','summary':[{'type':'summary_text',"
+                + "'text':'s'}]},{'role':'assistant','content':'so'}]}").getBytes(StandardCharsets.UTF_8);
+        assertEquals(Talk.tree("[{'role':'assistant','content':'so'}]"), Talk.tree(new ResponsesDialect(talk.store,
+                false).translate(new DialectRequest(request, Talk.OWNER, "c", name -> null, 10, bytes -> { })).chat())
+                .get("messages"));
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Talk {
 
     Talk(long items, long bytes) {
         store = new ResponseStore(items, bytes, 1000, () -> now);
-        dialect = new ResponsesDialect(store);
+        dialect = new ResponsesDialect(store, true);
     }
 
     void passes(long ms) {
