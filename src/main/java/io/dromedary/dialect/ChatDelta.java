@@ -17,6 +17,8 @@ import io.dromedary.json.JsonWalk;
 final class ChatDelta {
 
     private final List<CallFragment> calls = new ArrayList<>(1);
+    private boolean piece;
+    private boolean whole;
     private String reasoning = "";
     private String otherReasoning = "";
     private String text = "";
@@ -97,7 +99,18 @@ final class ChatDelta {
             String name = walk.name("delta", "message", "finish_reason", "stop_reason");
             JsonToken value = walk.next();
             switch (name) {
-                case "delta", "message" -> message(walk);
+                case "delta" -> {
+                    whole = false;
+                    piece = true;
+                    calls.clear();
+                    message(walk);
+                }
+                case "message" -> {
+                    if (!piece) {
+                        whole = true;
+                        message(walk);
+                    }
+                }
                 case "finish_reason" -> finish = value == JsonToken.VALUE_STRING ? walk.text() : finish;
                 case "stop_reason" -> sequence = value == JsonToken.VALUE_STRING ? walk.text() : sequence;
                 default -> { }
@@ -250,6 +263,11 @@ final class ChatDelta {
             }
             walk.skip();
         }
+    }
+
+    /** Whether it is the whole answer: some servers say all of it again at the end of a stream. */
+    boolean whole() {
+        return whole;
     }
 
     /** Reasoning, under one of its names: some servers send the same under both. */

@@ -52,15 +52,21 @@ public final class PartSequence {
     private void take(ChatDelta delta) {
         usage = delta.usage() == null ? usage : delta.usage();
         sequence = delta.sequence() == null ? sequence : delta.sequence();
+        if (!begun || !delta.whole()) {
+            content(delta);
+        }
+        if (!delta.finish().isEmpty()) {
+            finish = delta.finish();
+            close();
+        }
+    }
+
+    private void content(ChatDelta delta) {
         part(AnswerParts.Kind.REASONING, delta.reasoning());
         text(delta.text());
         part(AnswerParts.Kind.REFUSAL, delta.refusal());
         for (ChatDelta.CallFragment fragment : delta.calls()) {
             call(fragment);
-        }
-        if (!delta.finish().isEmpty()) {
-            finish = delta.finish();
-            close();
         }
     }
 

@@ -87,6 +87,7 @@ public final class CostSubjects implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
 
     /** What is done with the body of a request of the Messages API. */
     public Map<String, Consumer<byte[]>> ofMessages() {

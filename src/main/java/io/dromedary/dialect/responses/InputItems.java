@@ -28,6 +28,10 @@ final class InputItems implements Conversation.Visitor {
     private final LongConsumer takes;
     private final ContentSink.OfText says;
     private final ContentSink.OfText system;
+    /** What the assistant thought before what it says next. */
+    private final Held thought;
+    /** The number of the item that is read. */
+    private int current;
     private Map<String, Integer> lastResults;
     /** The last item with the result of a call that has been made, once {@link #lastResults} is known. */
     private int lastResult = -1;
@@ -44,7 +48,13 @@ final class InputItems implements Conversation.Visitor {
         this.seal = seal;
         this.owner = owner;
         this.takes = takes;
-        this.says = messages::says;
+        this.thought = new Held(takes);
+        this.says = (json, from, to) -> {
+            if (from < to) {
+                begin();
+                messages.says(json, from, to);
+            }
+        };
         this.system = messages::system;
     }
 
@@ -55,15 +65,16 @@ final class InputItems implements Conversation.Visitor {
 
     @Override
     public void item(Slots item, String path, int number) throws IOException {
+        current = number;
         String type = JsonText.shorter(item, "type");
         switch (type) {
-            case "message", "" -> message(item, path, number);
-            case "function_call", "custom_tool_call" -> call(item, path, number);
+            case "message", "" -> message(item, path);
+            case "function_call", "custom_tool_call" -> call(item, path);
             case "local_shell_call", "shell_call", "apply_patch_call" ->
-                    builtIn(item, type.substring(0, type.length() - "_call".length()), path, number);
+                    builtIn(item, type.substring(0, type.length() - "_call".length()), path);
             case "function_call_output", "custom_tool_call_output", "local_shell_call_output", "shell_call_output",
                     "apply_patch_call_output" -> output(item, path);
-            case "reasoning" -> reasoning(item, path, number);
+            case "reasoning" -> reasoning(item, path);
             case "tool_search_output", "additional_tools" -> {
                 if (item.has("tools")) {
                     tools.read(item.json(), item.start("tools"), item.end("tools"), path + ".tools");
@@ -72,41 +83,45 @@ final class InputItems implements Conversation.Visitor {
             case "tool_search_call" -> { }
             case "compaction", "compaction_trigger" -> throw ApiError.badRequest("unsupported_value", path,
                     "'" + path + "' is a compaction, which the gateway cannot read: send the items that it stands for");
-            default -> unknown(item, type, path, number);
+            default -> unknown(item, type, path);
         }
     }
 
-    private void unknown(Slots item, String type, String path, int number) throws IOException {
+    private void unknown(Slots item, String type, String path) throws IOException {
         if (item.has("role") && item.has("content")) {
-            message(item, path, number);
+            message(item, path);
             return;
         }
         dropped.add("input." + type);
         if (item.isText("output")) {
-            begin(number);
             says.text(item.json(), item.start("output") + 1, item.end("output") - 1);
         }
     }
 
-    private void message(Slots item, String path, int number) throws IOException {
+    private void message(Slots item, String path) throws IOException {
         String content = path + ".content";
         switch (JsonText.shorter(item, "role")) {
-            case "user" -> parts.read(item, "content", content, messages.user());
-            case "system", "developer" -> parts.read(item, "content", content, system);
-            case "assistant" -> {
-                begin(number);
-                parts.read(item, "content", content, says);
+            case "user" -> {
+                thought.clear();
+                parts.read(item, "content", content, messages.user());
             }
+            case "system", "developer" -> parts.read(item, "content", content, system);
+            case "assistant" -> parts.read(item, "content", content, says);
             default -> throw ApiError.badRequest("invalid_value", path + ".role", "'" + path
                     + "' must have a type, or a role of user, assistant, system or developer");
         }
     }
 
-    private void begin(int number) {
-        messages.assistant(() -> resultsFollow(number));
+    private void begin() {
+        messages.assistant(this::resultsFollow);
+        if (!thought.isEmpty()) {
+            byte[] text = thought.copied();
+            messages.thinks(text, 0, text.length);
+            thought.clear();
+        }
     }
 
-    private boolean resultsFollow(int number) {
+    private boolean resultsFollow() {
         if (lastResults == null) {
             try {
                 lastResults = conversation.lastResults();
@@ -115,17 +130,17 @@ final class InputItems implements Conversation.Visitor {
             }
             messages.results().known().keySet().forEach(this::expect);
         }
-        return lastResult > number;
+        return lastResult > current;
     }
 
     private void expect(String id) {
         lastResult = Math.max(lastResult, lastResults.getOrDefault(id, -1));
     }
 
-    private void call(Slots item, String path, int number) throws IOException {
+    private void call(Slots item, String path) throws IOException {
         String id = JsonText.required(item, "call_id", path);
         String name = names.flat(JsonText.optional(item, "namespace", path), JsonText.required(item, "name", path));
-        begin(number);
+        begin();
         if (JsonText.shorter(item, "type").equals("custom_tool_call")) {
             Held arguments = new Held(takes).add("{\"input\":");
             if (item.isText("input")) {
@@ -162,14 +177,15 @@ final class InputItems implements Conversation.Visitor {
         }
     }
 
-    private void builtIn(Slots item, String name, String path, int number) {
+    private void builtIn(Slots item, String name, String path) {
         String id = JsonText.required(item, item.has("call_id") ? "call_id" : "id", path);
-        begin(number);
+        begin();
         quoted(id, name, item, item.has("operation") ? "operation" : "action");
     }
 
     private void output(Slots item, String path) throws IOException {
         String id = JsonText.required(item, item.has("call_id") ? "call_id" : "id", path);
+        thought.clear();
         ContentSink sink = messages.results();
         if (!messages.result(id)) {
             // What no call has asked for is refused everywhere as a tool's message.
@@ -187,26 +203,22 @@ final class InputItems implements Conversation.Visitor {
         }
     }
 
-    private void reasoning(Slots item, String path, int number) throws IOException {
+    private void reasoning(Slots item, String path) throws IOException {
         if (seal == null) {
             return;
         }
-        Held text = new Held(takes);
-        ContentSink.OfText sink = (json, from, to) -> text.add(text.isEmpty() ? "" : "\\n\\n").add(json, from, to);
+        int before = thought.size();
+        ContentSink.OfText sink = (json, from, to) -> thought.add(thought.isEmpty() ? "" : "\\n\\n")
+                .add(json, from, to);
         if (item.hasText("encrypted_content")) {
             takes.accept((long) COPIES * (item.end("encrypted_content") - item.start("encrypted_content")));
             Optional<byte[]> own = seal.open(owner, item.text("encrypted_content"));
             own.ifPresent(bytes -> sink.text(bytes, 0, bytes.length));
         } else {
             parts.read(item, "content", path + ".content", sink);
-            if (text.isEmpty()) {
+            if (thought.size() == before) {
                 parts.read(item, "summary", path + ".summary", sink);
             }
-        }
-        if (!text.isEmpty()) {
-            begin(number);
-            byte[] thought = text.copied();
-            messages.thinks(thought, 0, thought.length);
         }
     }
 }

@@ -13,8 +13,8 @@ final class JsonText {
 
     /** The words by which types and choices are told are shorter. */
     private static final int LONGEST_WORD = 100;
-    /** What may be kept in mind of a request: the name of a tool, the id of a call. */
-    private static final int LONGEST_NAME = 512;
+    /** The name of a tool, the id of a call: some servers put what they must know again into an id. */
+    private static final int LONGEST_NAME = 16 * 1024;
 
     private JsonText() {
     }
@@ -36,7 +36,7 @@ final class JsonText {
     /**
      * A name or an id, which is needed.
      *
-     * @throws ApiError 400 if there is none, or one that is longer than 512 bytes
+     * @throws ApiError 400 if there is none, or one that is longer than 16 KiB
      */
     static String required(Slots slots, String field, String path) {
         String place = path + "." + field;

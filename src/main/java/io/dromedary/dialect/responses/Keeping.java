@@ -17,8 +17,11 @@ import io.dromedary.json.ObjectFields;
 record Keeping(ResponseStore store, String owner, Map<String, StoredItem> references, StoredResponse previous,
         TopFields top) {
 
-    /** Keeps it; false where there is no room for it. */
+    /** Keeps it; false where there is no room for it, or it is not to be kept. */
     boolean put(String id, byte[] json) {
+        if (store == null) {
+            return false;
+        }
         ObjectFields.Field input = top.find("input");
         byte[] asked = input == null ? null : Arrays.copyOfRange(top.json(), input.value(), input.end());
         return store.put(new StoredResponse(owner, id, json, asked, references, previous));

@@ -20,16 +20,20 @@ import io.dromedary.request.SteeringFields;
  */
 final class NativeResponse implements NativeRequest {
 
+    private static final int LONGEST_ID = 512;
+
     private final TopFields top;
     private final Conversation conversation;
     private final boolean refers;
+    private final Keeping keeping;
     private final LongConsumer takes;
 
     /** @param refers whether the request refers to what is kept here */
-    NativeResponse(TopFields top, Conversation conversation, boolean refers, LongConsumer takes) {
+    NativeResponse(TopFields top, Conversation conversation, boolean refers, Keeping keeping, LongConsumer takes) {
         this.top = top;
         this.conversation = conversation;
         this.refers = refers;
+        this.keeping = keeping;
         this.takes = takes;
     }
 
@@ -93,14 +97,29 @@ final class NativeResponse implements NativeRequest {
             }
             ObjectEdit edit = new ObjectEdit(body, fields);
             edit.set("model", Json.literal(model));
-            return edit.apply();
+            byte[] told = edit.apply();
+            keep(told, keeping);
+            return told;
         } catch (IOException e) {
             throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 
+    /** Keeps a response that an upstream made, where it can be kept. */
+    static void keep(byte[] response, Keeping keeping) throws IOException {
+        ObjectFields fields = ObjectFields.pickOfAnswer(response, "id");
+        String id = fields.find("id").filter(field -> field.length() < LONGEST_ID).flatMap(fields::text).orElse("");
+        if (!id.isEmpty()) {
+            try {
+                keeping.put(id, response);
+            } catch (IllegalArgumentException e) {
+                // It has no output that could be referred to.
+            }
+        }
+    }
+
     @Override
     public NativeStream stream(String model) {
-        return new NativeResponseStream(model);
+        return new NativeResponseStream(model, keeping);
     }
 }

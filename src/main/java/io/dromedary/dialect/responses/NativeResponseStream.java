@@ -2,13 +2,16 @@ package io.dromedary.dialect.responses;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.NativeStream;
+import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
+import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.TokenUsage;
 
@@ -18,13 +21,15 @@ final class NativeResponseStream extends NativeStream {
     private static final String CONTAINER = "response";
 
     private final String model;
+    private final Keeping keeping;
     private String id = "";
     private OptionalLong tokens = OptionalLong.empty();
 
     /** @param model the model's name for the client */
-    NativeResponseStream(String model) {
+    NativeResponseStream(String model, Keeping keeping) {
         super(model, CONTAINER);
         this.model = model;
+        this.keeping = keeping;
     }
 
     @Override
@@ -50,6 +55,12 @@ final class NativeResponseStream extends NativeStream {
             JsonWalk walk = JsonWalk.overAnswer(json, usage.value(), usage.end());
             walk.next();
             tokens = OptionalLong.of(TokenUsage.total(walk));
+        }
+        if (role(fields.find("type").flatMap(fields::text).orElse("")) == Role.END) {
+            byte[] whole = Arrays.copyOfRange(json, response.value(), response.end());
+            ObjectEdit edit = new ObjectEdit(whole, ObjectFields.pickOfAnswer(whole, "model"));
+            edit.set("model", Json.literal(model));
+            NativeResponse.keep(edit.apply(), keeping);
         }
     }
 

@@ -79,12 +79,12 @@ final class RequestTranslator {
         ToolChoice.write(out, top, tools, names, request.takes());
         format(out);
         rest(out);
+        Keeping keeping = new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top);
         boolean refers = previous != null || !conversation.references().isEmpty();
-        NativeRequest asSent = new NativeResponse(top, conversation, refers, request.takes());
+        NativeRequest asSent = new NativeResponse(top, conversation, refers, keeping, request.takes());
         return new ResponseTranslation(dialect, asSent, out.add("}").copied(), dropped.names(),
                 new Echo(top, keep), names,
-                new Keeping(keep ? store : null, request.owner(), conversation.references(), previous, top),
-                includes("reasoning.encrypted_content") ? seal : null, request.owner());
+                keeping, includes("reasoning.encrypted_content") ? seal : null, request.owner());
     }
 
     private void refuse(String name, String why) {

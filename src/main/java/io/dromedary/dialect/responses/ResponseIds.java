@@ -5,6 +5,8 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import com.fasterxml.jackson.core.JsonToken;
+
 import io.dromedary.json.JsonWalk;
 
 /**
@@ -16,6 +18,7 @@ import io.dromedary.json.JsonWalk;
 record ResponseIds(String base) {
 
     private static final String RESPONSE = "resp_";
+    private static final Pattern OWN = Pattern.compile(RESPONSE + "[0-9a-f]{32}");
     private static final Pattern ITEM = Pattern.compile("[a-z]{2,4}_([0-9a-f]{32})_(\\d{1,6})");
 
     /** New ones, which nobody guesses. */
@@ -53,12 +56,16 @@ record ResponseIds(String base) {
         return RESPONSE + parts.group(1);
     }
 
-    /** Whether the item has that id. */
-    static boolean isOf(StoredItem item, String id) {
+    /** Whether the id of a response was made here. */
+    static boolean isOwn(String response) {
+        return OWN.matcher(response).matches();
+    }
+
+    /** The id of that item; empty where it has none. */
+    static String of(StoredItem item) {
         JsonWalk walk = JsonWalk.overPart(item.response().json(), item.from(), item.to());
         try {
-            walk.next();
-            return new Slots("id").read(walk).text("id").equals(id);
+            return walk.next() == JsonToken.START_OBJECT ? JsonText.shorter(new Slots("id").read(walk), "id") : "";
         } catch (IOException e) {
             throw new IllegalStateException("Written here", e);
         }

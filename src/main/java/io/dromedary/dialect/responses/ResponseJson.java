@@ -25,16 +25,19 @@ final class ResponseJson {
         this.takes = takes;
     }
 
+    /** Takes the memory for what the first two events say; no event may end in the middle for the want of it. */
+    void takesTwice() {
+        takes.accept(2 * echo.size());
+    }
+
     /** Before the answer: nothing in it. */
     void inProgress(ByteArrayOutputStream out) {
-        takes.accept(echo.size());
         write(out, "in_progress", "null", "null", null, echo.keep());
         out.writeBytes(Held.ascii("],\"usage\":null}"));
     }
 
-    /** After a failure: with the items that were whole. */
+    /** After a failure: with the items that were whole. Asks for no memory, which may be what has failed. */
     void failed(ByteArrayOutputStream out, ApiError error, Held output) {
-        takes.accept(echo.size() + output.size());
         write(out, "failed", "{\"code\":\"" + code(error) + "\",\"message\":" + latin(Json.literal(error.getMessage()))
                 + "}", "null", output, false);
         out.writeBytes(Held.ascii("],\"usage\":null}"));

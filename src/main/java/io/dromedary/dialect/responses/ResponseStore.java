@@ -2,6 +2,7 @@ package io.dromedary.dialect.responses;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class ResponseStore {
     private final LongSupplier clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Key, StoredResponse> listed = new LinkedHashMap<>(16, 0.75f, true);
+    /** The items that an upstream made which speaks the API itself: its ids say nothing. */
+    private final Map<Key, StoredItem> foreign = new HashMap<>();
     private long items;
     private long bytes;
 
@@ -60,8 +63,12 @@ public final class ResponseStore {
         try {
             long now = clock.getAsLong();
             response.usedAt(now);
+            remove(response.owner(), response.id());
             listed.put(new Key(response.owner(), response.id()), response);
             items += count(response);
+            for (int i = 0; i < response.foreign().length; i++) {
+                foreign.put(new Key(response.owner(), response.foreign()[i]), response.item(i));
+            }
             hold(response);
             makeRoom(now);
             return listed.containsKey(new Key(response.owner(), response.id()));
@@ -82,9 +89,17 @@ public final class ResponseStore {
                 return;
             }
             eldest.remove();
-            items -= count(next);
-            release(next);
+            unlist(next);
         }
+    }
+
+    private void unlist(StoredResponse response) {
+        items -= count(response);
+        for (String id : response.foreign()) {
+            foreign.computeIfPresent(new Key(response.owner(), id),
+                    (key, item) -> item.response() == response ? null : item);
+        }
+        release(response);
     }
 
     /** Not recursive: a chain is longer than a stack is deep. */
@@ -131,9 +146,20 @@ public final class ResponseStore {
     /** The item of that id in the output of one of the owner's responses. */
     Optional<StoredItem> item(String owner, String id) {
         int number = ResponseIds.numberIn(id);
-        return number < 0 ? Optional.empty() : find(owner, ResponseIds.responseOf(id))
+        Optional<StoredItem> own = number < 0 ? Optional.empty() : find(owner, ResponseIds.responseOf(id))
                 .filter(response -> number < response.items()).map(response -> response.item(number))
-                .filter(item -> ResponseIds.isOf(item, id));
+                .filter(item -> ResponseIds.of(item).equals(id));
+        return own.isPresent() ? own : foreignItem(owner, id);
+    }
+
+    private Optional<StoredItem> foreignItem(String owner, String id) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(foreign.get(new Key(owner, id)))
+                    .filter(item -> find(owner, item.response().id()).isPresent());
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets the owner's response of that id go; false where there is none. */
@@ -142,8 +168,7 @@ public final class ResponseStore {
         try {
             StoredResponse removed = listed.remove(new Key(owner, id));
             if (removed != null) {
-                items -= count(removed);
-                release(removed);
+                unlist(removed);
             }
             return removed != null;
         } finally {

@@ -29,16 +29,20 @@ final class StoredResponse {
     private final StoredResponse previous;
     private final int depth;
     private final int[] items;
+    private final String[] foreignIds;
     /** How many hold it: the store's list, and responses that refer to it. Guarded by the store. */
     private int holders;
     /** When it was asked for last, by the store's clock. Guarded by the store. */
     private long usedAt;
 
     /**
+     * One that is kept.
+     *
      * @param json       the response as the client got it
      * @param input      the request's {@code input}: a JSON string or array; null where there was none
      * @param references what its item references are, by their id
      * @param previous   the response that it goes on from, or null
+     * @throws IllegalArgumentException if the JSON is no response
      */
     StoredResponse(String owner, String id, byte[] json, byte[] input, Map<String, StoredItem> references,
             StoredResponse previous) {
@@ -50,6 +54,7 @@ final class StoredResponse {
         this.previous = previous;
         this.depth = previous == null ? 1 : previous.depth + 1;
         this.items = items(json);
+        this.foreignIds = foreignIds();
     }
 
     private static int[] items(byte[] json) {
@@ -70,8 +75,17 @@ final class StoredResponse {
             }
             return Arrays.copyOf(places, count);
         } catch (IOException e) {
-            throw new IllegalStateException("Written here", e);
+            throw new IllegalArgumentException("No response", e);
         }
+    }
+
+    /** The ids of the items that another server made; no id of ours is among them: they need no index. */
+    private String[] foreignIds() {
+        String[] ids = new String[ResponseIds.isOwn(id) ? 0 : items()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = ResponseIds.of(item(i));
+        }
+        return ids;
     }
 
     String owner() {
@@ -114,6 +128,11 @@ final class StoredResponse {
     /** The item of its output with that number. */
     StoredItem item(int number) {
         return new StoredItem(this, items[2 * number], items[2 * number + 1]);
+    }
+
+    /** The ids of its items in their order, where another server made them; else empty. */
+    String[] foreign() {
+        return foreignIds;
     }
 
     /** What it takes of memory itself, in bytes. */

@@ -51,6 +51,7 @@ final class StreamEvents implements ItemEvents {
 
     @Override
     public void begun() {
+        response.takesTwice();
         for (String type : new String[] {"response.created", "response.in_progress"}) {
             begin(type);
             ascii(",\"response\":");

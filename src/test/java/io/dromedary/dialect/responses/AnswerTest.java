@@ -296,6 +296,16 @@ class AnswerTest {
     }
 
     @Test
+    void anUpstreamThatSaysAllOfItAgainAtTheEndIsHeardOnce() {
+        List<JsonNode> events = Talk.events(Talk.stream(asked, Talk.delta("{'content':'Four'}"),
+                Talk.delta("{'content':' legs'}"), Talk.json("{'choices':[{'index':0,'finish_reason':'stop',"
+                + "'delta':{'content':'.'},'message':{'content':'Four legs.'}}]}").getBytes(StandardCharsets.UTF_8),
+                Talk.json("{'choices':[{'index':0,'message':{'content':'Four legs.'}}]}")
+                .getBytes(StandardCharsets.UTF_8)));
+        assertEquals("Four legs.", last(events).at("/output/0/content/0/text").asText());
+    }
+
+    @Test
     void halfOfACharacterWaitsForItsOtherHalf() {
         List<JsonNode> events = Talk.events(Talk.stream(asked, Talk.delta("{'content':'a\\ud83d'}"),
                 Talk.delta("{'content':'\\udc2a'}"), Talk.finish("stop")));

@@ -20,8 +20,8 @@ import io.dromedary.dialect.Translation;
 /** Requests of the shape in which clients send them. The fuzz test begins with the same ones. */
 class ClientRequestsTest {
 
-    private static final Path SHAPES = Path.of(
-            "src/test/resources/io/dromedary/dialect/responses/ResponsesFuzzInputs/aRequestIsTranslatedOrRefused");
+    private static final Path SHAPES = Path.of("src/test/resources/io/dromedary/dialect/responses",
+            "ResponsesRequestFuzzInputs", "aRequestIsTranslatedOrRefused");
 
     private final Talk talk = new Talk();
 

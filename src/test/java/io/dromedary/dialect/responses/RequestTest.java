@@ -111,6 +111,13 @@ class RequestTest {
     }
 
     @Test
+    void whatSaysNothingIsNoMessage() {
+        says("[{'role':'user','content':'a'},{'role':'assistant','content':''},{'role':'user','content':[]},"
+                + "{'role':'user','content':'b'},{'role':'assistant','content':[]}]",
+                "[{'role':'user','content':'a\\n\\nb'}]");
+    }
+
+    @Test
     void picturesInAToolsOutputStandInTheUsersMessageBehindAllResults() {
         says("[{'type':'function_call','call_id':'1','name':'f','arguments':'{}'},"
                 + "{'type':'function_call','call_id':'2','name':'f','arguments':'{}'},"
