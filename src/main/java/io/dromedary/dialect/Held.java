@@ -62,9 +62,14 @@ public final class Held extends ByteArrayOutputStream {
         write(bytes, 0, bytes.length);
     }
 
+    /** The bytes of text of ASCII. */
+    public static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
     /** Appends text of ASCII. */
     public Held add(String ascii) {
-        writeBytes(ascii.getBytes(StandardCharsets.ISO_8859_1));
+        writeBytes(ascii(ascii));
         return this;
     }
 
@@ -78,6 +83,17 @@ public final class Held extends ByteArrayOutputStream {
     public Held add(Held other) {
         write(other.buf, 0, other.count);
         return this;
+    }
+
+    /** Appends what another one holds from {@code from} to {@code to}. */
+    public Held add(Held other, int from, int to) {
+        write(other.buf, from, to - from);
+        return this;
+    }
+
+    /** Appends what it holds from {@code from} on to {@code out}. */
+    public void copy(int from, ByteArrayOutputStream out) {
+        out.write(buf, from, count - from);
     }
 
     /** Appends what another one holds from {@code from} on. */
@@ -132,5 +148,13 @@ public final class Held extends ByteArrayOutputStream {
             takes.accept(count);
         }
         return count == buf.length ? buf : Arrays.copyOf(buf, count);
+    }
+
+    /** A copy of the bytes, counted. */
+    public byte[] copied() {
+        if (count > SMALL) {
+            takes.accept(count);
+        }
+        return Arrays.copyOf(buf, count);
     }
 }

@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 
 import io.dromedary.dialect.AnswerParts;
 import io.dromedary.dialect.ChatUsage;
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /**

@@ -3,6 +3,7 @@ package io.dromedary.dialect.responses;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /**

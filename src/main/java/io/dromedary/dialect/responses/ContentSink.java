@@ -1,5 +1,7 @@
 package io.dromedary.dialect.responses;
 
+import io.dromedary.dialect.Held;
+
 /** Takes what a message or a result holds, part by part. */
 interface ContentSink {
 

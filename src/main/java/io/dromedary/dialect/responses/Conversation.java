@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Slots;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
 

@@ -4,6 +4,8 @@ import java.io.ByteArrayOutputStream;
 
 import com.fasterxml.jackson.core.JsonToken;
 
+import io.dromedary.dialect.Held;
+import io.dromedary.dialect.TopFields;
 import io.dromedary.json.ObjectFields;
 
 /** What a response says again of its request. The SDKs' types need some of it; all of it is as the client sent it. */

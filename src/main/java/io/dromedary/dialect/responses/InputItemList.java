@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Held;
+import io.dromedary.dialect.Slots;
 import io.dromedary.json.Json;
 
 /** The list of what was asked for a kept response. An item that has no id gets one of its place. */

@@ -8,6 +8,9 @@ import java.util.function.LongConsumer;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Dropped;
+import io.dromedary.dialect.Held;
+import io.dromedary.dialect.Slots;
 
 /** Tells the items of a conversation to {@link ChatMessages}. An item of an unknown type is no error: it is told. */
 final class InputItems implements Conversation.Visitor {

@@ -1,5 +1,7 @@
 package io.dromedary.dialect.responses;
 
+import io.dromedary.dialect.Held;
+
 /** Is told how the items of an answer grow; a plain answer tells nobody. */
 interface ItemEvents {
 

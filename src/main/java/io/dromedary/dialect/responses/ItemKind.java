@@ -2,6 +2,8 @@ package io.dromedary.dialect.responses;
 
 import java.io.ByteArrayOutputStream;
 
+import io.dromedary.dialect.Held;
+
 /** The kinds of items of an output, and what their events are called. */
 enum ItemKind {
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Slots;
 import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
 

@@ -3,6 +3,7 @@ package io.dromedary.dialect.responses;
 import java.util.Arrays;
 import java.util.Map;
 
+import io.dromedary.dialect.TopFields;
 import io.dromedary.json.ObjectFields;
 
 /**

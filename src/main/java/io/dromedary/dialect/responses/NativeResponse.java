@@ -7,8 +7,11 @@ import java.util.function.LongConsumer;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.Held;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.NativeStream;
+import io.dromedary.dialect.Slots;
+import io.dromedary.dialect.TopFields;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;

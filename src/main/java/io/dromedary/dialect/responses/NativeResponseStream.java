@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Held;
 import io.dromedary.dialect.NativeStream;
 import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;

@@ -2,6 +2,7 @@ package io.dromedary.dialect.responses;
 
 import java.io.ByteArrayOutputStream;
 
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /**

@@ -8,7 +8,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.Dropped;
+import io.dromedary.dialect.Held;
 import io.dromedary.dialect.NativeRequest;
+import io.dromedary.dialect.Slots;
+import io.dromedary.dialect.TopFields;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.request.SteeringFields;
@@ -33,7 +37,7 @@ final class RequestTranslator {
     private final ResponseStore store;
     private final ReasoningSeal seal;
     private final boolean keepsReasoning;
-    private final Dropped dropped = Dropped.nothing();
+    private final Dropped dropped = new Dropped();
     private final ToolNames names = ToolNames.none();
 
     private RequestTranslator(DialectRequest request, ResponseStore store, ReasoningSeal seal,

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonToken;
 
+import io.dromedary.dialect.Slots;
 import io.dromedary.json.JsonWalk;
 
 /**

@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.ChatUsage;
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /** Writes the response object, as it is at several times of an answer. */

@@ -9,6 +9,7 @@ import io.dromedary.client.AnswerForm;
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
+import io.dromedary.dialect.Held;
 import io.dromedary.dialect.Translation;
 
 /**

@@ -4,6 +4,7 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Held;
 
 /** What clients read of the responses that are kept: {@code GET} and {@code DELETE /v1/responses/{id}}. */
 public final class StoredResponses {

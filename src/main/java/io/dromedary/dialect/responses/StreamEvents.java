@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ServerSentEvents;
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /** Writes the events of one stream, numbered from 0. */

@@ -9,6 +9,9 @@ import java.util.function.LongConsumer;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.dialect.Held;
+import io.dromedary.dialect.Slots;
+import io.dromedary.dialect.TopFields;
 import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;

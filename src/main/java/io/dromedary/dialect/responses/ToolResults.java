@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
+import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 
 /**

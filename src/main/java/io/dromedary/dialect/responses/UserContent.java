@@ -2,6 +2,8 @@ package io.dromedary.dialect.responses;
 
 import java.util.function.LongConsumer;
 
+import io.dromedary.dialect.Held;
+
 /**
  * The content of one message of the user: a string where it is nothing but text, else parts. Texts that follow each
  * other are one, with an empty line between.
