@@ -240,7 +240,7 @@ public final class RequestRun {
             return ApiError.of(504, "server_error", "request_timeout", null,
                     "There was no whole answer within " + call.totalMs() + " ms. " + reasons());
         }
-        return ApiError.busy("The gateway is ending. Ask again in a moment", 1);
+        return ApiError.ending();
     }
 
     /** Each failed attempt and why, and who was not asked at all, for messages and the log. */

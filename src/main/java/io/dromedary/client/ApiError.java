@@ -68,6 +68,12 @@ public final class ApiError extends Ending {
         return of(503, "server_error", "gateway_busy", null, message).retryAfter(retryAfterSeconds);
     }
 
+    /** 503: the gateway is ending, and another one may take over. */
+    public static ApiError ending() {
+        return of(503, "server_error", "gateway_ending", null, "The gateway is ending. Ask again in a moment")
+                .retryAfter(1);
+    }
+
     /** The same error with a {@code Retry-After}, in seconds. */
     public ApiError retryAfter(long seconds) {
         return new ApiError(status, type, code, param, getMessage(), OptionalLong.of(seconds));

@@ -2,6 +2,7 @@ package io.dromedary.dialect;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -76,7 +77,7 @@ public abstract class NativeStream {
         ObjectFields fields = ObjectFields.pickOfAnswer(data, "type", "usage", "error", "sequence_number", container);
         Role role = role(fields.find("type").flatMap(fields::text).orElse(""));
         if (role == Role.ERROR) {
-            error = data;
+            error = errorIn(data, fields);
             return;
         }
         content |= role == Role.CONTENT;
@@ -93,6 +94,14 @@ public abstract class NativeStream {
         }
         line(data, from, data.length, out);
         ServerSentEvents.appendEnd(out);
+    }
+
+    /** An error stands at the top of the event, or in what has failed. */
+    private byte[] errorIn(byte[] data, ObjectFields fields) throws IOException {
+        Field failed = fields.find(container).filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
+        Field inside = failed == null ? null : ObjectFields.pickOfAnswer(data, failed.value(), failed.end(), "error")
+                .find("error").filter(field -> field.kind() == JsonToken.START_OBJECT).orElse(null);
+        return inside == null ? data : Arrays.copyOfRange(data, inside.value(), inside.end());
     }
 
     private void follow(String number) {

@@ -17,6 +17,7 @@ public final class PartSequence {
     private final LongConsumer takes;
     private final ToolCalls calls;
     private final StringBuilder blank = new StringBuilder();
+    private final ReasoningTags tags;
     private AnswerParts.Kind open;
     private boolean begun;
     private boolean told;
@@ -30,6 +31,17 @@ public final class PartSequence {
      * @param takes is told how much memory is about to be taken for what must wait, in bytes; it may throw
      */
     public PartSequence(AnswerParts parts, LongConsumer takes) {
+        this(parts, new Telling("", false, takes));
+    }
+
+    /**
+     * @param parts   takes the answer
+     * @param telling how it is told
+     */
+    public PartSequence(AnswerParts parts, Telling telling) {
+        LongConsumer takes = telling.takes();
+        this.tags = telling.reasoningInTags()
+                ? new ReasoningTags(piece -> part(AnswerParts.Kind.REASONING, piece), this::text) : null;
         this.parts = parts;
         this.takes = takes;
         this.calls = new ToolCalls(parts, takes);
@@ -56,6 +68,7 @@ public final class PartSequence {
             content(delta);
         }
         if (!delta.finish().isEmpty()) {
+            endTags();
             finish = delta.finish();
             close();
         }
@@ -63,10 +76,24 @@ public final class PartSequence {
 
     private void content(ChatDelta delta) {
         part(AnswerParts.Kind.REASONING, delta.reasoning());
-        text(delta.text());
+        content(delta.text());
         part(AnswerParts.Kind.REFUSAL, delta.refusal());
         for (ChatDelta.CallFragment fragment : delta.calls()) {
             call(fragment);
+        }
+    }
+
+    private void content(String text) {
+        if (tags == null) {
+            text(text);
+        } else {
+            tags.take(text);
+        }
+    }
+
+    private void endTags() {
+        if (tags != null) {
+            tags.end();
         }
     }
 
@@ -143,6 +170,7 @@ public final class PartSequence {
 
     /** The answer is whole: ends what is open, and the answer. */
     public void end() {
+        endTags();
         if (!told && !calls.any() && !blank.isEmpty()) {
             part(AnswerParts.Kind.TEXT, blank.toString());
         }

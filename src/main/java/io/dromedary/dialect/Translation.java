@@ -1,7 +1,6 @@
 package io.dromedary.dialect;
 
 import java.util.Collection;
-import java.util.function.LongConsumer;
 
 /**
  * One request in chat's terms, and the way back of its answer. Attempts of the same request, hedges among them, may use
@@ -27,19 +26,12 @@ public interface Translation {
     /**
      * A whole answer for the client.
      *
-     * @param chat  a chat completion: an object with at least one choice
-     * @param model the model's name for the client
-     * @param takes is told how much memory is about to be taken, in bytes; it may throw a 503
+     * @param chat a chat completion: an object with at least one choice
      * @throws io.dromedary.client.UpstreamFailed if the answer cannot be told in this dialect: another deployment is
      *                                            asked then
      */
-    byte[] answer(byte[] chat, String model, LongConsumer takes);
+    byte[] answer(byte[] chat, Telling telling);
 
-    /**
-     * The translation of one attempt's stream. Its first bytes are made when its first chunk comes.
-     *
-     * @param model the model's name for the client
-     * @param takes as in {@link #answer}
-     */
-    StreamTranslation stream(String model, LongConsumer takes);
+    /** The translation of one attempt's stream. Its first bytes are made when its first chunk comes. */
+    StreamTranslation stream(Telling telling);
 }

@@ -114,6 +114,14 @@ public record Deployment(
                 || info.get("supported_endpoints") instanceof Collection<?> paths && paths.contains(countPath);
     }
 
+    /**
+     * Whether it writes its reasoning into the text, between {@code <think>} and {@code </think>}:
+     * {@code model_info.reasoning_in_tags}.
+     */
+    public boolean reasoningInTags() {
+        return Boolean.TRUE.equals(info.get("reasoning_in_tags"));
+    }
+
     /** Whether it is meant for embeddings only: {@code model_info.mode: embedding}. */
     public boolean embeddingOnly() {
         return "embedding".equals(info.get("mode"));

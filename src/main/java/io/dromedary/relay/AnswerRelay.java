@@ -15,6 +15,7 @@ import io.dromedary.client.HedgeLost;
 import io.dromedary.client.ServerSentEvents;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
@@ -70,7 +71,7 @@ public final class AnswerRelay {
     public void whole(PlainAnswer answer, HeldBytes translated) {
         // In its dialect before anybody has answered: where it cannot be told, another deployment is asked.
         PlainAnswer told = translation().map(translation -> answer.with(
-                translation.answer(answer.body(), run.plan().model(), translated::more))).orElse(answer);
+                translation.answer(answer.body(), telling(translated)))).orElse(answer);
         boolean mine;
         // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
         synchronized (call) {
@@ -83,6 +84,10 @@ public final class AnswerRelay {
         if (mine) {
             send(told);
         }
+    }
+
+    private Telling telling(HeldBytes translated) {
+        return new Telling(run.plan().model(), attempt.deployment().reasoningInTags(), translated::more);
     }
 
     private StreamRelay relay(StreamTranslation translation) {
@@ -130,7 +135,7 @@ public final class AnswerRelay {
             throw UpstreamFailed.unreadable("the stream is empty");
         }
         StreamTranslation translation = translation()
-                .map(request -> request.stream(run.plan().model(), translated::more)).orElse(null);
+                .map(request -> request.stream(telling(translated))).orElse(null);
         StreamRelay relay = relay(translation);
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held,

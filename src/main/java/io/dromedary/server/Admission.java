@@ -39,7 +39,7 @@ final class Admission {
     /** Why no request to {@code path} is taken any more, with the key or without; null while they are. */
     ApiError refuseAtEnd(String path) {
         return draining && !path.startsWith(LIVENESS)
-                ? ApiError.busy("The gateway is ending. Ask again in a moment", RETRY_AFTER_SECONDS) : null;
+                ? ApiError.ending() : null;
     }
 
     /**

@@ -205,6 +205,30 @@ class PartSequenceTest {
         expect("begin", "TEXT:a", "STOP_SEQUENCE END 0/0/0");
     }
 
+    private void expectOfTags(String expected, String... pieces) {
+        for (int cut = 1; cut <= 9; cut++) {
+            told.clear();
+            PartSequence tagged = new PartSequence(new Recorded(), new Telling("m", true, bytes -> { }));
+            String whole = String.join("", pieces);
+            for (int from = 0; from < whole.length(); from += cut) {
+                tagged.take(("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                        + whole.substring(from, Math.min(whole.length(), from + cut)) + "\"}}]}")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            tagged.end();
+            assertEquals(expected, String.join("|", told), "in pieces of " + cut);
+        }
+    }
+
+    @Test
+    void reasoningInTagsIsReasoningHoweverItIsCut() {
+        expectOfTags("begin|REASONING:A < b</thin|TEXT:Yes</think> no|END 0/0/0",
+                "  <think>A < b</thin", "</think>Yes</think> no");
+        expectOfTags("begin|TEXT:<thing>|END 0/0/0", "<thing>");
+        expectOfTags("begin|TEXT:<thi|END 0/0/0", "<thi");
+        expectOfTags("begin|REASONING:on</thi|END 0/0/0", "<think>on</thi");
+    }
+
     @Test
     void nothingIsAnAnswerToo() {
         finish("stop");

@@ -155,8 +155,8 @@ class ErrorsTest {
 
     @ParameterizedTest
     @ValueSource(strings =
-            {"/v1/images/nothing", "/v1/audio", "/v1/responses",
-        "/v1/messages", "/nowhere", "/engines/x/nowhere", "/engines//chat/completions", "/v1/chat", "/proxyfoo"})
+            {"/v1/images/nothing", "/v1/audio", "/v1/responsesx",
+        "/v1/messagesx", "/nowhere", "/engines/x/nowhere", "/engines//chat/completions", "/v1/chat", "/proxyfoo"})
     void anUnknownPathIs404(String path) throws Exception {
         assertEnvelope(404, "unknown_url", gateway.post(path, RunningGateway.chat("only", false)));
     }

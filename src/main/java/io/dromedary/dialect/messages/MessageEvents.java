@@ -3,13 +3,13 @@ package io.dromedary.dialect.messages;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.AnswerParts;
 import io.dromedary.dialect.ChatUsage;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.json.Json;
 
 /**
@@ -34,15 +34,13 @@ final class MessageEvents implements StreamTranslation, AnswerParts {
     private int index;
 
     /**
-     * @param model the model's name for the client
      * @param stops the stop sequences that the client asked for
-     * @param takes is told how much memory is about to be taken
      */
-    MessageEvents(String callId, String model, List<String> stops, LongConsumer takes) {
-        this.parts = new PartSequence(this, takes);
+    MessageEvents(String callId, List<String> stops, Telling telling) {
+        this.parts = new PartSequence(this, telling);
         this.callId = callId;
         this.ids = new AnswerIds(callId);
-        this.model = model;
+        this.model = telling.model();
         this.stops = stops;
     }
 

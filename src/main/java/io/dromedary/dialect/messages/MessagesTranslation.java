@@ -2,13 +2,13 @@ package io.dromedary.dialect.messages;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.TopFields;
 import io.dromedary.dialect.Translation;
 
@@ -31,16 +31,17 @@ record MessagesTranslation(Dialect dialect, DialectRequest request, TopFields to
     }
 
     @Override
-    public byte[] answer(byte[] completion, String model, LongConsumer takes) {
-        PlainMessage message = new PlainMessage(new AnswerIds(request.callId()), model, stops, takes);
-        PartSequence parts = new PartSequence(message, takes);
+    public byte[] answer(byte[] completion, Telling telling) {
+        PlainMessage message = new PlainMessage(new AnswerIds(request.callId()), telling.model(), stops,
+                telling.takes());
+        PartSequence parts = new PartSequence(message, telling);
         parts.take(completion);
         parts.end();
         return message.bytes();
     }
 
     @Override
-    public StreamTranslation stream(String model, LongConsumer takes) {
-        return new MessageEvents(request.callId(), model, stops, takes);
+    public StreamTranslation stream(Telling telling) {
+        return new MessageEvents(request.callId(), stops, telling);
     }
 }

@@ -8,6 +8,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.dialect.AnswerParts;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 
 /** One stream: the chunks go through a {@link PartSequence} to the items, and these to events. */
 final class ResponseStream implements StreamTranslation {
@@ -18,12 +19,12 @@ final class ResponseStream implements StreamTranslation {
     private final LongConsumer takes;
     private final PartSequence sequence;
 
-    ResponseStream(AnswerItems items, StreamEvents events, Keeping keeping, LongConsumer takes) {
+    ResponseStream(AnswerItems items, StreamEvents events, Keeping keeping, Telling telling) {
         this.items = items;
         this.events = events;
         this.keeping = keeping;
-        this.takes = takes;
-        this.sequence = new PartSequence(items, takes);
+        this.takes = telling.takes();
+        this.sequence = new PartSequence(items, telling);
     }
 
     @Override

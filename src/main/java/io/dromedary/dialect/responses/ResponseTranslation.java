@@ -7,6 +7,7 @@ import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** A request of the Responses API in chat's terms, and the way back of its answer. */
@@ -61,20 +62,20 @@ final class ResponseTranslation implements Translation {
     }
 
     @Override
-    public byte[] answer(byte[] completion, String model, LongConsumer takes) {
+    public byte[] answer(byte[] completion, Telling telling) {
         ResponseIds ids = ResponseIds.random();
-        AnswerItems items = items(ids, ItemEvents.NONE, takes);
-        PartSequence sequence = new PartSequence(items, takes);
+        AnswerItems items = items(ids, ItemEvents.NONE, telling.takes());
+        PartSequence sequence = new PartSequence(items, telling);
         sequence.take(completion);
         sequence.end();
-        return new ResponseJson(ids, model, echo, takes).whole(items, keeping);
+        return new ResponseJson(ids, telling.model(), echo, telling.takes()).whole(items, keeping);
     }
 
     @Override
-    public StreamTranslation stream(String model, LongConsumer takes) {
+    public StreamTranslation stream(Telling telling) {
         ResponseIds ids = ResponseIds.random();
-        ResponseJson response = new ResponseJson(ids, model, echo, takes);
+        ResponseJson response = new ResponseJson(ids, telling.model(), echo, telling.takes());
         StreamEvents events = new StreamEvents(response);
-        return new ResponseStream(items(ids, events, takes), events, keeping, takes);
+        return new ResponseStream(items(ids, events, telling.takes()), events, keeping, telling);
     }
 }

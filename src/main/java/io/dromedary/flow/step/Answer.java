@@ -10,6 +10,7 @@ import org.apache.camel.Exchange;
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ServerSentEvents;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.Json;
@@ -51,7 +52,7 @@ public final class Answer extends GatewayStep {
     private TranslatedEvents events(Exchange exchange) {
         Translation translation = ExchangeProperties.translation(exchange);
         return translation == null ? null : new TranslatedEvents(
-                translation.stream(model(exchange), bytes -> { }), gateway().limits().eventBytes());
+                translation.stream(telling(exchange)), gateway().limits().eventBytes());
     }
 
     private byte[] told(Exchange exchange, byte[] body) throws IOException {
@@ -69,11 +70,11 @@ public final class Answer extends GatewayStep {
         }
         boolean completion = body.length > 0 && body[0] == '{'
                 && ObjectFields.pickOfAnswer(body, "choices").find("choices").isPresent();
-        return completion ? translation.answer(body, model(exchange), bytes -> { }) : body;
+        return completion ? translation.answer(body, telling(exchange)) : body;
     }
 
-    private static String model(Exchange exchange) {
-        return exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
+    private static Telling telling(Exchange exchange) {
+        return new Telling(exchange.getProperty(ExchangeProperties.MODEL, "", String.class), false, bytes -> { });
     }
 
     private static byte[] bytes(Exchange exchange, Object body) {

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.dialect.messages.AnthropicModelList;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 
@@ -48,10 +49,19 @@ public final class ModelList extends GatewayStep {
             }
             data.add(model);
         }
+        if (call.request().getHeader("anthropic-version") != null) {
+            exchange.getMessage().setBody(AnthropicModelList.bytes(names.stream().map(this::anthropic).toList()));
+            return;
+        }
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("data", data);
         list.put("object", "list");
         exchange.getMessage().setBody(list);
+    }
+
+    private AnthropicModelList.Model anthropic(String name) {
+        GroupFacts facts = GroupFacts.of(gateway().catalogue().serving(name));
+        return new AnthropicModelList.Model(name, facts.text("display_name").orElse(name), CREATED);
     }
 
     static Map<String, Object> model(String name, String owner, List<Deployment> deployments) {

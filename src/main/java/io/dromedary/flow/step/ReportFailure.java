@@ -38,9 +38,18 @@ public final class ReportFailure extends GatewayStep {
         }
         String message = (failures.size() == 1 ? "The model could not be reached. " : "No model could be reached, "
                 + failures.size() + " attempts failed. ") + run.reasons();
-        ApiError error = ApiError.of(last.status(), last.type(), last.code(), null, message);
+        ApiError error = ApiError.of(status(run, last), last.type(), last.code(), null, message);
         OptionalLong back = run.made() == 0 ? earliest(failures) : last.retryAfterSeconds();
         throw back.isPresent() ? error.retryAfter(back.getAsLong()) : error;
+    }
+
+    /**
+     * Clients of the other dialects take a 401 or 403 for one about their own key, and end: Claude Code logs out. It is
+     * the gateway's key that was refused.
+     */
+    private static int status(RequestRun run, UpstreamFailed last) {
+        boolean ofKey = last.status() == 401 || last.status() == 403;
+        return ofKey && run.translation().isPresent() ? 502 : last.status();
     }
 
     /**

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 
 /** Answers of chat upstreams as Anthropic's messages and events, checked by Anthropic's own types. */
 class AnswerTest {
@@ -274,7 +275,7 @@ class AnswerTest {
 
     @Test
     void aStreamThatBreaksOffEndsWithOneErrorAndNothingThatEndsWell() {
-        StreamTranslation stream = Answers.REQUEST.stream("m", bytes -> { });
+        StreamTranslation stream = Answers.REQUEST.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         stream.chunk(Requests.bytes(delta("{'content':'Half of'}")), out);
         stream.keepAlive(out);
@@ -288,8 +289,8 @@ class AnswerTest {
 
     @Test
     void streamsShareNothing() {
-        StreamTranslation one = Answers.REQUEST.stream("m", bytes -> { });
-        StreamTranslation two = Answers.REQUEST.stream("m", bytes -> { });
+        StreamTranslation one = Answers.REQUEST.stream(new Telling("m", false, bytes -> { }));
+        StreamTranslation two = Answers.REQUEST.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream first = new ByteArrayOutputStream();
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         one.chunk(Requests.bytes(delta("{'content':'a'}")), first);

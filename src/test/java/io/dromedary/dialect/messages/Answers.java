@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** Answers of chat upstreams, told in the Messages API, and read by Anthropic's own types. */
@@ -42,7 +43,7 @@ final class Answers {
 
     /** What a client gets of these chunks, with single quotes, and a whole end. */
     static String stream(String... chunks) {
-        StreamTranslation stream = REQUEST.stream("m", bytes -> { });
+        StreamTranslation stream = REQUEST.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (String chunk : chunks) {
             stream.chunk(Requests.bytes(chunk), out);
@@ -111,7 +112,7 @@ final class Answers {
 
     /** What a client gets of a whole completion. */
     static JsonNode plain(String completion) {
-        return Requests.tree(REQUEST.answer(Requests.bytes(completion), "m", bytes -> { }));
+        return Requests.tree(REQUEST.answer(Requests.bytes(completion), new Telling("m", false, bytes -> { })));
     }
 
     /** The same, with one choice that has this message. */

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** Whatever a client sends is a request or a 400, and however an answer is cut, its client gets the same. */
@@ -96,7 +97,7 @@ class MessagesFuzz {
     }
 
     private static List<JsonNode> events(List<Piece> pieces) {
-        StreamTranslation stream = Answers.REQUEST.stream("m", bytes -> { });
+        StreamTranslation stream = Answers.REQUEST.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Piece piece : pieces) {
             stream.chunk(piece.chunk().getBytes(StandardCharsets.UTF_8), out);

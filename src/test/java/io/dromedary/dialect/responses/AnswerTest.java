@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** Plain answers and streams, which the official types read. */
@@ -259,7 +260,7 @@ class AnswerTest {
 
     @Test
     void aSignOfLifeIsNumberedToo() throws Exception {
-        StreamTranslation stream = asked.stream("qwen", bytes -> { });
+        StreamTranslation stream = asked.stream(new Telling("qwen", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         stream.keepAlive(out);
         stream.chunk(Talk.delta("{'content':'a'}"), out);
@@ -276,8 +277,8 @@ class AnswerTest {
 
     @Test
     void concurrentStreamsOfOneRequestShareNothing() {
-        StreamTranslation one = asked.stream("qwen", bytes -> { });
-        StreamTranslation other = asked.stream("qwen", bytes -> { });
+        StreamTranslation one = asked.stream(new Telling("qwen", false, bytes -> { }));
+        StreamTranslation other = asked.stream(new Telling("qwen", false, bytes -> { }));
         ByteArrayOutputStream first = new ByteArrayOutputStream();
         ByteArrayOutputStream second = new ByteArrayOutputStream();
         for (String piece : List.of("a", "b")) {

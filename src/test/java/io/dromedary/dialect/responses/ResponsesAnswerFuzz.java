@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** Whatever an upstream answers becomes a response, or a failure. */
@@ -15,7 +16,7 @@ class ResponsesAnswerFuzz {
         Translation asked = new Talk().asks("{'model':'m','input':'a','tools':[{'type':'custom','name':'p'}]}");
         byte[] answer;
         try {
-            answer = asked.answer(data, "m", bytes -> { });
+            answer = asked.answer(data, new Telling("m", false, bytes -> { }));
         } catch (UpstreamFailed refused) {
             return;
         }

@@ -9,6 +9,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.client.Ending;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** Whatever an upstream streams becomes events that fit each other. */
@@ -19,7 +20,7 @@ class ResponsesStreamFuzz {
     void aStreamIsToldInEventsThatFitEachOther(byte[] data) {
         Translation asked = new Talk().asks("{'model':'m','input':'a','tools':[{'type':'custom','name':'p'},"
                 + "{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}]}");
-        StreamTranslation stream = asked.stream("m", bytes -> { });
+        StreamTranslation stream = asked.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         String text = new String(data, StandardCharsets.ISO_8859_1);
         try {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.DialectRequest;
 import io.dromedary.dialect.StreamTranslation;
+import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 
 /** A client of the dialect without a gateway: what goes upstream of its requests, and what comes back. */
@@ -77,7 +78,7 @@ final class Talk {
         return tree(asked.answer(json("{'id':'chatcmpl-1','choices':[{'index':0,'finish_reason':'" + finish
                 + "','message':" + message + "}],'usage':{'prompt_tokens':41,'completion_tokens':3,'total_tokens':44,"
                 + "'prompt_tokens_details':{'cached_tokens':32},'completion_tokens_details':{'reasoning_tokens':2}}}")
-                .getBytes(StandardCharsets.UTF_8), "qwen", bytes -> { }));
+                .getBytes(StandardCharsets.UTF_8), new Telling("qwen", false, bytes -> { })));
     }
 
     static JsonNode says(Translation asked, String text) {
@@ -98,7 +99,7 @@ final class Talk {
 
     /** The bytes of a stream that ends well. */
     static byte[] stream(Translation asked, byte[]... chunks) {
-        StreamTranslation stream = asked.stream("qwen", bytes -> { });
+        StreamTranslation stream = asked.stream(new Telling("qwen", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] chunk : chunks) {
             stream.chunk(chunk, out);
@@ -109,7 +110,7 @@ final class Talk {
 
     /** The bytes of a stream that breaks off. */
     static byte[] brokenStream(Translation asked, ApiError error, byte[]... chunks) {
-        StreamTranslation stream = asked.stream("qwen", bytes -> { });
+        StreamTranslation stream = asked.stream(new Telling("qwen", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] chunk : chunks) {
             stream.chunk(chunk, out);
