@@ -63,6 +63,10 @@ final class ToolCalls {
         last = call;
         call.id = call.id.isEmpty() ? fragment.id() : call.id;
         call.name = call.name.isEmpty() ? fragment.name() : call.name;
+        if (call.over && !call.progress.whole() && !fragment.arguments().isBlank()) {
+            // Its end has been told. Without the rest, the client would run a tool with half of its arguments.
+            throw UpstreamFailed.unreadable("a call goes on after the text that follows it");
+        }
         if (call.over || fragment.arguments().isEmpty()) {
             return;
         }

@@ -31,6 +31,8 @@ import io.dromedary.upstream.UpstreamError;
 public final class AnswerRelay {
 
     private static final int BYTES_A_TOKEN = 4;
+    /** Two, and as much again for the names and escapes that a server writes more of. */
+    private static final int ECHOES = 3;
 
     private final RequestRun run;
     private final Attempt attempt;
@@ -90,12 +92,16 @@ public final class AnswerRelay {
         return new Telling(run.plan().model(), attempt.deployment().reasoningInTags(), translated::more);
     }
 
-    private StreamRelay relay(StreamTranslation translation) {
+    private StreamRelay relay(StreamTranslation translation, HeldBytes translated) {
         ErrorClassifier errors = new ErrorClassifier(policy.tellApiBase());
-        return attempt.asSent().isPresent()
-                ? new NativeStreamRelay(attempt.asSent().get().stream(run.plan().model()), attempt, limits.heldBytes(),
-                errors)
-                : new ChatStreamRelay(run, attempt, limits.heldBytes(), translation, errors);
+        if (attempt.asSent().isEmpty()) {
+            return new ChatStreamRelay(run, attempt, limits.heldBytes(), translation, errors);
+        }
+        // The first events of a response repeat what was asked for, its instructions and tools, twice.
+        long echoed = (long) ECHOES * attempt.sent().length;
+        translated.more(echoed);
+        return new NativeStreamRelay(attempt.asSent().get().stream(run.plan().model()), attempt,
+                (int) Math.min(Integer.MAX_VALUE, limits.heldBytes() + echoed), errors);
     }
 
     /** How the answer is told; empty where it comes in the dialect of the client already. */
@@ -136,7 +142,7 @@ public final class AnswerRelay {
         }
         StreamTranslation translation = translation()
                 .map(request -> request.stream(telling(translated))).orElse(null);
-        StreamRelay relay = relay(translation);
+        StreamRelay relay = relay(translation, translated);
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held,
                 translation == null ? 0 : attempt.deployment().keepAliveMs().orElse(limits.dialectKeepAliveMs()));

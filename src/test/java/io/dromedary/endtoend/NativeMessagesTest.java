@@ -99,6 +99,13 @@ class NativeMessagesTest {
     }
 
     @Test
+    void theBillingTextOfASystemPromptStaysHereAsOneStringToo() {
+        gateway.post("/v1/messages", "{\"model\":\"claude\",\"max_tokens\":9,\"system\":\"x-anthropic-billing-header: "
+                + "cch=1\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertFalse(claude.last().text().contains("billing"), claude.last().text());
+    }
+
+    @Test
     void aStreamGoesThroughUnderTheNameThatTheClientUsed() {
         claudeStreams(START, event("ping", ""), DELTA, END);
         assertEquals(START.replace("claude-upstream", "claude") + event("ping", "") + DELTA + END, ask(true).body());

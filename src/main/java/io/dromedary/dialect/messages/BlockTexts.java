@@ -72,7 +72,7 @@ final class BlockTexts {
             texts(source, "content", out, pictures);
         } else {
             throw place.refuse("source", "The model is reached by an API that takes no document of type '"
-                    + source.word("media_type") + source.word("type") + "'. Send its text");
+                    + source.word(source.hasText("media_type") ? "media_type" : "type") + "'. Send its text");
         }
     }
 

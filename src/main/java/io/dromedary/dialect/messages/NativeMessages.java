@@ -62,6 +62,8 @@ final class NativeMessages implements NativeRequest {
             Field system = top.find("system");
             if (system != null && system.kind() == JsonToken.START_ARRAY) {
                 set(edit, system, content.system(top.json(), system.value(), system.end()));
+            } else if (system != null && top.text("system").startsWith(MessageList.BILLING)) {
+                edit.remove("system");
             }
             Field messages = top.find("messages");
             set(edit, messages, content.messages(top.json(), messages.value(), messages.end()));

@@ -60,31 +60,60 @@ final class NativeResponse implements NativeRequest {
                 edit.remove(field.name());
             }
         }
-        if (refers) {
+        if (refers || holdsOurs()) {
             edit.set("input", whole());
             edit.remove("previous_response_id");
         }
         return edit.apply();
     }
 
-    private byte[] whole() {
-        Held out = new Held(takes).add("[");
-        try {
-            conversation.visit(new Conversation.Visitor() {
-                @Override
-                public void text(byte[] json, int from, int to) {
-                    out.add(out.size() > 1 ? "," : "").add("{\"role\":\"user\",\"content\":\"").add(json, from, to)
-                            .add("\"}");
-                }
+    private boolean holdsOurs() {
+        boolean[] found = {false};
+        visit(new Conversation.Visitor() {
+            @Override
+            public void text(byte[] json, int from, int to) {
+                // no reasoning
+            }
 
-                @Override
-                public void item(Slots item, String path, int number) {
-                    out.add(out.size() > 1 ? "," : "").add(item.json(), item.from(), item.to());
-                }
-            });
+            @Override
+            public void item(Slots item, String path, int number) {
+                found[0] |= isOurs(item);
+            }
+        });
+        return found[0];
+    }
+
+    /** Sealed here, by an earlier answer that was a chat: an upstream refuses reasoning that it cannot open. */
+    private static boolean isOurs(Slots item) {
+        return JsonText.shorter(item, "type").equals("reasoning")
+                && JsonText.shorter(item, "encrypted_content").startsWith(ReasoningSeal.MARK);
+    }
+
+    private void visit(Conversation.Visitor visitor) {
+        try {
+            conversation.visit(visitor);
         } catch (IOException e) {
             throw new IllegalStateException("Read before", e);
         }
+    }
+
+    private byte[] whole() {
+        Held out = new Held(takes).add("[");
+        visit(new Conversation.Visitor() {
+            @Override
+            public void text(byte[] json, int from, int to) {
+                out.add(out.size() > 1 ? "," : "").add("{\"role\":\"user\",\"content\":\"").add(json, from, to)
+                        .add("\"}");
+            }
+
+            @Override
+            public void item(Slots item, String path, int number) {
+                if (isOurs(item)) {
+                    return;
+                }
+                out.add(out.size() > 1 ? "," : "").add(item.json(), item.from(), item.to());
+            }
+        });
         return out.add("]").copied();
     }
 

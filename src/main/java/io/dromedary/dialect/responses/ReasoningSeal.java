@@ -16,7 +16,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class ReasoningSeal {
 
-    private static final String MARK = "drom1.";
+    /** What sealed reasoning begins with. */
+    static final String MARK = "drom1.";
     private static final String CIPHER = "AES/GCM/NoPadding";
     private static final int KEY_BYTES = 32;
     private static final int NONCE_BYTES = 12;

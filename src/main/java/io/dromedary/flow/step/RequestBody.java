@@ -92,13 +92,17 @@ public final class RequestBody {
      * {@code prompt}, {@code suffix}, {@code input}, {@code system}, {@code instructions}, {@code prediction},
      * {@code tools} and {@code fallbacks}, arguments and results of tools included. Not in images, audio and files, in
      * names of fields, nor in {@code user} and {@code metadata}.
+     * <p>
+     * The array is a new one even where nothing matches, so that a request in another dialect is translated from then
+     * on: sent as it came, it would hold texts that have no place in a chat and that nobody has looked into.
      *
      * @param replacement as {@link java.util.regex.Matcher#replaceAll(String)} has it
      */
     public byte[] replaceInTexts(byte[] body, String regex, String replacement) {
         Pattern pattern = Pattern.compile(regex);
         try {
-            return PromptTexts.change(body, text -> pattern.matcher(text).replaceAll(replacement));
+            byte[] changed = PromptTexts.change(body, text -> pattern.matcher(text).replaceAll(replacement));
+            return changed == body ? body.clone() : changed;
         } catch (IOException e) {
             return body;
         }
