@@ -49,7 +49,8 @@ for (const stream of [false, true]) {
       name: 'weather', description: 'The weather', inputSchema: z.object({ city: z.string() }), run: ({ city }) => `sunny in ${city}`,
     });
     const runner = anthropic.beta.messages.toolRunner({ ...ask, tools: [weather], stream });
-    assert.equal(words(await runner.runUntilDone()), 'Warm in both.');
+    assert.equal(words(await runner.runUntilDone()), 'Warm in both.'); // it has asked for a thread first, and was refused
+    assert.equal(local.requests.length, 2);
     assert.deepEqual(roles(local.last), ['user', 'assistant', 'tool', 'tool']);
     assert.deepEqual(local.last.messages[1].tool_calls.map(call => JSON.parse(call.function.arguments)), WEATHER.map(([, input]) => input));
     assert.deepEqual(local.last.messages.slice(2).map(textOf), SUNNY);
@@ -82,6 +83,13 @@ feature(CLIENT, 'reasoning', async () => {
   }
   assert.equal(words(await anthropic.messages.create(thinking)), 'Sure.');
   assert.equal(textOf(local.last.messages[1]), 'Yes.');
+});
+
+feature(CLIENT, 'a thread is refused, not forgotten', async () => {
+  local.script();
+  const thread = anthropic.beta.messages.thread({ model, max_tokens: 100 });
+  await assert.rejects(thread.send({ role: 'user', content: 'hello' }), { status: 400, errorCode: 'thread_unsupported_request' });
+  assert.equal(local.requests.length, 0);
 });
 
 feature(CLIENT, 'tokens counted', async () => {
