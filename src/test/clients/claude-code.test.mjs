@@ -90,10 +90,15 @@ feature(CLIENT, 'next turn', async () => {
 });
 
 feature(CLIENT, 'claude-* names', async () => {
-  local.script();
-  const { result } = await ask('a name of its own', 'hello', { model: 'claude-sonnet-4-5' });
-  assert.equal(result.result, 'Hello from local.');
-  assert.equal(local.last.model, 'claude-model');
+  for (const [name, upstream] of [['claude-sonnet-4-5', 'claude-model'], ['claude-opus-4-5', 'local-model']]) { // by pattern, by alias
+    local.script();
+    const { result } = await ask('a name of its own', 'hello', { model: name });
+    assert.equal(result.result, 'Hello from local.');
+    assert.equal(local.last.model, upstream);
+  }
+  local.goDown();
+  const { result } = await ask('a name of its own, local down', 'hello', { model: 'claude-opus-4-5' });
+  assert.equal(result.result, 'Hello from the cloud.');
 });
 
 feature(CLIENT, 'error shown', async () => {

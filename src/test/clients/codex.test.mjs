@@ -23,14 +23,7 @@ model_context_window = 100000
 check_for_update_on_startup = false
 analytics.enabled = false
 features = { plugins = false, remote_plugin = false } # which ask other hosts
-
-[model_providers.dromedary]
-name = "Dromedary"
-base_url = "${url}/v1"
-env_key = "DROMEDARY_KEY"
-wire_api = "responses"
-request_max_retries = 1
-stream_max_retries = 1
+model_providers.dromedary = { name = "Dromedary", base_url = "${url}/v1", env_key = "DROMEDARY_KEY", wire_api = "responses", request_max_retries = 1, stream_max_retries = 1 }
 `);
 
 async function ask(name, prompt, { model = 'local', more = [] } = {}) {

@@ -23,6 +23,7 @@ model_list:
   - model_name: claude-*
     litellm_params: {model: openai/claude-model, api_base: "${local}", api_key: none}
 router_settings:
+  model_group_alias: {claude-opus-4-5: local}
   num_retries: 0          # so that requests can be counted
   disable_cooldowns: true # one test's failures are not the next one's
 litellm_settings:
