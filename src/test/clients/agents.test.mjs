@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { Agent, OpenAIProvider, Runner, setTracingDisabled, tool } from '@openai/agents';
 import { z } from 'zod';
 
-import { all, feature } from './harness/feature.mjs';
+import { all, feature, until } from './harness/feature.mjs';
 import { KEY, start } from './harness/gateway.mjs';
-import { roles, SUNNY, textOf, WEATHER } from './harness/prompts.mjs';
-import { calls, cut, status, text } from './harness/upstream.mjs';
+import { PICTURE, pictureIn, roles, SUNNY, textOf, WEATHER } from './harness/prompts.mjs';
+import { calls, cut, endless, status, text } from './harness/upstream.mjs';
 
 setTracingDisabled(true); // else it is sent to OpenAI
 
@@ -49,6 +49,14 @@ feature(CLIENT, 'structured output', async () => {
   assert.deepEqual(run.finalOutput, { city: 'Oslo' });
 });
 
+feature(CLIENT, 'image', async () => {
+  local.script(text('A dot.'));
+  const picture = `data:image/png;base64,${PICTURE}`;
+  const content = [{ type: 'input_text', text: 'what is it?' }, { type: 'input_image', image: picture }];
+  assert.equal((await runner.run(agent, [{ role: 'user', content }])).finalOutput, 'A dot.');
+  assert.equal(pictureIn(local.last), picture);
+});
+
 feature(CLIENT, 'next turn by id', async () => {
   local.script(text('I am Bob.'), text('I said so.'));
   const { lastResponseId } = await runner.run(agent, 'who are you?');
@@ -66,6 +74,16 @@ feature(CLIENT, 'broken stream told', async () => {
   local.script(cut('It was a dark '));
   const run = await runner.run(new Agent({ ...settings, model: 'alone' }), 'hello', { stream: true });
   await assert.rejects(all(run.toTextStream()).then(() => run.completed));
+});
+
+feature(CLIENT, 'abort', async () => {
+  local.script(endless(20));
+  const leaving = new AbortController();
+  const run = await runner.run(agent, 'hello', { stream: true, signal: leaving.signal });
+  await until(() => local.last?.begun, 'an answer begins');
+  leaving.abort();
+  await run.completed.catch(() => {});
+  await until(() => local.last.ended, 'the upstream sees its client leave');
 });
 
 feature(CLIENT, 'local down', async () => {

@@ -4,11 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { feature } from './harness/feature.mjs';
+import { feature, until } from './harness/feature.mjs';
 import { folder, KEY, start } from './harness/gateway.mjs';
 import { run } from './harness/headless.mjs';
-import { textOf } from './harness/prompts.mjs';
-import { calls, cut, reasoning, status, text } from './harness/upstream.mjs';
+import { PICTURE, pictureIn, textOf } from './harness/prompts.mjs';
+import { calls, cut, endless, reasoning, status, text } from './harness/upstream.mjs';
 
 const CLIENT = 'Claude Code';
 const claude = join(dirname(createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json')), 'cli-wrapper.cjs');
@@ -26,10 +26,10 @@ function line(json) {
   return blocks.map(block => `${block.type}: ${block.text ?? block.thinking ?? JSON.stringify(block.input ?? block.content)}`).join('\n');
 }
 
-async function ask(name, prompt, { model = 'local', more = [] } = {}) {
+async function ask(name, prompt, { model = 'local', more = [], leave } = {}) {
   const given = ['-p', prompt, '--output-format', 'stream-json', '--verbose', '--allowedTools', 'Bash,Read', ...more];
   const ended = await run(`${CLIENT}: ${name}`, claude, given, {
-    cwd: work, proxy: outside.url, line, env: {
+    cwd: work, proxy: outside.url, line, leave, env: {
       HOME: home, ANTHROPIC_BASE_URL: url, ANTHROPIC_AUTH_TOKEN: KEY, ANTHROPIC_MODEL: model,
       CLAUDE_CODE_MAX_CONTEXT_TOKENS: '100000', CLAUDE_CODE_MAX_RETRIES: '1',
       DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1', DISABLE_AUTOUPDATER: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
@@ -38,7 +38,7 @@ async function ask(name, prompt, { model = 'local', more = [] } = {}) {
   assert.deepEqual(outside.wanted, [], 'it wants to leave this machine');
   const events = ended.out.split('\n').filter(event => event.startsWith('{')).map(event => JSON.parse(event));
   const result = events.find(event => event.type === 'result');
-  assert.ok(result, ended.shown);
+  assert.ok(result || leave, ended.shown);
   return { ...ended, result };
 }
 
@@ -62,6 +62,15 @@ feature(CLIENT, 'tools, streamed', async () => {
   const [shell, note] = told(local.last);
   assert.match(shell, /from-a-shell/);
   assert.match(note, /written on paper/);
+});
+
+feature(CLIENT, 'image', async () => {
+  const file = join(work, 'dot.png');
+  await writeFile(file, Buffer.from(PICTURE, 'base64'));
+  local.script(calls(['Read', { file_path: file }]), text('A dot.'));
+  const { result } = await ask('an image', 'what is in dot.png?');
+  assert.equal(result.result, 'A dot.');
+  assert.match(pictureIn(local.last), /^data:image\/png;base64,/);
 });
 
 feature(CLIENT, 'reasoning', async () => {
@@ -113,6 +122,13 @@ feature(CLIENT, 'broken stream told', async () => {
   const { result } = await ask('an interrupted stream', 'tell me a story', { model: 'alone' });
   assert.equal(result.result, 'It was a dark night.'); // it has asked again
   assert.equal(local.requests.length, 2);
+});
+
+feature(CLIENT, 'abort', async () => {
+  local.script(endless(20));
+  await ask('Ctrl-C in the middle of an answer', 'hello', { leave: () => until(() => local.last?.begun, 'an answer begins') });
+  await until(() => local.last.ended, 'the upstream sees its client leave');
+  assert.equal(local.requests.length, 1);
 });
 
 feature(CLIENT, 'local down', async () => {

@@ -4,11 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-import { feature } from './harness/feature.mjs';
+import { feature, until } from './harness/feature.mjs';
 import { folder, KEY, start } from './harness/gateway.mjs';
 import { run } from './harness/headless.mjs';
 import { PICTURE, pictureIn, textOf } from './harness/prompts.mjs';
-import { calls, cut, reasoning, status, text } from './harness/upstream.mjs';
+import { calls, cut, endless, reasoning, status, text } from './harness/upstream.mjs';
 
 const CLIENT = 'Codex';
 const codex = join(dirname(createRequire(import.meta.url).resolve('@openai/codex/package.json')), 'bin/codex.js');
@@ -26,10 +26,10 @@ features = { plugins = false, remote_plugin = false } # which ask other hosts
 model_providers.dromedary = { name = "Dromedary", base_url = "${url}/v1", env_key = "DROMEDARY_KEY", wire_api = "responses", request_max_retries = 1, stream_max_retries = 1 }
 `);
 
-async function ask(name, prompt, { model = 'local', more = [] } = {}) {
+async function ask(name, prompt, { model = 'local', more = [], leave } = {}) {
   const given = ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '-m', model, ...more, prompt];
   const ended = await run(`${CLIENT}: ${name}`, codex, given, {
-    cwd: work, proxy: outside.url, env: { HOME: home, CODEX_HOME: home, DROMEDARY_KEY: KEY },
+    cwd: work, proxy: outside.url, leave, env: { HOME: home, CODEX_HOME: home, DROMEDARY_KEY: KEY },
   });
   assert.deepEqual(outside.wanted, [], 'it wants to leave this machine');
   return ended;
@@ -107,6 +107,13 @@ feature(CLIENT, 'broken stream told', async () => {
   const { out } = await ask('an interrupted stream', 'tell me a story', { model: 'alone' });
   assert.match(out, /It was a dark night\./); // it has asked again
   assert.equal(local.requests.length, 2);
+});
+
+feature(CLIENT, 'abort', async () => {
+  local.script(endless(20));
+  await ask('Ctrl-C in the middle of an answer', 'hello', { leave: () => until(() => local.last?.begun, 'an answer begins') });
+  await until(() => local.last.ended, 'the upstream sees its client leave');
+  assert.equal(local.requests.length, 1);
 });
 
 feature(CLIENT, 'local down', async () => {

@@ -37,7 +37,7 @@ const rows = CLIENTS.map(([client, of, path]) => {
   const features = passed.filter(one => one.client === client).map(one => one.feature);
   const others = features.filter(feature => !COLUMNS.includes(feature)).sort();
   const cells = COLUMNS.map(column => (features.includes(column) ? 'yes' : ''));
-  return row([`${client}, ${dependencies[of]}`, `\`/v1/${path}\``, ...cells, others.join('; ')]);
+  return row([`${client.replace('AI SDK', `AI SDK ${dependencies.ai}`)}, ${dependencies[of]}`, `\`/v1/${path}\``, ...cells, others.join('; ')]);
 });
 const heads = ['client', 'asks', ...COLUMNS, 'and'];
 const table = row(heads) + row(heads.map(() => '---')) + rows.join('');

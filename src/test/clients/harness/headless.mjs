@@ -9,17 +9,21 @@ const MOST = 60_000;
 const PROGRAMS = { 'cli-wrapper.cjs': 'claude', 'codex.js': 'codex' };
 
 /**
- * Runs a script of Node's to its end, in `cwd`, with nothing of this machine's environment but the path.
+ * Runs a script of Node's to its end, in `cwd`, with nothing of this machine's environment but the path. It is interrupted, as by
+ * Ctrl-C, once the promise that `leave` makes is kept.
  *
  * @returns its exit status and what it printed, `shown` as the transcript has it
  */
-export async function run(name, script, given, { cwd, proxy, env, line = text => text }) {
-  const child = spawn(process.execPath, [script, ...given], { cwd, env: environment(proxy, env), stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(name, script, given, { cwd, proxy, env, line = text => text, leave }) {
+  const child = spawn(process.execPath, [script, ...given],
+    { cwd, env: environment(proxy, env), stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let out = '';
   let err = '';
   child.stdout.on('data', data => { out += data; });
   child.stderr.on('data', data => { err += data; });
-  const late = setTimeout(() => child.kill('SIGKILL'), MOST);
+  const stop = signal => process.kill(-child.pid, signal); // it starts programs of its own
+  const late = setTimeout(() => stop('SIGKILL'), MOST);
+  leave?.().then(() => stop('SIGINT'));
   const code = await new Promise((done, failed) => child.on('close', done).on('error', failed));
   clearTimeout(late);
   const shown = `${out.split('\n').map(line).filter(Boolean).join('\n')}\n${err}`.trim();

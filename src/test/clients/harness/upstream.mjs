@@ -53,7 +53,7 @@ function whole({ pieces }) {
 }
 
 export class Upstream {
-  /** What was asked, in order: each request's body, with `ended` once its client has gone. */
+  /** What was asked, in order: each request's body, with `begun` once its answer has, and `ended` if its client has left. */
   requests = [];
   #script = [];
   #down = false;
@@ -95,7 +95,7 @@ export class Upstream {
     if (this.#down) return request.socket.destroy();
     if (request.method === 'GET') return this.#json(response, 200, { object: 'list', data: [] });
     if (!request.url.endsWith('/chat/completions')) return this.#json(response, 404, { error: { message: 'no such path' } });
-    const asked = { ...JSON.parse(body), ended: false };
+    const asked = { ...JSON.parse(body), begun: false, ended: false };
     this.requests.push(asked);
     response.on('close', () => { asked.ended = !response.writableFinished; });
     let reply = this.#script.shift() ?? text(this.otherwise);
@@ -121,6 +121,7 @@ export class Upstream {
     do {
       for (const delta of pieces) {
         send({ choices: [{ index: 0, delta, finish_reason: null }] });
+        asked.begun = true;
         if (pause) await sleep(pause);
       }
     } while (pause && !response.destroyed);
