@@ -1,10 +1,11 @@
 // The packaged gateway in front of two scripted upstreams, all on this machine.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Upstream } from './upstream.mjs';
@@ -39,14 +40,6 @@ export const environment = (proxy, more) => ({
   NO_PROXY: '127.0.0.1,localhost', no_proxy: '127.0.0.1,localhost', ...more,
 });
 
-async function freePort() {
-  const server = createServer();
-  await new Promise(done => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise(done => server.close(done));
-  return port;
-}
-
 /** A proxy that lets nothing out, and remembers the first line of each request. */
 async function proxy() {
   const wanted = [];
@@ -69,15 +62,13 @@ export async function folder() {
   return made;
 }
 
-async function listening(port, ended) {
+/** The address that the gateway's log names, once it listens. */
+async function address(gateway, log) {
   for (;;) {
-    const up = await new Promise(done => {
-      const socket = connect(port, '127.0.0.1', () => done(true)).on('error', () => done(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (up) return;
-    if (ended()) throw new Error('the gateway has ended');
-    await new Promise(done => setTimeout(done, 50));
+    const told = /Listening on (http:\S+)/.exec(log());
+    if (told) return told[1];
+    if (gateway.exitCode !== null) throw new Error(`the gateway has ended: ${log()}`);
+    await sleep(50);
   }
 }
 
@@ -85,16 +76,16 @@ async function listening(port, ended) {
 export async function start() {
   const local = await Upstream.start('Hello from local.');
   const cloud = await Upstream.start('Hello from the cloud.');
-  const port = await freePort();
   const outside = await proxy();
   const home = await folder();
   await writeFile(join(home, 'litellm_config.yaml'), config(local.url, cloud.url));
   let log = '';
   const gateway = spawn(join(ROOT, 'target/dromedary/bin/dromedary'),
-    ['--config', 'litellm_config.yaml', '--host', '127.0.0.1', '--port', String(port)],
+    ['--config', 'litellm_config.yaml', '--host', '127.0.0.1', '--port', '0'],
     { cwd: home, env: environment(outside.url, { HOME: home }) });
   gateway.stdout.on('data', data => { log += data; });
   gateway.stderr.on('data', data => { log += data; });
+  process.on('exit', () => gateway.kill('SIGKILL'));
   after(async () => {
     const gone = new Promise(done => gateway.on('exit', done));
     gateway.kill('SIGKILL');
@@ -102,10 +93,5 @@ export async function start() {
     local.close();
     cloud.close();
   });
-  try {
-    await listening(port, () => gateway.exitCode !== null);
-  } catch (e) {
-    throw new Error(`${e.message}: ${log}`);
-  }
-  return { url: `http://127.0.0.1:${port}`, local, cloud, outside, log: () => log };
+  return { url: await address(gateway, () => log), local, cloud, outside };
 }
