@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath();
-    private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules", ".idea", ".vscode");
+    private static final Set<String> NOT_OURS = Set.of(".git", "target", "node_modules", ".idea", ".vscode",
+            "package-lock.json");
     private static final Set<String> OF_A_BUILD = Set.of("route-coverage.md", "providers.md");
     private static final Pattern PAGE = Pattern.compile("(?<![\\w/.:*-])((?:\\.{1,2}/)?[\\w-][\\w./-]*\\.md)\\b");
     private static final Pattern IN_DOCS = Pattern.compile("(?<![\\w/.:*-])(docs/[\\w-][\\w./-]*[\\w-])");

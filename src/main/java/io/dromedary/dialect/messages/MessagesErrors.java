@@ -15,6 +15,9 @@ final class MessagesErrors {
     /** The event that clients pass over, also before any other. */
     static final byte[] PING = "event: ping\ndata: {\"type\":\"ping\"}\n\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** The code by which clients know that they must send the whole conversation, and then do so by themselves. */
+    static final String NO_THREAD = "thread_unsupported_request";
+
     private static final int OVERLOADED = 529;
 
     private MessagesErrors() {
@@ -52,6 +55,9 @@ final class MessagesErrors {
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("type", type(status(error)));
         told.put("message", error.getMessage());
+        if (NO_THREAD.equals(error.code())) {
+            told.put("details", Map.of("error_code", NO_THREAD));
+        }
         Map<String, Object> envelope = new LinkedHashMap<>();
         envelope.put("type", "error");
         envelope.put("error", told);

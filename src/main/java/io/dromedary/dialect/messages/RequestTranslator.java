@@ -58,6 +58,7 @@ final class RequestTranslator {
     }
 
     private MessagesTranslation translate(MessagesDialect dialect, boolean keepsReasoning) throws IOException {
+        refuseThread();
         Field list = top.of("tools", JsonToken.START_ARRAY, "an array of objects");
         if (list != null) {
             tools.read(top.json(), list.value(), list.end());
@@ -77,6 +78,14 @@ final class RequestTranslator {
         format();
         rest();
         return new MessagesTranslation(dialect, request, top, out.add("}").bytes(), dropped.names(), stops);
+    }
+
+    /** The client of a thread leaves out what it takes the server to have kept: to go on would lose it in silence. */
+    private void refuseThread() {
+        if (top.find("thread") != null) {
+            throw ApiError.badRequest(MessagesErrors.NO_THREAD, "thread",
+                    "thread: The gateway keeps no conversations. Send all messages, without thread");
+        }
     }
 
     private void messages(boolean keepsReasoning) throws IOException {
