@@ -100,6 +100,7 @@ feature(CLIENT, 'tokens counted', async () => {
 feature(CLIENT, 'models listed', async () => {
   const models = await all(anthropic.models.list());
   assert.ok(models.some(one => one.id === 'local'));
+  assert.ok(models.every(one => one.type === 'model' && one.display_name));
 });
 
 feature(CLIENT, 'error shown', async () => {

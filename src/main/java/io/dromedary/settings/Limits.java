@@ -4,6 +4,7 @@ package io.dromedary.settings;
  * The tunables that steps use with every request, read and checked once: a wrong one stops the start and not the
  * requests.
  *
+ * @param requestBytes    how long a request's body may be
  * @param requestFields   how many fields a request may have at its top
  * @param answerBytes     how long a plain answer may be
  * @param answerCopyBytes how much of an answer is left for later steps
@@ -15,13 +16,13 @@ package io.dromedary.settings;
  * @param dialectKeepAliveMs after how much silence a client of a dialect gets a sign of life, in ms; 0 for never
  * @param healthMs        how long {@code GET /health} waits for upstreams, in ms
  */
-public record Limits(int requestFields, long answerBytes, int answerCopyBytes, int heldBytes, int eventBytes,
-        long totalMs, long slotMs, long writeMs, long dialectKeepAliveMs,
+public record Limits(long requestBytes, int requestFields, long answerBytes, int answerCopyBytes, int heldBytes,
+        int eventBytes, long totalMs, long slotMs, long writeMs, long dialectKeepAliveMs,
         long healthMs) {
 
     /** Those that {@code settings} have. */
     public static Limits of(Settings settings) {
-        return new Limits(settings.count("gateway.request.max-fields"),
+        return new Limits(settings.number("gateway.request.max-bytes"), settings.count("gateway.request.max-fields"),
                 settings.number("gateway.answer.max-bytes"), settings.count("gateway.answer.copy"),
                 settings.count("gateway.stream.hold-bytes"), settings.count("gateway.stream.max-event-bytes"),
                 settings.number("gateway.timeout.total"), settings.number("gateway.timeout.slot"),

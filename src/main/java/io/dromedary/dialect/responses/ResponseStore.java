@@ -1,12 +1,16 @@
 package io.dromedary.dialect.responses;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
@@ -56,7 +60,7 @@ public final class ResponseStore {
 
     /** Keeps a response; false where it is too large for that. */
     boolean put(StoredResponse response) {
-        if (!keeps() || response.size() > mostBytes || count(response) > mostItems) {
+        if (!keeps() || reach(response) > mostBytes || count(response) > mostItems) {
             return false;
         }
         lock.lock();
@@ -75,6 +79,24 @@ public final class ResponseStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * How many bytes the response keeps, with all that it goes on from. One that is too long for the store must not
+     * drive everybody else's out before itself.
+     */
+    private static long reach(StoredResponse response) {
+        long all = 0;
+        Set<StoredResponse> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<StoredResponse> next = new ArrayDeque<>(List.of(response));
+        while (!next.isEmpty()) {
+            StoredResponse one = next.pop();
+            if (seen.add(one)) {
+                all += one.size();
+                one.holds().forEach(next::push);
+            }
+        }
+        return all;
     }
 
     private static long count(StoredResponse response) {

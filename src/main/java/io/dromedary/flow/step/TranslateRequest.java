@@ -3,6 +3,7 @@ package io.dromedary.flow.step;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
@@ -35,6 +36,12 @@ public final class TranslateRequest extends GatewayStep {
         });
         Translation translation = dialect.translate(new DialectRequest(body, OWNER, call.id(),
                 call.request()::getHeader, gateway().limits().requestFields(), held::more));
+        // A small request may refer to large items, many times.
+        long most = Math.max(gateway().limits().requestBytes(), 2L * body.length);
+        if (translation.chat().length > most) {
+            throw ApiError.badRequest("request_beyond_limit", null, "With all that it refers to, the request has "
+                    + translation.chat().length + " bytes; it may have " + most);
+        }
         exchange.setProperty(ExchangeProperties.TRANSLATION, translation);
         exchange.getMessage().setBody(translation.chat());
     }
