@@ -18,7 +18,6 @@ public final class StoredResponse extends GatewayStep {
 
     private static final String RESPONSES = "/responses/";
     private static final String ITEMS = "/input_items";
-    private static final String CANCEL = "/cancel";
 
     @Override
     public void process(Exchange exchange) {
@@ -31,9 +30,6 @@ public final class StoredResponse extends GatewayStep {
             throw ApiError.badRequest("unsupported_value", "stream",
                     "The events of a response are not kept: leave stream out to read it whole");
         }
-        if (request.method() == HttpMethod.POST) {
-            throw cancelled(stored, request, id);
-        }
         if (request.method() == HttpMethod.DELETE && !items) {
             exchange.getMessage().setBody(stored.delete(TranslateRequest.OWNER, id));
         } else if (request.method() == HttpMethod.DELETE) {
@@ -42,16 +38,6 @@ public final class StoredResponse extends GatewayStep {
             exchange.getMessage().setBody(items ? inputItems(exchange, stored, id, request)
                     : stored.response(TranslateRequest.OWNER, id));
         }
-    }
-
-    /** There is nothing to cancel: no response is made in the background. */
-    private static ApiError cancelled(StoredResponses stored, HttpServerRequest request, String path) {
-        if (!path.endsWith(CANCEL)) {
-            return ApiError.unknownPath("POST", request.path());
-        }
-        stored.response(TranslateRequest.OWNER, path.substring(0, path.length() - CANCEL.length()));
-        return ApiError.badRequest("unsupported_value", "response_id",
-                "Only a response that is made in the background can be cancelled, and there are none here");
     }
 
     private byte[] inputItems(Exchange exchange, StoredResponses stored, String id, HttpServerRequest request) {
