@@ -27,7 +27,10 @@ import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** Each row of the table in docs/failover.md is run: whether the request moves on, and whether the failure counts. */
+/**
+ * Each row of the table in docs/failover.md is run, through the doors of all dialects: whether the request moves on,
+ * and whether the failure counts.
+ */
 @Timeout(60)
 class FailoverPageTest {
 
@@ -72,6 +75,8 @@ class FailoverPageTest {
             String> ELSEWHERE = Map.of("silent", "StreamSilenceTest", "out-of-time", "TotalClockTest",
             "cooling-down", "OpenBreakerTest", "cooling-down-rate-limited", "CooldownTest", "busy", "BalancingTest",
             "gateway-ends", "AdmissionTest", "gateway-full", "MemoryLimitTest");
+
+    private static final String CHAT = "/v1/chat/completions";
 
     @RegisterExtension
     private final Fixture fixture = new Fixture();
@@ -124,17 +129,20 @@ class FailoverPageTest {
         local.does(scenario.upstream());
         String model = row.outcome().equals("name-unknown") ? "some/mistake" : "local";
         try (RunningGateway gateway = gateway(row)) {
-            String body = RunningGateway.chat(model, false).replace("\"stream\"", scenario.fields() + "\"stream\"");
-            for (int i = 0; i < 3; i++) {
+            String body = "{\"model\":\"" + model + "\"," + scenario.fields() + "\"max_tokens\":9,"
+                    + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+            // A user of the client's own goes upstream in chats alone.
+            boolean chat = scenario.fields().contains("\"user\"");
+            for (String path : chat ? List.of(CHAT, CHAT, CHAT) : List.of(CHAT, "/v1/messages", "/v1/responses")) {
                 int toCloud = cloud.posts().size();
-                var answer = gateway.post("/v1/chat/completions", body);
+                var answer = gateway.post(path, body + (path.endsWith("responses") ? ",\"input\":\"hi\"}" : "}"));
                 boolean movedOn = cloud.posts().size() > toCloud;
                 assertEquals(row.movesOn().equals("next"), movedOn, row + ": " + answer.body());
                 assertEquals(movedOn ? 200 : row.outcome().equals("refused-by-policy") ? 403 : 400,
                         answer.statusCode(), answer.body());
             }
             local.does((request, line) -> line.json(200, Replies.chat("well")));
-            var patient = gateway.post("/v1/chat/completions", RunningGateway.chat(model, false));
+            var patient = gateway.post(CHAT, RunningGateway.chat(model, false));
             boolean leftAlone = patient.body().contains("from the cloud");
             assertEquals(row.counts().equals("yes"), leftAlone, row + ": " + patient.body());
         }

@@ -25,6 +25,7 @@ public final class Bench implements Callable<Integer> {
         ALL.put("one", OneConnection::new);
         ALL.put("streams", Streams::new);
         ALL.put("many-streams", ManyStreams::new);
+        ALL.put("dialects", Dialects::new);
         ALL.put("prompt", LargePrompt::new);
         ALL.put("memory", Memory::new);
         ALL.put("start", StartUp::new);
@@ -33,8 +34,8 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Which measurements: plain, one, streams, many-streams, prompt, memory, start, breaker, "
-                    + "models")
+            description = "Which measurements: plain, one, streams, many-streams, dialects, prompt, memory, start, "
+                    + "breaker, models")
     private List<String> only = new ArrayList<>(ALL.keySet());
 
     @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")

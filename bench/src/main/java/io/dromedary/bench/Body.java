@@ -29,8 +29,27 @@ public final class Body {
                 + ",\"interval_ms\":" + intervalMs, PLAIN_BYTES);
     }
 
+    /**
+     * A plain request of 335 bytes, or one for a stream, in the words of the Responses API; one of the Messages API has
+     * those of a chat.
+     *
+     * @param more fields that come before the others, each with a comma in front
+     */
+    public static String response(String more) {
+        return padded("{\"model\":\"" + MODEL + "\"" + more, "input", PLAIN_BYTES);
+    }
+
+    /** The same for a chat, or for the Messages API. */
+    public static String chat(String more) {
+        return padded("{\"model\":\"" + MODEL + "\"" + more, PLAIN_BYTES);
+    }
+
     private static String padded(String begin, int bytes) {
-        String head = begin + ",\"temperature\":0.7,\"messages\":[{\"role\":\"user\",\"content\":\"";
+        return padded(begin, "messages", bytes);
+    }
+
+    private static String padded(String begin, String messages, int bytes) {
+        String head = begin + ",\"temperature\":0.7,\"" + messages + "\":[{\"role\":\"user\",\"content\":\"";
         String tail = "\"}]}";
         StringBuilder out = new StringBuilder(bytes).append(head);
         String words = "Why is the sky blue and not green? ";

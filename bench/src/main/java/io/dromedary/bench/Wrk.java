@@ -28,12 +28,18 @@ public final class Wrk {
             double wrkCores, double otherCores) {
     }
 
+    /** Sends {@code body} as a chat completion again and again. */
+    public static Result run(Rig rig, Target target, String body, int connections, int seconds)
+            throws IOException, InterruptedException {
+        return run(rig, target, "/v1/chat/completions", body, connections, seconds);
+    }
+
     /**
-     * Sends {@code body} again and again.
+     * Sends {@code body} to {@code path} again and again.
      *
      * @throws IllegalStateException if a single answer is none of 200
      */
-    public static Result run(Rig rig, Target target, String body, int connections, int seconds)
+    public static Result run(Rig rig, Target target, String path, String body, int connections, int seconds)
             throws IOException, InterruptedException {
         Path file = Files.writeString(rig.folder().resolve("body.json"), body);
         double cpu = Account.cpuMicros(target.pid());
@@ -46,7 +52,7 @@ public final class Wrk {
                 "BENCH_HEADERS", String.join("\n", target.headers())),
                 List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency", "--timeout", "10s",
                         "-s", rig.bench().resolve("post.lua").toString(),
-                        "http://127.0.0.1:" + target.port() + "/v1/chat/completions"))) {
+                        "http://127.0.0.1:" + target.port() + path))) {
             output = wrk.await(seconds + 30);
         }
         cpu = Account.cpuMicros(target.pid()) - cpu;
