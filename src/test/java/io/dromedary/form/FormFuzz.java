@@ -48,7 +48,7 @@ class FormFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void aFormIsReadAsAnUpstreamWouldReadItOrRefused(byte[] part) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(BEFORE.getBytes(StandardCharsets.US_ASCII));

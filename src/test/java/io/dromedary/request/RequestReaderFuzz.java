@@ -17,7 +17,7 @@ class RequestReaderFuzz {
 
     private static final ObjectMapper TREES = new ObjectMapper();
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void aBodyIsReadAsAnUpstreamWouldReadItOrRefused(byte[] body) throws Exception {
         RequestFields fields;
         try {

@@ -20,7 +20,7 @@ import io.dromedary.dialect.Translation;
 /** Whatever a client sends is a request or a 400, and however an answer is cut, its client gets the same. */
 class MessagesFuzz {
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void aBodyIsTranslatedForAStrictServerOrRefused(byte[] body) {
         Translation translation;
         try {
@@ -67,7 +67,7 @@ class MessagesFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void aStreamSaysTheSameHoweverItIsCut(FuzzedDataProvider data) {
         List<Piece> whole = new ArrayList<>();
         List<Piece> cut = new ArrayList<>();
