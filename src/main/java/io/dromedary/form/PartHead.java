@@ -27,6 +27,9 @@ record PartHead(String name, String filename, String type, String coding, String
     private static final Pattern DISPOSITION = Pattern.compile("(?i)form-data((?:[ \\t]*;.*)?)");
     private static final Pattern PARAMETER =
             Pattern.compile("\\G[ \\t]*;[ \\t]*([\\w!#$%&'*+.^`|~-]+)=(?:\"([^\"]*)\"|([^\\s;\"]+))[ \\t]*");
+    /** A name that is not of ASCII, as some clients still write it (RFC 8187, 3.2.1). */
+    private static final Pattern ENCODED = Pattern.compile(
+            "(?i)(?:utf-8|iso-8859-1)'[a-z0-9-]*'(?:%[0-9a-f]{2}|[\\w!#$&+.^`|~-])*");
     private static final Set<String> AS_IT_IS = Set.of("", "7bit", "8bit", "binary");
 
     /**
@@ -52,9 +55,13 @@ record PartHead(String name, String filename, String type, String coding, String
         if (name == null || name.isEmpty() || name.contains("\\") || parameters.containsKey("name*")) {
             throw wrong("has no Content-Disposition: form-data with a name, or one that can be read in two ways");
         }
+        String encoded = parameters.get("filename*");
+        if (encoded != null && !ENCODED.matcher(encoded).matches()) {
+            throw wrong("has a filename* that is none of RFC 8187, or in another encoding than UTF-8 and ISO-8859-1");
+        }
         String coding = lines.getOrDefault("content-transfer-encoding", "").toLowerCase(Locale.ROOT);
-        return new PartHead(name, parameters.get("filename"), lines.getOrDefault("content-type", ""), coding,
-                lines.getOrDefault("content-length", ""));
+        return new PartHead(name, parameters.getOrDefault("filename", encoded),
+                lines.getOrDefault("content-type", ""), coding, lines.getOrDefault("content-length", ""));
     }
 
     /** Whether its value is a text: what has a file name is a file, whatever its type. */
