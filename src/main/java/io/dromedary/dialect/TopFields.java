@@ -15,6 +15,9 @@ import io.dromedary.json.ObjectFields;
 /** The fields at the top of a request; one that is null counts as missing. */
 public final class TopFields {
 
+    /** What is read as a text is a word, a name or an id; it may stand in a refusal, too. */
+    private static final int LONGEST_TEXT = 16 * 1024;
+
     private final byte[] json;
     private final ObjectFields fields;
 
@@ -91,9 +94,17 @@ public final class TopFields {
         return field == null ? otherwise : field.kind() == JsonToken.VALUE_TRUE;
     }
 
-    /** What a string says; for what is short. Empty where it is missing. */
+    /**
+     * What a string says that is a word, a name or an id. Empty where it is missing.
+     *
+     * @throws ApiError 400 if it is no string, or longer than 16 KiB
+     */
     public String text(String name) {
         ObjectFields.Field field = string(name);
+        if (field != null && field.length() > LONGEST_TEXT) {
+            throw ApiError.badRequest("string_above_max_length", name, "'" + name + "' has more than " + LONGEST_TEXT
+                    + " bytes");
+        }
         return field == null ? "" : fields.text(field).orElse("");
     }
 

@@ -25,9 +25,10 @@ import io.dromedary.model.Endpoint;
  */
 public final class RequestReader {
 
+    /** How many bytes a model's name may have. */
+    public static final int LONGEST_MODEL = 512;
     /** What OpenAI takes: each choice of a stream is kept in mind until it has finished. */
     private static final int MOST_CHOICES = 128;
-    private static final int LONGEST_MODEL = 512;
     /** So many times a body is taken while its extra_body is unpacked: that, its values, and what is made of them. */
     private static final long UNPACKING = 3;
 

@@ -13,6 +13,7 @@ import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.NativeStream;
 import io.dromedary.dialect.TopFields;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.ObjectFields.Field;
@@ -24,6 +25,8 @@ final class NativeMessages implements NativeRequest {
     /** They name a person, a machine or its files, or ask for what the upstream's own account must allow. */
     private static final Set<String> PRIVATE = Set.of("metadata", "safeguards", "client_metadata",
             "context_management");
+    /** So many bytes may stand for a character. */
+    private static final int LONGEST_ESCAPE = 6;
     private static final String VERSION = "anthropic-version";
     private static final String FIRST_VERSION = "2023-06-01";
 
@@ -62,7 +65,7 @@ final class NativeMessages implements NativeRequest {
             Field system = top.find("system");
             if (system != null && system.kind() == JsonToken.START_ARRAY) {
                 set(edit, system, content.system(top.json(), system.value(), system.end()));
-            } else if (system != null && top.text("system").startsWith(MessageList.BILLING)) {
+            } else if (system != null && isBilling(system)) {
                 edit.remove("system");
             }
             Field messages = top.find("messages");
@@ -72,6 +75,14 @@ final class NativeMessages implements NativeRequest {
         } catch (IOException e) {
             throw new IllegalStateException("It was read as JSON before", e);
         }
+    }
+
+    /** Only its beginning is read: it may be as long as the request. */
+    private boolean isBilling(Field system) throws IOException {
+        JsonWalk walk = JsonWalk.overPart(top.json(), system.value(), system.end());
+        return walk.next() == JsonToken.VALUE_STRING
+                && walk.beginning(LONGEST_ESCAPE * MessageList.BILLING.length())
+                        .startsWith(MessageList.BILLING);
     }
 
     private static void set(ObjectEdit edit, Field field, Held changed) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 
 import io.dromedary.answer.AnswerHeaders;
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.TokenEstimate;
@@ -17,6 +18,7 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
+import io.dromedary.request.RequestReader;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.TokenCount;
 import io.dromedary.upstream.UpstreamHeaders;
@@ -38,7 +40,7 @@ public final class CountTokens extends GatewayStep {
         Translation translation = ExchangeProperties.translation(exchange);
         byte[] chat = StepBody.of(exchange);
         ObjectFields fields = ObjectFields.pick(chat, "model");
-        String model = fields.find("model").flatMap(fields::text).orElse("");
+        String model = fields.find("model").map(field -> model(fields, field)).orElse("");
         Plan plan = gateway().catalogue().plan(model, List.of(), gateway().strategy())
                 .orElseThrow(() -> UnknownModel.error(model, gateway().config()));
         OptionalLong exact = chat == translation.chat() ? exact(plan.stages().get(0), translation)
@@ -52,6 +54,15 @@ public final class CountTokens extends GatewayStep {
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
+    }
+
+    /** No request is asked for by a longer name either. */
+    private static String model(ObjectFields fields, ObjectFields.Field field) {
+        if (field.length() > RequestReader.LONGEST_MODEL) {
+            throw ApiError.badRequest("string_above_max_length", "model", "'model' has more than "
+                    + RequestReader.LONGEST_MODEL + " bytes");
+        }
+        return fields.text(field).orElse("");
     }
 
     private OptionalLong exact(Plan.Stage group, Translation translation) {

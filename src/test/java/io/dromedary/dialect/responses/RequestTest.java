@@ -24,6 +24,13 @@ class RequestTest {
         assertEquals(Talk.tree(messages), talk.messages(input));
     }
 
+    @Test
+    void anIdOfAnyLengthIsNotReadAndNotToldAgain() {
+        ApiError error = refused("{'model':'m','input':'a','previous_response_id':'" + "x".repeat(100_000) + "'}");
+        assertEquals("string_above_max_length", error.code());
+        assertTrue(error.getMessage().length() < 200, error.getMessage());
+    }
+
     private ApiError refused(String request) {
         return assertThrows(ApiError.class, () -> talk.asks(request));
     }
