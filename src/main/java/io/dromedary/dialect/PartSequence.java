@@ -13,6 +13,9 @@ import io.dromedary.client.UpstreamFailed;
  */
 public final class PartSequence {
 
+    /** What blank text may take while it waits, in characters, before it is counted. */
+    private static final int SMALL = 4 * 1024;
+
     private final AnswerParts parts;
     private final LongConsumer takes;
     private final ToolCalls calls;
@@ -41,7 +44,7 @@ public final class PartSequence {
     public PartSequence(AnswerParts parts, Telling telling) {
         LongConsumer takes = telling.takes();
         this.tags = telling.reasoningInTags()
-                ? new ReasoningTags(piece -> part(AnswerParts.Kind.REASONING, piece), this::text) : null;
+                ? new ReasoningTags(piece -> part(AnswerParts.Kind.REASONING, piece), this::text, takes) : null;
         this.parts = parts;
         this.takes = takes;
         this.calls = new ToolCalls(parts, takes);
@@ -100,7 +103,9 @@ public final class PartSequence {
     /** Blank text counts only beside other text: servers write line ends before and between calls of tools. */
     private void text(String text) {
         if (text.isBlank() && open != AnswerParts.Kind.TEXT) {
-            takes.accept(text.length() > blank.length() ? (long) Character.BYTES * text.length() : 0);
+            if (blank.length() + text.length() > SMALL) {
+                takes.accept(2L * Character.BYTES * text.length());
+            }
             blank.append(text);
             return;
         }

@@ -1,6 +1,7 @@
 package io.dromedary.dialect;
 
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Parts the reasoning that a model writes between {@code <think>} and {@code </think>}, at the beginning of its text,
@@ -10,21 +11,28 @@ final class ReasoningTags {
 
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
+    /** What may wait for the first tag, in characters, before it is counted. */
+    private static final int SMALL = 4 * 1024;
 
     private final Consumer<String> reasoning;
     private final Consumer<String> text;
+    private final LongConsumer takes;
     private final StringBuilder waiting = new StringBuilder();
     private Place place = Place.BEFORE;
+    /** With how much white space it begins: looked at once, however it is cut. */
+    private int first;
 
     private enum Place { BEFORE, INSIDE, AFTER }
 
     /**
      * @param reasoning takes pieces of reasoning
      * @param text      takes pieces of text
+     * @param takes     is told how much memory is about to be taken for what must wait, in bytes; it may throw
      */
-    ReasoningTags(Consumer<String> reasoning, Consumer<String> text) {
+    ReasoningTags(Consumer<String> reasoning, Consumer<String> text, LongConsumer takes) {
         this.reasoning = reasoning;
         this.text = text;
+        this.takes = takes;
     }
 
     /** The next piece. */
@@ -32,6 +40,9 @@ final class ReasoningTags {
         if (place == Place.AFTER) {
             text.accept(piece);
             return;
+        }
+        if (place == Place.BEFORE && waiting.length() + piece.length() > SMALL) {
+            takes.accept(2L * Character.BYTES * piece.length());
         }
         waiting.append(piece);
         if (place == Place.BEFORE) {
@@ -43,12 +54,11 @@ final class ReasoningTags {
     }
 
     private void before() {
-        int first = 0;
         while (first < waiting.length() && Character.isWhitespace(waiting.charAt(first))) {
             first++;
         }
         int there = Math.min(OPEN.length(), waiting.length() - first);
-        if (!OPEN.regionMatches(0, waiting.toString(), first, there)) {
+        if (!OPEN.startsWith(waiting.substring(first, first + there))) {
             place = Place.AFTER;
             hand(text, waiting.length());
         } else if (there == OPEN.length()) {

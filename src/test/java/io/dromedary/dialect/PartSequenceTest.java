@@ -2,10 +2,12 @@ package io.dromedary.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +229,19 @@ class PartSequenceTest {
         expectOfTags("begin|TEXT:<thing>|END 0/0/0", "<thing>");
         expectOfTags("begin|TEXT:<thi|END 0/0/0", "<thi");
         expectOfTags("begin|REASONING:on</thi|END 0/0/0", "<think>on</thi");
+    }
+
+    @Test
+    void whatWaitsIsCounted() {
+        for (boolean tags : new boolean[] {false, true}) {
+            AtomicLong taken = new AtomicLong();
+            PartSequence waiting = new PartSequence(new Recorded(), new Telling("", tags, taken::addAndGet));
+            for (int i = 0; i < 100; i++) {
+                waiting.take(("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + " ".repeat(1000) + "\"}}]}")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+            assertTrue(taken.get() > 100_000, taken + " bytes");
+        }
     }
 
     @Test
