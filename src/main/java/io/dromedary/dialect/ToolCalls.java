@@ -61,8 +61,8 @@ final class ToolCalls {
     void take(ChatDelta.CallFragment fragment) {
         Call call = callOf(fragment);
         last = call;
-        call.id = call.id.isEmpty() ? fragment.id() : call.id;
-        call.name = call.name.isEmpty() ? fragment.name() : call.name;
+        call.id = call.id.isEmpty() ? kept(fragment.id()) : call.id;
+        call.name = call.name.isEmpty() ? kept(fragment.name()) : call.name;
         if (call.over && !call.progress.whole() && !fragment.arguments().isBlank()) {
             // Its end has been told. Without the rest, the client would run a tool with half of its arguments.
             throw UpstreamFailed.unreadable("a call goes on after the text that follows it");
@@ -79,6 +79,14 @@ final class ToolCalls {
             }
             call.held.append(fragment.arguments());
         }
+    }
+
+    /** An id and a name are kept to the end of the answer. */
+    private String kept(String text) {
+        if (text.length() > SMALL) {
+            takes.accept((long) Character.BYTES * text.length());
+        }
+        return text;
     }
 
     private Call callOf(ChatDelta.CallFragment fragment) {

@@ -245,6 +245,18 @@ class PartSequenceTest {
     }
 
     @Test
+    void theIdsAndNamesOfCallsAreCounted() {
+        AtomicLong taken = new AtomicLong();
+        PartSequence calling = new PartSequence(new Recorded(), taken::addAndGet);
+        for (int i = 0; i < 10; i++) {
+            calling.take(("{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":" + i + ",\"id\":\""
+                    + i + "-".repeat(10_000) + "\",\"function\":{\"name\":\"x\",\"arguments\":\"{\"}}]}}]}")
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        assertTrue(taken.get() > 100_000, taken + " bytes");
+    }
+
+    @Test
     void nothingIsAnAnswerToo() {
         finish("stop");
         expect("begin", "END 0/0/0");
