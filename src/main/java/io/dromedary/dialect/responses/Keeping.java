@@ -24,7 +24,14 @@ record Keeping(ResponseStore store, String owner, Map<String, StoredItem> refere
             return false;
         }
         ObjectFields.Field input = top.find("input");
+        if (!store.mayTake((long) json.length + (input == null ? 0 : input.length()))) {
+            return false;
+        }
         byte[] asked = input == null ? null : Arrays.copyOfRange(top.json(), input.value(), input.end());
-        return store.put(new StoredResponse(owner, id, json, asked, references, previous));
+        try {
+            return store.put(new StoredResponse(owner, id, json, asked, references, previous));
+        } catch (IllegalArgumentException e) {
+            return false; // no output that could be referred to
+        }
     }
 }

@@ -142,11 +142,7 @@ final class NativeResponse implements NativeRequest {
         ObjectFields fields = ObjectFields.pickOfAnswer(response, "id");
         String id = fields.find("id").filter(field -> field.length() < LONGEST_ID).flatMap(fields::text).orElse("");
         if (!id.isEmpty()) {
-            try {
-                keeping.put(id, response);
-            } catch (IllegalArgumentException e) {
-                // It has no output that could be referred to.
-            }
+            keeping.put(id, response);
         }
     }
 

@@ -58,6 +58,11 @@ public final class ResponseStore {
         return mostItems > 0 && mostBytes > 0 && ageMs > 0;
     }
 
+    /** Whether a response of so many bytes may be kept at all; what may not is not copied for it. */
+    boolean mayTake(long size) {
+        return keeps() && size <= mostBytes;
+    }
+
     /** Keeps a response; false where it is too large for that. */
     boolean put(StoredResponse response) {
         if (!keeps() || reach(response) > mostBytes || count(response) > mostItems) {

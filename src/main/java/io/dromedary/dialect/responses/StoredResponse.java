@@ -20,6 +20,8 @@ final class StoredResponse {
     /** What it takes beside its bytes, about. */
     private static final int OVERHEAD = 512;
     private static final int PER_ITEM = 128;
+    /** No answer has more; an upstream's output of nothing but zeros has a million in two megabytes. */
+    private static final int MOST_ITEMS = 100_000;
 
     private final String owner;
     private final String id;
@@ -42,7 +44,7 @@ final class StoredResponse {
      * @param input      the request's {@code input}: a JSON string or array; null where there was none
      * @param references what its item references are, by their id
      * @param previous   the response that it goes on from, or null
-     * @throws IllegalArgumentException if the JSON is no response
+     * @throws IllegalArgumentException if the JSON is no response, or has more than 100,000 items
      */
     StoredResponse(String owner, String id, byte[] json, byte[] input, Map<String, StoredItem> references,
             StoredResponse previous) {
@@ -65,6 +67,9 @@ final class StoredResponse {
             int[] places = new int[8];
             int count = 0;
             while (walk.next() != JsonToken.END_ARRAY) {
+                if (count == 2 * MOST_ITEMS) {
+                    throw new IllegalArgumentException("The response has more than " + MOST_ITEMS + " items");
+                }
                 if (count == places.length) {
                     places = Arrays.copyOf(places, 2 * count);
                 }

@@ -57,6 +57,15 @@ class NativeTest {
                 .getBytes(StandardCharsets.UTF_8), "m"));
     }
 
+    @Test
+    void anOutputOfCountlessItemsIsToldAndNotKept() {
+        byte[] answer = Talk.json("{'id':'resp_up','model':'up','output':[0" + ",0".repeat(200_000) + "]}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertEquals("m", Talk.tree(talk.asks("{'model':'m','input':'a'}").asSent().answer(answer, "m"))
+                .get("model").asText());
+        assertEquals(0, talk.store.bytes());
+    }
+
     private void assertGoesOn() {
         JsonNode expected = Talk.tree("[{'role':'user','content':'hello'},{'role':'assistant','content':'hi'},"
                 + "{'role':'user','content':'x'}]");
