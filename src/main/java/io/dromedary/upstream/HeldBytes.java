@@ -5,7 +5,7 @@ import io.dromedary.client.MemoryBudget;
 
 /**
  * What one request takes of the memory budget beside its body: counted before the memory is taken, until
- * {@link #release}. Used by one thread at a time.
+ * {@link #release}. Safe for several threads: two attempts of a request may take memory for the same thing.
  */
 public final class HeldBytes {
 
@@ -13,6 +13,7 @@ public final class HeldBytes {
 
     private final MemoryBudget budget;
     private long bytes;
+    private boolean ended;
 
     /** @param budget what counts them */
     public HeldBytes(MemoryBudget budget) {
@@ -20,8 +21,17 @@ public final class HeldBytes {
     }
 
     /** Gives back all that is counted. */
-    public void release() {
+    public synchronized void release() {
         less(bytes);
+    }
+
+    /**
+     * Gives back all that is counted, and has room for nothing more: nobody would give back what a hedge counts that
+     * runs on when its request is over.
+     */
+    public synchronized void end() {
+        ended = true;
+        release();
     }
 
     /**
@@ -36,8 +46,8 @@ public final class HeldBytes {
     }
 
     /** Counts {@code more} bytes, if there is room for them. */
-    public boolean tryMore(long more) {
-        if (!budget.reserve(more, bytes)) {
+    public synchronized boolean tryMore(long more) {
+        if (ended || !budget.reserve(more, bytes)) {
             return false;
         }
         bytes += more;
@@ -45,13 +55,13 @@ public final class HeldBytes {
     }
 
     /** Gives back {@code fewer} of the bytes that are counted. */
-    public void less(long fewer) {
+    public synchronized void less(long fewer) {
         bytes -= fewer;
         budget.release(fewer);
     }
 
     /** How many are counted. */
-    public long bytes() {
+    public synchronized long bytes() {
         return bytes;
     }
 

@@ -31,7 +31,7 @@ public final class TranslateRequest extends GatewayStep {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                held.release();
+                held.end();
             }
         });
         Translation translation = dialect.translate(new DialectRequest(body, OWNER, call.id(),
