@@ -20,7 +20,7 @@ final class AssistantTurn {
     private final Held text;
     private final Held reasoning;
     private final Held calls;
-    private final Map<String, byte[]> unanswered = new LinkedHashMap<>();
+    private Map<String, byte[]> unanswered = new LinkedHashMap<>();
 
     /** @param keepsReasoning whether reasoning goes upstream, and is an empty text where calls come without any */
     AssistantTurn(boolean keepsReasoning, LongConsumer takes) {
@@ -93,6 +93,6 @@ final class AssistantTurn {
         text.clear();
         reasoning.clear();
         calls.clear();
-        unanswered.clear();
+        unanswered = new LinkedHashMap<>(); // to clear it would take as long as the largest turn before
     }
 }

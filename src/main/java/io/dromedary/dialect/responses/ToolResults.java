@@ -20,7 +20,7 @@ final class ToolResults implements ContentSink {
 
     private final LongConsumer takes;
     /** Whether each call has its result. */
-    private final Map<String, Boolean> known = new LinkedHashMap<>();
+    private Map<String, Boolean> known = new LinkedHashMap<>();
     private final Held messages;
     private final Held pictures;
     private int missing;
@@ -121,7 +121,7 @@ final class ToolResults implements ContentSink {
     }
 
     void clear() {
-        known.clear();
+        known = new LinkedHashMap<>(); // to clear it would take as long as the largest turn before
         messages.clear();
         pictures.clear();
         missing = 0;
