@@ -105,8 +105,8 @@ public abstract class NativeStream {
     }
 
     private void follow(String number) {
-        sequence = number.length() < 18 && number.chars().allMatch(Character::isDigit) ? Long.parseLong(number)
-                : sequence;
+        boolean fits = !number.isEmpty() && number.length() < 18 && number.chars().allMatch(Character::isDigit);
+        sequence = fits ? Long.parseLong(number) : sequence;
     }
 
     private static Field nameIn(byte[] data, Field container) throws IOException {

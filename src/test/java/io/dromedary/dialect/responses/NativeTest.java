@@ -95,6 +95,16 @@ class NativeTest {
         assertGoesOn();
     }
 
+    @Test
+    void anEventsNumberThatIsNoneIsPassedOver() throws IOException {
+        NativeStream stream = talk.asks("{'model':'m','input':'hello'}").asSent().stream("m");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        for (String number : List.of("''", "'x'", "-1", "1e9", "1" + "0".repeat(40))) {
+            event(stream, "{'type':'response.created','sequence_number':" + number + "}", out);
+        }
+        assertEquals(5, Talk.events(out.toByteArray()).size());
+    }
+
     private static void event(NativeStream stream, String data, ByteArrayOutputStream out) throws IOException {
         String json = Talk.json(data);
         stream.event("event: " + Talk.tree(data).get("type").asText() + "\n", json.getBytes(StandardCharsets.UTF_8),
