@@ -71,7 +71,7 @@ public abstract sealed class Ending extends RuntimeException
             return new UpstreamFailed(kindOf(expired), expired.getMessage());
         }
         if (cause instanceof NoFreeConnection) {
-            return new UpstreamFailed(FailureKind.TIMEOUT, "no free connection in the gateway's pool");
+            return new UpstreamFailed(FailureKind.BUSY, "no free connection in the gateway's pool");
         }
         if (cause instanceof SocketTimeoutException) {
             return new UpstreamFailed(FailureKind.TIMEOUT, "no connection in time");
