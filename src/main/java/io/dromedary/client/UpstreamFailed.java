@@ -74,6 +74,16 @@ public final class UpstreamFailed extends Ending {
         return new UpstreamFailed(FailureKind.UNREADABLE, message);
     }
 
+    /**
+     * 502: the model has written a call of a tool that cannot be told. A prompt can make any model do so: another
+     * deployment is asked, and no breaker counts it.
+     */
+    public static UpstreamFailed badCall(String message) {
+        FailureKind kind = FailureKind.UNREADABLE;
+        return new UpstreamFailed(kind, kind.status(), kind.type(), kind.code(), null, message, false,
+                OptionalLong.empty(), Set.of());
+    }
+
     private static String codeOf(int status) {
         return switch (status) {
             case 429 -> "rate_limit_exceeded";

@@ -96,7 +96,7 @@ final class ToolCalls {
             return known;
         }
         if (++count > MOST) {
-            throw UpstreamFailed.unreadable("the answer calls more than " + MOST + " tools");
+            throw UpstreamFailed.badCall("the answer calls more than " + MOST + " tools");
         }
         Call call = new Call();
         waiting.add(call);
@@ -172,7 +172,7 @@ final class ToolCalls {
             if (!waiting.isEmpty()) {
                 Call next = waiting.poll();
                 if (next.name.isEmpty()) {
-                    throw UpstreamFailed.unreadable("the answer calls a tool without a name");
+                    throw UpstreamFailed.badCall("the answer calls a tool without a name");
                 }
                 begin(next);
             }

@@ -1,6 +1,7 @@
 package io.dromedary.dialect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -265,7 +266,8 @@ class PartSequenceTest {
     @Test
     void aCallWithoutANameIsNoAnswer() {
         calls("{\"index\":0,\"id\":\"a\",\"function\":{\"arguments\":\"{}\"}}");
-        assertThrows(UpstreamFailed.class, () -> finish("tool_calls"));
+        UpstreamFailed failed = assertThrows(UpstreamFailed.class, () -> finish("tool_calls"));
+        assertFalse(failed.counts(), "a prompt can make a model write one");
     }
 
     @Test

@@ -138,7 +138,7 @@ final class PlainMessage implements AnswerParts {
     @Override
     public void end(Stop stop, String sequence, ChatUsage usage) {
         if (broken) {
-            throw UpstreamFailed.unreadable("the arguments of a call are not JSON");
+            throw UpstreamFailed.badCall("the arguments of a call are not JSON");
         }
         out.add("{\"id\":\"").add(ids.message()).add("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":")
                 .writeBytes(model);
