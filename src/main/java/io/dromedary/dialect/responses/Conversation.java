@@ -138,6 +138,7 @@ final class Conversation {
         private final Slots slots = new Slots(FIELDS);
         private final Set<String> seen = new HashSet<>();
         private int number;
+        private long read;
 
         Pass(Visitor visitor) {
             this.visitor = visitor;
@@ -205,6 +206,11 @@ final class Conversation {
         }
 
         void item(StoredItem item, String path) throws IOException {
+            read += item.to() - item.from();
+            if (store != null && read > store.mostRead()) {
+                throw ApiError.badRequest("request_beyond_limit", path, "What the request refers to has more than "
+                        + store.mostRead() + " bytes: send the whole input");
+            }
             JsonWalk walk = JsonWalk.overPart(item.response().json(), item.from(), item.to());
             walk.next();
             visitor.item(slots.read(walk), path, number++);

@@ -63,6 +63,11 @@ public final class ResponseStore {
         return keeps() && size <= mostBytes;
     }
 
+    /** How many bytes of kept items one request may have read: more than all only if it names them again and again. */
+    long mostRead() {
+        return 2 * mostBytes;
+    }
+
     /** Keeps a response; false where it is too large for that. */
     boolean put(StoredResponse response) {
         if (!keeps() || reach(response) > mostBytes || count(response) > mostItems) {
@@ -72,6 +77,9 @@ public final class ResponseStore {
         try {
             long now = clock.getAsLong();
             response.usedAt(now);
+            if (ResponseIds.isOwn(response.id()) && listed.containsKey(new Key(response.owner(), response.id()))) {
+                return false; // made here by chance only: an upstream that has seen an id must not take its place
+            }
             remove(response.owner(), response.id());
             listed.put(new Key(response.owner(), response.id()), response);
             items += count(response);

@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.Held;
+import io.dromedary.json.Json;
 
 /** What clients read of the responses that are kept: {@code GET} and {@code DELETE /v1/responses/{id}}. */
 public final class StoredResponses {
@@ -35,7 +36,10 @@ public final class StoredResponses {
         if (!store.remove(owner, id)) {
             throw missing(id);
         }
-        return Held.ascii("{\"id\":\"" + id + "\",\"object\":\"response\",\"deleted\":true}");
+        // The id may be an upstream's own, in letters of any kind.
+        Held told = new Held(bytes -> { }).add("{\"id\":");
+        told.writeBytes(Json.literal(id));
+        return told.add(",\"object\":\"response\",\"deleted\":true}").bytes();
     }
 
     /**

@@ -196,6 +196,30 @@ class StoreTest {
     }
 
     @Test
+    void whatEachOfManyRequestsNamesIsNotReadAgainWithAllOfThem() {
+        talk = new Talk(1000, 60_000);
+        JsonNode first = Talk.answer(talk.asks("{'model':'m','input':'x'}"), "{'role':'assistant','content':'a',"
+                + "'reasoning_content':'" + "x".repeat(20_000) + "'}", "stop");
+        String item = first.at("/output/0/id").asText();
+        ApiError refused = assertThrows(ApiError.class, () -> {
+            String previous = id(first);
+            for (int i = 0; i < 20; i++) {
+                previous = id(Talk.says(talk.asks("{'model':'m','previous_response_id':'" + previous + "','input':["
+                        + "{'type':'item_reference','id':'" + item + "'},{'role':'user','content':'x'}]}"), "a"));
+            }
+        });
+        assertEquals("request_beyond_limit", refused.code());
+    }
+
+    @Test
+    void anUpstreamTakesNoPlaceOfAResponseMadeHere() {
+        JsonNode first = Talk.says(talk.asks("{'model':'m','input':'a'}"), "hi");
+        talk.asks("{'model':'m','input':'b'}").asSent().answer(Talk.json("{'id':'" + id(first)
+                + "','model':'up','output':[]}").getBytes(StandardCharsets.UTF_8), "m");
+        assertEquals(first, Talk.tree(reader().response(Talk.OWNER, id(first))));
+    }
+
+    @Test
     void aResponseIsReadAndDeleted() {
         Translation asked = talk.asks("{'model':'m','input':'a'}");
         JsonNode answer = Talk.says(asked, "hi");
