@@ -161,7 +161,8 @@ public final class CheckAnswer extends GatewayStep {
     }
 
     private static boolean canLeaveOut(Attempt attempt, byte[] body, UpstreamError error) throws IOException {
-        if (!attempt.leftOut().isEmpty()) {
+        // Of a request that goes as its client sent it, nothing is left out.
+        if (!attempt.leftOut().isEmpty() || attempt.asSent().isPresent()) {
             return false;
         }
         ObjectFields sent = ObjectFields.read(attempt.sent());
