@@ -27,6 +27,8 @@ final class ChatStreamRelay extends StreamRelay {
 
     /** What an event has besides its data and its other lines. */
     private static final int FRAME = 8;
+    /** Of so many bytes of events, an answer is large. */
+    private static final int LARGE_ANSWER = 1024 * 1024;
 
     private final RequestRun run;
     private final byte[] model;
@@ -129,6 +131,12 @@ final class ChatStreamRelay extends StreamRelay {
         if (!over() && content() && translation != null) {
             translation.keepAlive(out());
         }
+    }
+
+    /** A dialect may say all of an answer again at its end. */
+    @Override
+    boolean endsLarge() {
+        return translation != null && bytes() > LARGE_ANSWER;
     }
 
     @Override

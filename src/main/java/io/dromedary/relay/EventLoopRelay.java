@@ -30,7 +30,7 @@ final class EventLoopRelay implements BodySink {
 
     /** Whether the stream may be relayed here now. */
     boolean fits() {
-        return relay.content() && !relay.over() && parser.held() < LARGE_EVENT;
+        return relay.content() && !relay.over() && !relay.endsLarge() && parser.held() < LARGE_EVENT;
     }
 
     @Override
@@ -58,6 +58,9 @@ final class EventLoopRelay implements BodySink {
     }
 
     private boolean send() {
+        if (relay.ready() > LARGE_EVENT) {
+            return false; // for the thread, which writes it in slices as the client takes it
+        }
         byte[] ready = relay.take();
         if (ready.length == 0) {
             return true;

@@ -63,7 +63,8 @@ final class StreamReading {
         if (in instanceof UpstreamAnswer answer && onLoop.fits()) {
             handOff(answer);
         }
-        if (!relay.over()) {
+        boolean waits = relay.content() && relay.ready() > 0;
+        if (!relay.over() && !waits) {
             readOnce();
         }
         return relay.take();

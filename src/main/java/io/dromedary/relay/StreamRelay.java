@@ -142,6 +142,11 @@ abstract class StreamRelay implements EventParser.Sink {
         return failure;
     }
 
+    /** Whether what the stream's end makes is much, and takes long: not for an event loop. */
+    boolean endsLarge() {
+        return false;
+    }
+
     /** How many bytes wait for {@link #take}. */
     final int ready() {
         return out.size();
