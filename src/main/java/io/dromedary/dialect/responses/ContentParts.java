@@ -24,6 +24,8 @@ final class ContentParts {
     private static final Set<String> DETAILS = Set.of("auto", "low", "high");
     /** So many times a file of text is taken: as text in base64, as bytes, as a string and as a literal. */
     private static final int COPIES = 4;
+    /** So many times its JSON is taken while that is made. */
+    private static final long COPIES_OF_JSON = 3;
     /** A media type is shorter. */
     private static final int LONGEST_TYPE = 200;
 
@@ -152,11 +154,17 @@ final class ContentParts {
         try {
             String text = new String(Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1)),
                     StandardCharsets.UTF_8);
+            takes.accept(COPIES_OF_JSON * written(text));
             return Json.literal(part.hasText("filename") ? part.text("filename") + ":\n" + text : text);
         } catch (IllegalArgumentException e) {
             throw ApiError.badRequest("invalid_value", place + ".file_data", "'" + place
                     + ".file_data' is not valid base64");
         }
+    }
+
+    /** How many bytes the text has in JSON: a control character has six. */
+    private static long written(String text) {
+        return text.chars().mapToLong(c -> c < ' ' ? 6 : c < 0x80 ? c == '"' || c == '\\' ? 2 : 1 : 3).sum();
     }
 
     private static ApiError noFiles(String place, String instead) {
