@@ -71,9 +71,10 @@ final class RequestTranslator {
         same();
         maxTokens();
         stops();
+        boolean only = choice != null && choice.word("type").equals("tool") && only(choice);
         tools.write(out);
         if (choice != null) {
-            choice(choice);
+            choice(choice, only);
         }
         format();
         rest();
@@ -162,12 +163,20 @@ final class RequestTranslator {
         out.add(stops.isEmpty() ? "" : "]");
     }
 
-    private void choice(Slots choice) {
+    private boolean only(Slots choice) throws IOException {
+        if (!choice.hasText("name")) {
+            return false;
+        }
+        request.takes().accept(ENTRY + 2L * (choice.end("name") - choice.start("name")));
+        return tools.only(choice.text("name"));
+    }
+
+    private void choice(Slots choice, boolean only) {
         String type = choice.word("type");
         String word = switch (type) {
             case "auto", "none" -> "\"" + type + "\"";
             case "any" -> "\"required\"";
-            case "tool" -> "";
+            case "tool" -> only ? "\"required\"" : "";
             default -> throw ApiError.badRequest("invalid_value", "tool_choice.type",
                     "tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'");
         };

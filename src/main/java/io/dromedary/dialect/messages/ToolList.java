@@ -31,6 +31,7 @@ final class ToolList {
     private byte[] json;
     private int from;
     private int to;
+    private String only;
     private boolean any;
 
     ToolList(Dropped dropped, LongConsumer takes) {
@@ -90,6 +91,26 @@ final class ToolList {
         }
     }
 
+    /**
+     * Leaves only the tool of that name, if it is there: it must be called, and llama-server takes a choice that names
+     * one for auto.
+     *
+     * @return whether it is there
+     */
+    boolean only(String name) throws IOException {
+        boolean there = false;
+        if (json != null) {
+            JsonWalk walk = JsonWalk.overPart(json, from, to);
+            walk.next();
+            while (walk.next() != JsonToken.END_ARRAY) {
+                tool.read(walk);
+                there |= isFunction() && tool.is("name", name);
+            }
+        }
+        only = there ? name : null;
+        return there;
+    }
+
     /** Whether there is a tool for the model; known when the list is written. */
     boolean any() {
         return any;
@@ -104,7 +125,8 @@ final class ToolList {
         walk.next();
         while (walk.next() != JsonToken.END_ARRAY) {
             tool.read(walk);
-            if (isFunction() && !(tool.isTrue("defer_loading") && !later.get(tool.text("name")))) {
+            boolean meant = isFunction() && (only == null || tool.is("name", only));
+            if (meant && !(tool.isTrue("defer_loading") && !later.get(tool.text("name")))) {
                 out.add(any ? "," : ",\"tools\":[");
                 any = true;
                 function(out);

@@ -1,7 +1,6 @@
 package io.dromedary.dialect.responses;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -12,7 +11,6 @@ import io.dromedary.client.ApiError;
 import io.dromedary.dialect.Held;
 import io.dromedary.dialect.Slots;
 import io.dromedary.dialect.TopFields;
-import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
 
@@ -101,7 +99,9 @@ final class ToolChoice {
         if (tool == null) {
             throw ApiError.badRequest("invalid_value", path, "'" + path + "' names a tool that is not in 'tools'");
         }
-        return "{\"type\":\"function\",\"function\":{\"name\":" + ascii(tool.flat()) + "}}";
+        // That tool alone, and it is required: llama-server takes a choice that is an object for auto.
+        allowed = Set.of(tool.flat());
+        return "\"required\"";
     }
 
     private ToolNames.Tool tool(Slots holder, String path, String namespace) {
@@ -112,11 +112,6 @@ final class ToolChoice {
         }
         ToolNames.Tool flat = names.called(name);
         return names.find(flat.namespace(), flat.name());
-    }
-
-    /** A literal whose bytes are told as characters, as {@link Held#ascii} writes them again. */
-    private static String ascii(String text) {
-        return new String(Json.literal(text), StandardCharsets.ISO_8859_1);
     }
 
     private String allowed(Slots choice) throws IOException {

@@ -112,7 +112,7 @@ class FieldsTest {
         JsonNode chat = chat("'tools':[{'name':'" + name + "','input_schema':{}}],"
                 + "'tool_choice':{'type':'tool','name':'" + name + "'}");
         assertEquals(name, chat.at("/tools/0/function/name").textValue());
-        assertEquals(name, chat.at("/tool_choice/function/name").textValue());
+        assertEquals("required", chat.get("tool_choice").textValue());
     }
 
     @Test
@@ -132,13 +132,22 @@ class FieldsTest {
         "{'type':'auto'}                                    | 'auto' |",
         "{'type':'any','disable_parallel_tool_use':true}    | 'required' | false",
         "{'disable_parallel_tool_use':false,'type':'none'}  | 'none' |",
-        "{'type':'tool','name':'look'} | {'type':'function','function':{'name':'look'}} |",
+        "{'type':'tool','name':'look'}                      | 'required' |",
+        "{'type':'tool','name':'nobody'} | {'type':'function','function':{'name':'nobody'}} |",
     })
     void theChoiceOfAToolIsTold(String choice, String expected, String parallel) {
         JsonNode chat = chat("'tools':[" + TOOL + "],'tool_choice':" + choice);
         assertEquals(Requests.json(expected), chat.get("tool_choice"));
         assertEquals(parallel, chat.path("parallel_tool_calls").isMissingNode() ? null
                 : chat.get("parallel_tool_calls").toString());
+    }
+
+    @Test
+    void aToolThatMustBeCalledGoesAlone() {
+        JsonNode chat = chat("'tools':[{'name':'first','input_schema':{}}," + TOOL + "],"
+                + "'tool_choice':{'type':'tool','name':'look'}");
+        assertEquals(List.of("look"), chat.get("tools").findValuesAsText("name"));
+        assertEquals("required", chat.get("tool_choice").textValue());
     }
 
     @Test
