@@ -6,11 +6,11 @@ import java.util.Collection;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.ApiError;
-import io.dromedary.json.BadJson;
-import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.json.PartTypes;
+import io.dromedary.request.RequestReader;
 
 /** The fields at the top of a request; one that is null counts as missing. */
 public final class TopFields {
@@ -32,18 +32,7 @@ public final class TopFields {
      * @throws ApiError 400 if it is no JSON object, or more of one than is read
      */
     public static TopFields read(byte[] json, int most) {
-        try {
-            return new TopFields(json, ObjectFields.read(json, most));
-        } catch (ObjectFields.NotAnObject e) {
-            throw ApiError.badRequest("invalid_json", null, e.getMessage());
-        } catch (BeyondLimit e) {
-            throw ApiError.badRequest("request_beyond_limit", null, "The body cannot be taken: " + e.getMessage());
-        } catch (BadJson e) {
-            throw ApiError.badRequest("invalid_json", null, "The body is not valid JSON in UTF-8 (line " + e.line()
-                    + ", column " + e.column() + "). Send a JSON object with Content-Type: application/json");
-        } catch (IOException e) {
-            throw new IllegalStateException("Read from memory", e);
-        }
+        return new TopFields(json, RequestReader.fields(json, most, PartTypes.NONE));
     }
 
     /** The body. */

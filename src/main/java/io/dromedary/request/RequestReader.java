@@ -16,6 +16,7 @@ import io.dromedary.client.RouteStepError;
 import io.dromedary.json.BadJson;
 import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.json.PartTypes;
 import io.dromedary.model.Endpoint;
 
 /**
@@ -46,12 +47,12 @@ public final class RequestReader {
      */
     public static RequestFields read(byte[] received, Endpoint endpoint, int mostFields,
             UnaryOperator<String> header, LongConsumer takes) {
-        ObjectFields asReceived = fields(received, mostFields);
+        ObjectFields asReceived = fields(received, mostFields, RequestNeeds.PARTS);
         if (asReceived.find(ExtraBody.NAME).isPresent()) {
             takes.accept(UNPACKING * received.length);
         }
         byte[] body = ExtraBody.unpack(received, asReceived, mostFields);
-        ObjectFields fields = body == received ? asReceived : fields(body, mostFields);
+        ObjectFields fields = body == received ? asReceived : fields(body, mostFields, RequestNeeds.PARTS);
         List<String> removed = new ArrayList<>();
         List<String> told = new ArrayList<>();
         List<String> steering = new ArrayList<>();
@@ -89,9 +90,16 @@ public final class RequestReader {
         }
     }
 
-    private static ObjectFields fields(byte[] body, int most) {
+    /**
+     * All fields at the top of a body.
+     *
+     * @param most  how many it may have
+     * @param types what is looked for among the parts of its lists
+     * @throws ApiError 400 if it is no JSON object, or more of one than is read
+     */
+    public static ObjectFields fields(byte[] body, int most, PartTypes types) {
         try {
-            return ObjectFields.read(body, most, RequestNeeds.PARTS);
+            return ObjectFields.read(body, most, types);
         } catch (ObjectFields.NotAnObject e) {
             throw ApiError.badRequest("invalid_json", null, e.getMessage());
         } catch (BeyondLimit e) {
