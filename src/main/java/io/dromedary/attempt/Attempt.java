@@ -16,6 +16,7 @@ import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.http.CallControl;
+import io.dromedary.json.TokenUsage;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.model.Need;
@@ -49,7 +50,11 @@ public final class Attempt implements CallControl, AutoCloseable {
     private volatile Runnable abort = () -> { };
     private Thread thread = Thread.currentThread();
     private final RequestEvents events;
-    private volatile long tokens;
+    private volatile TokenUsage usage = TokenUsage.NONE;
+    private volatile long askedNanos;
+    private volatile long contentNanos;
+    private volatile long endedNanos;
+    private volatile boolean hedge;
     private Runnable giveBack;
     private byte[] body;
     private byte[] sent;
@@ -267,23 +272,55 @@ public final class Attempt implements CallControl, AutoCloseable {
      */
     public void begins(Runnable place) {
         giveBack = place;
+        askedNanos = System.nanoTime();
         events.attemptBegan(this);
     }
 
     /** The first content of a stream, or a whole plain answer, has come. */
     public void firstContent() {
+        contentNanos = System.nanoTime();
         events.firstContent(this);
     }
 
-    /** Notes the tokens that the answer has cost, as it says or as its bytes let one guess. */
-    public void used(long count) {
-        tokens = count;
+    /** Notes what the answer has cost, as it says or as its bytes let one guess. */
+    public void used(TokenUsage told) {
+        usage = told;
         events.usageKnown(this);
     }
 
-    /** The tokens that the answer has cost; 0 where there was none. */
-    public long tokens() {
-        return tokens;
+    /** What the answer has cost; {@link TokenUsage#NONE} where there was none, or nothing is known. */
+    public TokenUsage usage() {
+        return usage;
+    }
+
+    /** The attempt runs beside another one of its request. */
+    void hedges() {
+        hedge = true;
+    }
+
+    /** Whether it was made because another attempt had no token for too long. */
+    public boolean isHedge() {
+        return hedge;
+    }
+
+    /** When its deployment was asked, by {@link System#nanoTime}; 0 if it was not. */
+    public long askedNanos() {
+        return askedNanos;
+    }
+
+    /** When the first content of a stream, or a whole plain answer, had come; 0 if there was none. */
+    public long contentNanos() {
+        return contentNanos;
+    }
+
+    /** When it ended; 0 while it has not, or where its deployment was not asked. */
+    public long endedNanos() {
+        return endedNanos;
+    }
+
+    /** When it was made. */
+    public long startedNanos() {
+        return startedNanos;
     }
 
     /** How long ago it was made, in ns. */
@@ -367,6 +404,7 @@ public final class Attempt implements CallControl, AutoCloseable {
         if (giveBack != null) {
             Runnable place = giveBack;
             giveBack = null;
+            endedNanos = System.nanoTime();
             place.run();
             events.attemptEnded(this);
         }

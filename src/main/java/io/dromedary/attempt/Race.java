@@ -31,6 +31,9 @@ public final class Race {
         if (winner != null || over) {
             return false;
         }
+        if (!running.isEmpty()) {
+            attempt.hedges();
+        }
         running.add(attempt);
         return true;
     }

@@ -100,9 +100,9 @@ public final class RequestEvents implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, int status) {
+    public void refused(String id, String method, String path, int status, String errorCode) {
         for (RequestListener listener : listeners) {
-            listener.refused(id, method, path, status);
+            listener.refused(id, method, path, status, errorCode);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.dromedary.attempt;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class RequestRun {
     private final PlanWalk walk;
     private int made;
     private byte[] body;
+    private final List<Attempt> attempts = new ArrayList<>(2);
     private Attempt latest;
     private volatile Object hedgeBody;
     private volatile List<String> leftOut = List.of();
@@ -139,6 +141,7 @@ public final class RequestRun {
         attempt.atEnd(() -> race.leave(attempt));
         synchronized (this) {
             latest = attempt;
+            attempts.add(attempt);
         }
         return attempt;
     }
@@ -181,6 +184,11 @@ public final class RequestRun {
         leftOut = List.copyOf(notes);
     }
 
+    /** Who was left out, and why. */
+    public List<String> leftOut() {
+        return leftOut;
+    }
+
     /** From now on, these groups stand in, in place of those that are still left. */
     public synchronized void goOnWith(List<Plan.Stage> others) {
         walk.goOnWith(others);
@@ -212,6 +220,11 @@ public final class RequestRun {
     /** An attempt is made from now on: its deployment is asked. */
     public synchronized void attemptBegins() {
         made++;
+    }
+
+    /** All attempts so far, in their order, those included whose deployments could not be asked. */
+    public synchronized List<Attempt> attempts() {
+        return List.copyOf(attempts);
     }
 
     /** How many deployments were asked, retries included. */

@@ -130,7 +130,7 @@ public final class Check {
             parts(result.flow(), sources, faults);
             return;
         }
-        try (SharedState shared = SharedState.of(settings, List.of())) {
+        try (SharedState shared = SharedState.of(settings, List.of(), List.of())) {
             Vertx vertx = Vertx.vertx();
             try {
                 GenerationContext gateway = new GenerationContext(settings, result.config(), shared, null, () -> vertx);

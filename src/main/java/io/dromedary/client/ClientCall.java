@@ -35,6 +35,8 @@ public final class ClientCall {
     private volatile AnswerForm form = AnswerForm.OPENAI;
     private volatile ClockTimer.Task totalClock;
     private long totalMs;
+    private volatile ApiError error;
+    private volatile String model;
 
     /**
      * @param writeTimeoutMs how long a client may take none of what waits for it before it is dropped, in ms
@@ -87,9 +89,34 @@ public final class ClientCall {
         form = other;
     }
 
+    /** Notes the model that it asks for, as its client names it. */
+    public void asksFor(String name) {
+        model = name;
+    }
+
+    /** The model that it asks for; null where that is not known. */
+    public String model() {
+        return model;
+    }
+
+    /** Notes the error with which it ends, whether its client can still be told or not. */
+    public void failsWith(ApiError why) {
+        error = why;
+    }
+
+    /** The error with which it ends; null for none. */
+    public ApiError error() {
+        return error;
+    }
+
     /** The HTTP request. */
     public HttpServerRequest request() {
         return request;
+    }
+
+    /** When the request's head came, by {@link System#nanoTime}. */
+    public long startedNanos() {
+        return startedNanos;
     }
 
     /** Milliseconds since the request's head came. */

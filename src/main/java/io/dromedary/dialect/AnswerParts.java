@@ -1,5 +1,7 @@
 package io.dromedary.dialect;
 
+import io.dromedary.json.TokenUsage;
+
 /**
  * Takes an answer part by part. A part begins, grows and ends before the next one begins; {@link #end} is the last
  * call, and is not made for a stream that breaks off. {@link PartSequence} makes the calls.
@@ -49,5 +51,5 @@ public interface AnswerParts {
      * @param sequence the stop sequence that ended it, where the server tells which; else null
      * @param usage    what it cost; all zero where the server does not say
      */
-    void end(Stop stop, String sequence, ChatUsage usage);
+    void end(Stop stop, String sequence, TokenUsage usage);
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.JsonWalk;
+import io.dromedary.json.TokenUsage;
 
 /**
  * What one chunk of a stream, or a whole chat completion, says of its first choice. Read in one pass, under every name
@@ -25,7 +26,7 @@ final class ChatDelta {
     private String refusal = "";
     private String finish = "";
     private String sequence;
-    private ChatUsage usage;
+    private TokenUsage usage;
 
     /**
      * A piece of a call of a tool.
@@ -57,11 +58,17 @@ final class ChatDelta {
             walk.next();
             switch (name) {
                 case "choices" -> delta.choices(walk);
-                case "usage" -> delta.usage = walk.token() == JsonToken.START_OBJECT ? usage(walk) : delta.usage;
+                case "usage" -> delta.usage(walk);
                 default -> walk.skip();
             }
         }
         return delta;
+    }
+
+    private void usage(JsonWalk walk) throws IOException {
+        if (walk.token() == JsonToken.START_OBJECT) {
+            usage = TokenUsage.read(walk);
+        }
     }
 
     private void choices(JsonWalk walk) throws IOException {
@@ -227,44 +234,6 @@ final class ChatDelta {
         return walk.token() == JsonToken.VALUE_STRING && walk.hasText() ? walk.text() : "";
     }
 
-    private static ChatUsage usage(JsonWalk walk) throws IOException {
-        long prompt = 0;
-        long completion = 0;
-        long[] details = new long[3];
-        while (walk.next() == JsonToken.FIELD_NAME) {
-            String name = walk.name("prompt_tokens", "completion_tokens", "prompt_tokens_details",
-                    "completion_tokens_details", "prompt_cache_hit_tokens");
-            walk.next();
-            switch (name) {
-                case "prompt_tokens" -> prompt = walk.whole(0);
-                case "completion_tokens" -> completion = walk.whole(0);
-                case "prompt_cache_hit_tokens" -> details[0] = Math.max(details[0], walk.whole(0));
-                case "prompt_tokens_details", "completion_tokens_details" -> details(walk, details);
-                default -> { }
-            }
-            walk.skip();
-        }
-        return new ChatUsage(prompt, details[0], details[1], completion, details[2]);
-    }
-
-    private static void details(JsonWalk walk, long[] details) throws IOException {
-        if (walk.token() != JsonToken.START_OBJECT) {
-            return;
-        }
-        while (walk.next() == JsonToken.FIELD_NAME) {
-            String name = walk.name("cached_tokens", "cache_write_tokens", "cache_creation_tokens",
-                    "reasoning_tokens");
-            walk.next();
-            switch (name) {
-                case "cached_tokens" -> details[0] = Math.max(details[0], walk.whole(0));
-                case "cache_write_tokens", "cache_creation_tokens" -> details[1] = walk.whole(0);
-                case "reasoning_tokens" -> details[2] = walk.whole(0);
-                default -> { }
-            }
-            walk.skip();
-        }
-    }
-
     /** Whether it is the whole answer: some servers say all of it again at the end of a stream. */
     boolean whole() {
         return whole;
@@ -298,7 +267,7 @@ final class ChatDelta {
     }
 
     /** Null where there is none. */
-    ChatUsage usage() {
+    TokenUsage usage() {
         return usage;
     }
 }

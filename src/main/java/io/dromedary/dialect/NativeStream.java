@@ -3,7 +3,6 @@ package io.dromedary.dialect;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -12,6 +11,7 @@ import io.dromedary.client.ServerSentEvents;
 import io.dromedary.json.Json;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.ObjectFields.Field;
+import io.dromedary.json.TokenUsage;
 
 /**
  * What the relay must know of the events of a stream in the client's own dialect: which hold content, which ends it,
@@ -59,8 +59,8 @@ public abstract class NativeStream {
      */
     protected abstract void count(byte[] json, ObjectFields fields) throws IOException;
 
-    /** The tokens that the stream has said it has cost. */
-    public abstract OptionalLong tokens();
+    /** What the stream has said it has cost; {@link TokenUsage#NONE} where it has not. */
+    public abstract TokenUsage usage();
 
     /** Writes the one event that says that the stream broke off after its first content. */
     public abstract void fail(ApiError failure, ByteArrayOutputStream out);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.function.LongConsumer;
 
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.TokenUsage;
 
 /**
  * Turns the chunks of a chat completion's stream, or a whole completion, into parts that come one after the other, and
@@ -27,7 +28,7 @@ public final class PartSequence {
     private String half = "";
     private String finish = "";
     private String sequence;
-    private ChatUsage usage = ChatUsage.NONE;
+    private TokenUsage usage = TokenUsage.NONE;
 
     /**
      * @param parts takes the answer

@@ -14,6 +14,7 @@ import io.dromedary.config.GatewayConfig;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.SharedState;
 import io.dromedary.model.RoutingStrategy;
+import io.dromedary.observe.AccessLog;
 import io.dromedary.settings.Settings;
 
 /**
@@ -43,7 +44,8 @@ public final class GenerationLookup {
             Settings settings = Settings.of(key -> context.getPropertiesComponent().resolveProperty(key));
             GatewayConfig config = ConfigReader.of(settings)
                     .read(Path.of(settings.text("gateway.config")), Environment.ofProcess(Path.of("")));
-            GenerationContext made = new GenerationContext(settings, config, SharedState.of(settings, List.of()), null,
+            GenerationContext made = new GenerationContext(settings, config,
+                    SharedState.of(settings, List.of(new AccessLog()), List.of()), null,
                     () -> vertxOf(context));
             made.activate(ownStrategy(context));
             context.getRegistry().bind(NAME, made);

@@ -17,9 +17,10 @@ import io.dromedary.dialect.messages.MessagesDialect;
 import io.dromedary.dialect.responses.ResponseStore;
 import io.dromedary.dialect.responses.ResponsesDialect;
 import io.dromedary.http.UpstreamPools;
-import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.BudgetListener;
 import io.dromedary.observe.LoadListener;
+import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.RequestRecorder;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 
@@ -45,14 +46,15 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
     /**
      * A fresh one, bounded as the tunables say.
      *
+     * @param readers who reads the record of each finished request
      * @param more who is told what happens to requests beside the gateway's own listeners
      */
-    public static SharedState of(Settings settings, Iterable<RequestListener> more) {
+    public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more) {
         AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
         HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
         Loads loads = new Loads();
         List<RequestListener> listeners = new ArrayList<>(
-                List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new AccessLog()));
+                List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new RequestRecorder(readers)));
         more.forEach(listeners::add);
         RequestEvents events = new RequestEvents(listeners);
         ResponseStore responses = new ResponseStore(settings.number("gateway.responses.store.items"),

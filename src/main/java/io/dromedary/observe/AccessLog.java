@@ -1,8 +1,8 @@
 package io.dromedary.observe;
 
-import io.dromedary.attempt.RequestListener;
-import io.dromedary.attempt.RequestRun;
-import io.dromedary.client.ClientCall;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import io.dromedary.log.GatewayLog;
 import io.dromedary.log.LogValue;
 
@@ -11,46 +11,52 @@ import io.dromedary.log.LogValue;
  * whether the client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's
  * line comes at its end.
  */
-public final class AccessLog implements RequestListener {
+public final class AccessLog implements RecordReader {
 
     private static final GatewayLog LOG = GatewayLog.named("dromedary.access");
 
     @Override
-    public void requestEnded(ClientCall call, RequestRun run) {
+    public void ended(RequestRecord record) {
         if (!LOG.isInfo()) {
             return;
         }
         StringBuilder line = new StringBuilder(160);
-        line.append(call.id()).append(' ').append(LogValue.word(call.request().method().name())).append(' ')
-                .append(LogValue.word(call.request().path()));
-        if (run != null) {
-            line.append(" model=").append(LogValue.quoted(run.plan().model()));
-            if (run.current() != null) {
-                line.append(" deployment=").append(LogValue.quoted(run.current().deployment().id()))
-                        .append(" group=").append(LogValue.quoted(run.current().hop().model()));
-            }
-            line.append(" attempts=").append(run.made());
-            if (run.race().hedged()) {
-                line.append(" hedged");
-            }
-            if (!run.failures().isEmpty()) {
-                line.append(" failed=").append(LogValue.quoted(run.reasons()));
-            }
-            if (!run.dropped().isEmpty()) {
-                line.append(" dropped=").append(LogValue.quoted(String.join(",", run.dropped())));
-            }
+        line.append(LogValue.word(record.id())).append(' ').append(LogValue.word(record.method())).append(' ')
+                .append(LogValue.word(record.path()));
+        if (record.operation() != null) {
+            appendRun(line, record);
         }
-        line.append(" status=").append(call.gone() ? 499 : call.answer().status()).append(" ms=")
-                .append(call.elapsedMs());
-        if (call.gone()) {
+        line.append(" status=").append(record.status());
+        if (record.refused()) {
+            line.append(record.status() < 400 ? " by-server" : " refused");
+        } else {
+            line.append(" ms=").append(record.totalMicros() / 1000);
+        }
+        if (record.clientGone()) {
             line.append(" client-gone");
         }
         LOG.info("{}", GatewayLog.own(line.toString()));
     }
 
-    @Override
-    public void refused(String id, String method, String path, int status) {
-        String how = status < 400 ? "by-server" : "refused";
-        LOG.info("{} {} {} status={} {}", id, method, path, status, how);
+    private static void appendRun(StringBuilder line, RequestRecord record) {
+        line.append(" model=").append(LogValue.quoted(record.model()));
+        AttemptRecord last = record.last();
+        if (last != null) {
+            line.append(" deployment=").append(LogValue.quoted(last.deployment())).append(" group=")
+                    .append(LogValue.quoted(last.group()));
+        }
+        line.append(" attempts=").append(record.asked());
+        if (record.hedged()) {
+            line.append(" hedged");
+        }
+        String failed = Stream.concat(record.attempts().stream().filter(attempt -> attempt.kind() != null)
+                .map(attempt -> attempt.group() + ": " + attempt.reason()), record.leftOut().stream())
+                .collect(Collectors.joining("; "));
+        if (!failed.isEmpty()) {
+            line.append(" failed=").append(LogValue.quoted(failed));
+        }
+        if (!record.dropped().isEmpty()) {
+            line.append(" dropped=").append(LogValue.quoted(String.join(",", record.dropped())));
+        }
     }
 }

@@ -27,7 +27,7 @@ public final class LoadListener implements RequestListener {
 
     @Override
     public void usageKnown(Attempt attempt) {
-        loads.of(attempt.deployment()).used(attempt.tokens());
+        loads.of(attempt.deployment()).used(attempt.usage().total());
     }
 
     @Override

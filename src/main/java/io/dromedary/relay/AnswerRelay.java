@@ -17,6 +17,7 @@ import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
+import io.dromedary.json.TokenUsage;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
@@ -30,7 +31,6 @@ import io.dromedary.upstream.UpstreamError;
  */
 public final class AnswerRelay {
 
-    private static final int BYTES_A_TOKEN = 4;
     /** Two, and as much again for the names and escapes that a server writes more of. */
     private static final int ECHOES = 3;
 
@@ -111,7 +111,7 @@ public final class AnswerRelay {
 
     private void send(PlainAnswer answer) {
         attempt.firstContent();
-        attempt.used(answer.tokens().orElse(estimated(answer.body().length)));
+        attempt.used(answer.usage().orElseGet(() -> estimated(answer.body().length)));
         Map<String, String> headers = headers();
         AnswerHeaders.addType(headers, answer.type());
         // Its place is free before its client can ask again, which may be at once.
@@ -152,7 +152,7 @@ public final class AnswerRelay {
             hand(ready);
         }
         finish(relay);
-        attempt.used(relay.tokens().orElse(estimated(relay.bytes())));
+        attempt.used(relay.usage().told() ? relay.usage() : estimated(relay.bytes()));
         call.answer().end();
         if (relay.whole()) {
             reading.drain();
@@ -195,7 +195,7 @@ public final class AnswerRelay {
             call.answer().open(status, headers);
             call.answer().sendsContent();
         }
-        attempt.used(0);
+        attempt.used(TokenUsage.NONE);
         passed.relay(first);
     }
 
@@ -208,9 +208,8 @@ public final class AnswerRelay {
         }
     }
 
-    /** About four bytes a token, where an answer does not tell: good enough to share requests out, not to bill them. */
-    private long estimated(long answerBytes) {
-        return (attempt.sent().length + answerBytes) / BYTES_A_TOKEN;
+    private TokenUsage estimated(long answerBytes) {
+        return TokenUsage.estimated(attempt.sent().length, answerBytes);
     }
 
     /**

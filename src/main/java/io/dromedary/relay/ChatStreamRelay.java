@@ -3,7 +3,6 @@ package io.dromedary.relay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -96,8 +95,7 @@ final class ChatStreamRelay extends StreamRelay {
         choices.addAll(chunk.choices());
         finished.addAll(chunk.finished());
         // What a dialect keeps for the time being is no content yet: nobody has seen it.
-        read(data, translation == null ? chunk.content() : out().size() > 0,
-                chunk.tokens() > 0 ? OptionalLong.of(chunk.tokens()) : OptionalLong.empty());
+        read(data, translation == null ? chunk.content() : out().size() > 0, chunk.usage());
     }
 
     private boolean translate(Runnable step) {

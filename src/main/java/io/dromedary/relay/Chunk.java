@@ -21,7 +21,7 @@ final class Chunk {
     private final byte[] json;
     private final Choices finished = Choices.none();
     private final Choices choices = Choices.none();
-    private long tokens;
+    private TokenUsage usage = TokenUsage.NONE;
     private boolean progress;
     private boolean failed;
     private boolean errorObject;
@@ -64,7 +64,7 @@ final class Chunk {
         int start = walk.start();
         switch (name) {
             case "choices" -> choices(walk);
-            case "usage" -> tokens = TokenUsage.total(walk);
+            case "usage" -> usage = TokenUsage.read(walk);
             case "object" -> errorObject = value == JsonToken.VALUE_STRING && walk.is("error");
             case "model" -> {
                 modelStart = value == JsonToken.VALUE_STRING ? start : -1;
@@ -150,9 +150,9 @@ final class Chunk {
         return choices;
     }
 
-    /** The tokens that it says were used; 0 if it does not say. */
-    long tokens() {
-        return tokens;
+    /** What it says the stream has cost; {@link TokenUsage#NONE} if it does not say. */
+    TokenUsage usage() {
+        return usage;
     }
 
     /** Whether it says how far the server has read the prompt (llama-server's {@code return_progress}). */

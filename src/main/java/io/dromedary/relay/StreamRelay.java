@@ -6,6 +6,7 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.Ending;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.TokenUsage;
 import io.dromedary.time.ClockExpired;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.UpstreamError;
@@ -22,7 +23,7 @@ abstract class StreamRelay implements EventParser.Sink {
     private final int mostHeld;
     private final ErrorClassifier errors;
     private final Collected out = new Collected(512);
-    private OptionalLong tokens = OptionalLong.empty();
+    private TokenUsage usage = TokenUsage.NONE;
     private long bytes;
     private boolean content;
     private boolean done;
@@ -53,11 +54,11 @@ abstract class StreamRelay implements EventParser.Sink {
     }
 
     /** An event has been read. */
-    final void read(byte[] data, boolean holdsContent, OptionalLong told) {
+    final void read(byte[] data, boolean holdsContent, TokenUsage told) {
         content |= holdsContent;
         bytes += data.length;
-        if (told.isPresent()) {
-            tokens = told;
+        if (told.told()) {
+            usage = told;
         }
         checkHeld();
     }
@@ -127,9 +128,9 @@ abstract class StreamRelay implements EventParser.Sink {
         return content;
     }
 
-    /** The tokens that the stream says it has cost. */
-    final OptionalLong tokens() {
-        return tokens;
+    /** What the stream says it has cost; {@link TokenUsage#NONE} if it does not say. */
+    final TokenUsage usage() {
+        return usage;
     }
 
     /** How many bytes of events there were. */

@@ -40,6 +40,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ClientConnections connections;
     private final ClientConnections management;
     private final Set<String> publicPaths;
+    private volatile List<ServerEndpoint> endpoints = List.of();
     private final AtomicReference<ActiveGeneration> active = new AtomicReference<>();
 
     /**
@@ -85,6 +86,21 @@ public final class GatewayServer implements AutoCloseable {
         return vertx;
     }
 
+    /** From now on, these answer what is theirs, before any route. The server closes them. */
+    public void endpoints(List<ServerEndpoint> own) {
+        endpoints = List.copyOf(own);
+    }
+
+    /** Who answers the request beside the routes; null where it is the routes'. */
+    public ServerEndpoint endpointOf(HttpServerRequest request) {
+        for (ServerEndpoint endpoint : endpoints) {
+            if (endpoint.owns(request)) {
+                return endpoint;
+            }
+        }
+        return null;
+    }
+
     /**
      * From now on, requests go to {@code generation}.
      *
@@ -116,9 +132,9 @@ public final class GatewayServer implements AutoCloseable {
         ConnectionTimer connection = management.of(request.connection());
         String path = String.valueOf(request.path());
         if (connection != null) {
-            handle(request, connection, path.equals(HEALTH) || path.startsWith(HEALTH + "/") ? null
-                    : ApiError.of(404, "invalid_request_error", "unknown_url", null, "This port has " + HEALTH
-                    + " alone"));
+            boolean here = path.equals(HEALTH) || path.startsWith(HEALTH + "/") || endpointOf(request) != null;
+            handle(request, connection, here ? null : ApiError.of(404, "invalid_request_error", "unknown_url", null,
+                    "This port has " + HEALTH + " and what the gateway tells its operator alone"));
         }
     }
 
@@ -135,8 +151,14 @@ public final class GatewayServer implements AutoCloseable {
             refusals.refuse(request, refused);
         } else {
             ActiveGeneration generation = enterActive();
-            marks.atEnd(generation::leave);
+            boolean own = endpointOf(request) != null;
+            if (!own) {
+                marks.atEnd(generation::leave);
+            }
             generation.handle(request);
+            if (own) {
+                generation.leave(); // its answer may go on for hours, and needs no generation
+            }
         }
     }
 
@@ -220,6 +242,7 @@ public final class GatewayServer implements AutoCloseable {
 
     @Override
     public void close() {
+        endpoints.forEach(ServerEndpoint::close);
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

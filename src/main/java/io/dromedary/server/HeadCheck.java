@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientKey;
 import io.dromedary.client.KeyCheck;
 
 /**
@@ -31,12 +32,23 @@ public final class HeadCheck {
 
     /** Why the request is refused, or empty. A browser's preflight request carries no key and needs none. */
     public Optional<ApiError> refuse(HttpServerRequest request) {
+        return refuse(request, false);
+    }
+
+    /**
+     * As {@link #refuse(HttpServerRequest)}.
+     *
+     * @param open whether the request needs no key, whatever its path
+     */
+    public Optional<ApiError> refuse(HttpServerRequest request, boolean open) {
         Optional<ApiError> withoutKey = keys.refuse(request::getHeader);
         if (withoutKey.isPresent()) {
-            if (request.method() != HttpMethod.OPTIONS && !publicPaths.contains(request.path())) {
+            if (request.method() != HttpMethod.OPTIONS && !open && !publicPaths.contains(request.path())) {
                 return withoutKey;
             }
             RequestMarks.of(request).keyless();
+        } else {
+            ClientKey.shown(request, ClientKey.MASTER);
         }
         long most = withoutKey.isPresent() ? KeylessBody.MOST_BYTES : maxBodyBytes;
         return ContentLength.of(request) > most ? Optional.of(ApiError.tooLarge(most)) : Optional.empty();

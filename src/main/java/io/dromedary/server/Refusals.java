@@ -48,7 +48,7 @@ public final class Refusals {
         AnswerForm form = dialects.formOf(request.path(), request::getHeader);
         byte[] body = form.error(error, id);
         int status = form.status(error);
-        announce(request, id, status);
+        announce(request, id, status, error.code());
         form.headers(id).forEach(response::putHeader);
         response.setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -76,13 +76,13 @@ public final class Refusals {
      * @param status of the answer that follows
      */
     public void announce(HttpServerRequest request, int status) {
-        announce(request, ClientCall.idOf(request), status);
+        announce(request, ClientCall.idOf(request), status, null);
     }
 
-    private void announce(HttpServerRequest request, String id, int status) {
+    private void announce(HttpServerRequest request, String id, int status, String errorCode) {
         request.response().putHeader("x-litellm-call-id", id).putHeader("x-request-id", id)
                 .putHeader("x-litellm-version", GatewayVersion.get());
-        events.refused(id, request.method().name(), request.path(), status);
+        events.refused(id, request.method().name(), request.path(), status, errorCode);
     }
 
     private static void end(HttpServerRequest request, HttpServerResponse response, byte[] body) {

@@ -3,6 +3,7 @@ package io.dromedary.upstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
@@ -26,15 +27,15 @@ import io.dromedary.model.Endpoint.Answer;
  * @param status for the client
  * @param type   its content type
  * @param body   its bytes
- * @param tokens those that it says were used
+ * @param usage  what it says it has cost; empty where it does not say
  */
-public record PlainAnswer(int status, String type, byte[] body, OptionalLong tokens) {
+public record PlainAnswer(int status, String type, byte[] body, Optional<TokenUsage> usage) {
 
     private static final String JSON_TYPE = "application/json";
     private static final byte[] FINISHED_BADLY = "\"error\"".getBytes(StandardCharsets.US_ASCII);
 
     private PlainAnswer(int status, String type, byte[] body) {
-        this(status, type, body, OptionalLong.empty());
+        this(status, type, body, Optional.empty());
     }
 
     /**
@@ -56,7 +57,7 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
             }
             // What it has cost in tokens cannot be guessed from the bytes of an image or of a voice.
             return new PlainAnswer(status, type.isEmpty() ? "application/octet-stream" : type, body,
-                    OptionalLong.of(0));
+                    Optional.of(TokenUsage.NONE));
         }
         try {
             if (isArray(body) && (endpoint.answer() == Answer.COMPLETION || endpoint.answer() == Answer.JSON)) {
@@ -74,7 +75,7 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
 
     /** The same answer in another dialect. */
     public PlainAnswer with(byte[] told) {
-        return new PlainAnswer(status, JSON_TYPE, told, tokens);
+        return new PlainAnswer(status, JSON_TYPE, told, usage);
     }
 
     /** An opaque answer is not looked into, but for an error object that says by itself that it is JSON. */
@@ -103,7 +104,7 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (error != null && isError(body, error, Answer.JSON)) {
             throw errors.classify(status, UpstreamError.read(body), attempt, OptionalLong.empty());
         }
-        return new PlainAnswer(status, JSON_TYPE, asked.answer(body, run.plan().model()), tokens(body, fields));
+        return new PlainAnswer(status, JSON_TYPE, asked.answer(body, run.plan().model()), usage(body, fields));
     }
 
     private static PlainAnswer object(byte[] body, int status, RequestRun run, Attempt attempt, ErrorClassifier errors)
@@ -127,7 +128,7 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         if (fields.find("model").filter(field -> field.kind() == JsonToken.VALUE_STRING).isPresent()) {
             edit.set("model", Json.literal(run.plan().model()));
         }
-        return new PlainAnswer(status, JSON_TYPE, edit.apply(), tokens(body, fields));
+        return new PlainAnswer(status, JSON_TYPE, edit.apply(), usage(body, fields));
     }
 
     private static ObjectFields.Field list(ObjectFields fields, String name) {
@@ -200,14 +201,13 @@ public record PlainAnswer(int status, String type, byte[] body, OptionalLong tok
         return false;
     }
 
-    private static OptionalLong tokens(byte[] body, ObjectFields fields) throws IOException {
+    private static Optional<TokenUsage> usage(byte[] body, ObjectFields fields) throws IOException {
         ObjectFields.Field usage = fields.find("usage").filter(field -> field.kind() == JsonToken.START_OBJECT)
                 .orElse(null);
         if (usage == null) {
-            return OptionalLong.empty();
+            return Optional.empty();
         }
-        long total = TokenUsage.total(at(body, usage));
-        return total > 0 ? OptionalLong.of(total) : OptionalLong.empty();
+        return Optional.of(TokenUsage.read(at(body, usage))).filter(TokenUsage::told);
     }
 
     private static boolean isArray(byte[] body) {

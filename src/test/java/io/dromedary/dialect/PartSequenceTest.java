@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.TokenUsage;
 
 /** What servers make of a chat completion's stream, and the parts that become of it. */
 class PartSequenceTest {
@@ -61,7 +62,7 @@ class PartSequenceTest {
         }
 
         @Override
-        public void end(Stop stop, String sequence, ChatUsage usage) {
+        public void end(Stop stop, String sequence, TokenUsage usage) {
             told.add(stop + (sequence == null ? "" : " " + sequence) + " " + usage.prompt() + "/" + usage.cached()
                     + "/" + usage.completion());
         }

@@ -49,7 +49,7 @@ public final class RecordingListener implements RequestListener {
 
     @Override
     public void usageKnown(Attempt attempt) {
-        TOLD.add(with("usage known", attempt) + " " + attempt.tokens());
+        TOLD.add(with("usage known", attempt) + " " + attempt.usage().total());
     }
 
     @Override
@@ -69,7 +69,7 @@ public final class RecordingListener implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, int status) {
+    public void refused(String id, String method, String path, int status, String errorCode) {
         TOLD.add("refused " + status);
     }
 }

@@ -20,6 +20,7 @@ import io.dromedary.findings.Finding;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
+import io.dromedary.observe.AccessLog;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
@@ -61,7 +62,7 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings, ServiceLoader.load(RequestListener.class));
+        shared = SharedState.of(settings, List.of(new AccessLog()), ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);

@@ -20,6 +20,7 @@ import io.dromedary.server.BodyReader;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.server.HeadCheck;
 import io.dromedary.server.Refusals;
+import io.dromedary.server.ServerEndpoint;
 import io.dromedary.settings.Settings;
 
 /**
@@ -92,10 +93,12 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
     @Override
     public void handle(HttpServerRequest request) {
-        ApiError refused = headCheck.refuse(request).orElseGet(() -> server.admit(request));
+        ServerEndpoint own = server.endpointOf(request);
+        ApiError refused = own == null ? headCheck.refuse(request).orElseGet(() -> server.admit(request))
+                : headCheck.refuse(request, !own.needsKey(request)).orElseGet(() -> own.handle(request));
         if (refused != null) {
             refusals.refuse(request, refused);
-        } else {
+        } else if (own == null) {
             router.handle(request);
         }
     }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import io.dromedary.dialect.AnswerParts;
-import io.dromedary.dialect.ChatUsage;
 import io.dromedary.json.Json;
+import io.dromedary.json.TokenUsage;
 
 /** Says in Anthropic's words why an answer ended and what it cost. */
 final class AnswerEnd {
@@ -35,7 +35,7 @@ final class AnswerEnd {
     }
 
     /** The object {@code usage}: the three counters of the prompt are all of it, added. */
-    static String usage(ChatUsage usage) {
+    static String usage(TokenUsage usage) {
         return "{\"input_tokens\":" + Math.max(0, usage.prompt() - usage.cached() - usage.written())
                 + ",\"cache_creation_input_tokens\":" + usage.written() + ",\"cache_read_input_tokens\":"
                 + usage.cached() + ",\"output_tokens\":" + usage.completion() + "}";

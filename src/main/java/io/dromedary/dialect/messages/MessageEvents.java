@@ -6,11 +6,11 @@ import java.util.List;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.dialect.AnswerParts;
-import io.dromedary.dialect.ChatUsage;
 import io.dromedary.dialect.PartSequence;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Telling;
 import io.dromedary.json.Json;
+import io.dromedary.json.TokenUsage;
 
 /**
  * A stream as Anthropic's events. Each block is over before the next one begins, indices count from 0 without a gap,
@@ -79,7 +79,7 @@ final class MessageEvents implements StreamTranslation, AnswerParts {
         out.writeBytes(head("message_start"));
         add(",\"message\":{\"id\":\"" + ids.message() + "\",\"type\":\"message\",\"role\":\"assistant\",\"model\":");
         out.writeBytes(Json.literal(model));
-        add(",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":" + AnswerEnd.usage(ChatUsage.NONE)
+        add(",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":" + AnswerEnd.usage(TokenUsage.NONE)
                 + "}}");
         out.writeBytes(END_OF_EVENT);
     }
@@ -153,7 +153,7 @@ final class MessageEvents implements StreamTranslation, AnswerParts {
     }
 
     @Override
-    public void end(Stop stop, String sequence, ChatUsage usage) {
+    public void end(Stop stop, String sequence, TokenUsage usage) {
         out.writeBytes(head("message_delta"));
         add(",\"delta\":{");
         out.writeBytes(AnswerEnd.reason(stop, refused, sequence, stops).getBytes(StandardCharsets.UTF_8));

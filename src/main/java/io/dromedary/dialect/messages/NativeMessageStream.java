@@ -2,7 +2,6 @@ package io.dromedary.dialect.messages;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -10,6 +9,7 @@ import io.dromedary.client.ApiError;
 import io.dromedary.dialect.NativeStream;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.json.ObjectFields.Field;
+import io.dromedary.json.TokenUsage;
 
 /** The events of an upstream that speaks the Messages API. */
 final class NativeMessageStream extends NativeStream {
@@ -20,7 +20,6 @@ final class NativeMessageStream extends NativeStream {
 
     private final String callId;
     private final long[] counters = new long[COUNTERS.length];
-    private boolean counted;
 
     NativeMessageStream(String model, String callId) {
         super(model, MESSAGE);
@@ -54,18 +53,15 @@ final class NativeMessageStream extends NativeStream {
             Field counter = told.find(COUNTERS[i]).orElse(null);
             if (counter != null && counter.kind() == JsonToken.VALUE_NUMBER_INT && counter.length() < 18) {
                 counters[i] = Long.parseLong(told.text(counter).orElseThrow());
-                counted = true;
             }
         }
     }
 
+    /** Input tokens are told without those that were read from a cache or written to one. */
     @Override
-    public OptionalLong tokens() {
-        long all = 0;
-        for (long counter : counters) {
-            all += counter;
-        }
-        return counted ? OptionalLong.of(all) : OptionalLong.empty();
+    public TokenUsage usage() {
+        long prompt = counters[0] + counters[1] + counters[2];
+        return new TokenUsage(prompt, counters[3], counters[1], counters[2], 0, prompt + counters[3], false);
     }
 
     @Override

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.AnswerParts;
-import io.dromedary.dialect.ChatUsage;
 import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
 import io.dromedary.json.JsonWalk;
+import io.dromedary.json.TokenUsage;
 
 /** A whole answer as Anthropic's message object. */
 final class PlainMessage implements AnswerParts {
@@ -136,7 +136,7 @@ final class PlainMessage implements AnswerParts {
     }
 
     @Override
-    public void end(Stop stop, String sequence, ChatUsage usage) {
+    public void end(Stop stop, String sequence, TokenUsage usage) {
         if (broken) {
             throw UpstreamFailed.badCall("the arguments of a call are not JSON");
         }

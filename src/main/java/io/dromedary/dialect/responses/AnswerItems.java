@@ -6,9 +6,9 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 import io.dromedary.dialect.AnswerParts;
-import io.dromedary.dialect.ChatUsage;
 import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
+import io.dromedary.json.TokenUsage;
 
 /**
  * Makes the items of an answer out of its parts: one item of each part, of each call one. The whole output is kept, for
@@ -32,7 +32,7 @@ final class AnswerItems implements AnswerParts {
     private StringBuilder arguments;
     private int count;
     private Stop stop = Stop.END;
-    private ChatUsage usage = ChatUsage.NONE;
+    private TokenUsage usage = TokenUsage.NONE;
 
     /**
      * An answer without items.
@@ -139,7 +139,7 @@ final class AnswerItems implements AnswerParts {
     }
 
     @Override
-    public void end(Stop why, String sequence, ChatUsage used) {
+    public void end(Stop why, String sequence, TokenUsage used) {
         stop = why;
         usage = used;
         finish(why == Stop.LENGTH || why == Stop.FILTER ? "incomplete" : "completed");
@@ -160,7 +160,7 @@ final class AnswerItems implements AnswerParts {
     }
 
     /** What it cost. */
-    ChatUsage usage() {
+    TokenUsage usage() {
         return usage;
     }
 }

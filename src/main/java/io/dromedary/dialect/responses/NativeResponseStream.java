@@ -3,7 +3,6 @@ package io.dromedary.dialect.responses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.OptionalLong;
 
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -24,7 +23,7 @@ final class NativeResponseStream extends NativeStream {
     private final String model;
     private final Keeping keeping;
     private String id = "";
-    private OptionalLong tokens = OptionalLong.empty();
+    private TokenUsage usage = TokenUsage.NONE;
 
     /** @param model the model's name for the client */
     NativeResponseStream(String model, Keeping keeping) {
@@ -51,11 +50,11 @@ final class NativeResponseStream extends NativeStream {
         }
         ObjectFields inner = ObjectFields.pickOfAnswer(json, response.value(), response.end(), "id", "usage");
         id = inner.find("id").filter(field -> field.length() < 512).flatMap(inner::text).orElse(id);
-        ObjectFields.Field usage = inner.find("usage").orElse(null);
-        if (usage != null && usage.kind() == JsonToken.START_OBJECT) {
-            JsonWalk walk = JsonWalk.overAnswer(json, usage.value(), usage.end());
+        ObjectFields.Field told = inner.find("usage").orElse(null);
+        if (told != null && told.kind() == JsonToken.START_OBJECT) {
+            JsonWalk walk = JsonWalk.overAnswer(json, told.value(), told.end());
             walk.next();
-            tokens = OptionalLong.of(TokenUsage.total(walk));
+            usage = TokenUsage.read(walk);
         }
         if (role(fields.find("type").flatMap(fields::text).orElse("")) == Role.END) {
             byte[] whole = Arrays.copyOfRange(json, response.value(), response.end());
@@ -66,8 +65,8 @@ final class NativeResponseStream extends NativeStream {
     }
 
     @Override
-    public OptionalLong tokens() {
-        return tokens;
+    public TokenUsage usage() {
+        return usage;
     }
 
     @Override

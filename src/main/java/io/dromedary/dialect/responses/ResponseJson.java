@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.function.LongConsumer;
 
 import io.dromedary.client.ApiError;
-import io.dromedary.dialect.ChatUsage;
 import io.dromedary.dialect.Held;
 import io.dromedary.json.Json;
+import io.dromedary.json.TokenUsage;
 
 /** Writes the response object, as it is at several times of an answer. */
 final class ResponseJson {
@@ -78,7 +78,7 @@ final class ResponseJson {
         }
     }
 
-    private static String usage(ChatUsage usage) {
+    private static String usage(TokenUsage usage) {
         return "{\"input_tokens\":" + usage.prompt() + ",\"input_tokens_details\":{\"cached_tokens\":" + usage.cached()
                 + ",\"cache_write_tokens\":" + usage.written() + "},\"output_tokens\":" + usage.completion()
                 + ",\"output_tokens_details\":{\"reasoning_tokens\":" + usage.reasoning() + "},\"total_tokens\":"

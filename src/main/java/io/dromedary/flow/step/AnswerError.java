@@ -73,11 +73,18 @@ public final class AnswerError extends GatewayStep {
             headers.put("Content-Type", "application/json");
             ApiError error = ApiError.of(504, "server_error", "request_timeout", null,
                     "There was no whole answer within " + call.totalMs() + " ms");
+            call.failsWith(error);
             call.answer().send(call.form().status(error), headers, call.form().error(error, call.id()));
         }
     }
 
     private static ApiError apiError(Throwable failure, Exchange exchange, ClientCall call) {
+        ApiError error = toldOf(failure, exchange, call);
+        call.failsWith(error);
+        return error;
+    }
+
+    private static ApiError toldOf(Throwable failure, Exchange exchange, ClientCall call) {
         Ending ending = Ending.of(failure);
         if (ending instanceof ApiError error) {
             return error;

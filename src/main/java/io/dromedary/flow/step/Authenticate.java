@@ -1,7 +1,9 @@
 package io.dromedary.flow.step;
 
+import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.Exchange;
 
+import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
 
 /**
@@ -14,8 +16,10 @@ public final class Authenticate extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
-        gateway().keys().refuse(ExchangeProperties.call(exchange).request()::getHeader).ifPresent(error -> {
+        HttpServerRequest request = ExchangeProperties.call(exchange).request();
+        gateway().keys().refuse(request::getHeader).ifPresent(error -> {
             throw error;
         });
+        ClientKey.shown(request, ClientKey.MASTER);
     }
 }

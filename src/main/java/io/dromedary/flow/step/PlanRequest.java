@@ -26,6 +26,7 @@ public final class PlanRequest extends GatewayStep {
         Endpoint endpoint = ExchangeProperties.endpoint(exchange);
         String model = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
         // No name at all is nobody's, though the pattern * would match it.
+        ExchangeProperties.call(exchange).asksFor(model.isEmpty() ? null : model);
         Optional<Plan> plan = model.isEmpty() ? Optional.empty() : gateway().catalogue()
                 .plan(model, standIns(model, endpoint, fields.steering()), gateway().strategy());
         exchange.setProperty(ExchangeProperties.SERVED, String.valueOf(plan.isPresent()));

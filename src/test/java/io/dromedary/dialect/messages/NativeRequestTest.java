@@ -8,7 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.OptionalLong;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
@@ -90,7 +89,7 @@ class NativeRequestTest {
         assertEquals(true, stream.content());
         stream.event("event: message_delta\n",
                 Requests.bytes("{'type':'message_delta','usage':{'output_tokens':9}}"), out);
-        assertEquals(OptionalLong.of(16), stream.tokens());
+        assertEquals(16, stream.usage().total());
         assertEquals(false, stream.whole());
         stream.event("event: message_stop\n", Requests.bytes("{'type':'message_stop'}"), out);
         assertEquals(true, stream.whole());

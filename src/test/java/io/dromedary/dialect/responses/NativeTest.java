@@ -88,7 +88,7 @@ class NativeTest {
         assertTrue(stream.content() && !stream.whole());
         event(stream, "{'type':'response.completed','sequence_number':2,'response':" + ANSWER + "}", out);
         assertTrue(stream.whole());
-        assertEquals(7, stream.tokens().orElseThrow());
+        assertEquals(7, stream.usage().total());
         assertEquals("m", Talk.events(out.toByteArray()).get(2).at("/response/model").asText());
         assertEquals("m", Talk.tree(new StoredResponses(talk.store).response(Talk.OWNER, "resp_up")).get("model")
                 .asText());
