@@ -112,7 +112,7 @@ public final class Catalogue {
     /** The names to ask when {@code model} cannot answer, in order, for {@code /v1/models} and for the plan. */
     public List<String> fallbacksOf(String model) {
         Alias alias = aliases.get(model);
-        return fallbacks.chain(model, alias == null ? model : alias.model());
+        return fallbacks.chain(model, alias == null ? model : alias.model(), this::wildcardOf);
     }
 
     /** How many groups stand in at most. */
@@ -131,7 +131,21 @@ public final class Catalogue {
     }
 
     private List<String> special(Map<String, List<String>> lists, String model) {
-        return lists.getOrDefault(model, lists.getOrDefault(resolved(model), List.of()));
+        List<String> own = lists.getOrDefault(model, lists.get(resolved(model)));
+        return own != null ? own : lists.getOrDefault(wildcardOf(resolved(model)), List.of());
+    }
+
+    /** The wildcard that serves {@code model}, where no entry of its name does; else the name itself. */
+    private String wildcardOf(String model) {
+        if (groups.containsKey(model)) {
+            return model;
+        }
+        for (String wildcard : wildcards.keySet()) {
+            if (NamePattern.of(wildcard).matches(model)) {
+                return wildcard;
+            }
+        }
+        return model;
     }
 
     /**

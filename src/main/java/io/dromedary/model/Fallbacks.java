@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Which model groups stand in for which.
@@ -29,19 +30,21 @@ public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults
      *
      * @param model the name the client used
      * @param group the group that name stands for
+     * @param list  under which name a name without a list of its own may have one: that of a wildcard that serves it
      */
-    public List<String> chain(String model, String group) {
+    public List<String> chain(String model, String group, UnaryOperator<String> list) {
         Set<String> chain = new LinkedHashSet<>();
         chain.add(group);
-        extend(chain, byModel.containsKey(model) ? model : group);
+        extend(chain, byModel.containsKey(model) ? model : group, list);
         List<String> names = new ArrayList<>(chain);
         return names.subList(1, Math.min(names.size(), 1 + most));
     }
 
-    private void extend(Set<String> chain, String model) {
-        for (String next : byModel.getOrDefault(model, defaults)) {
+    private void extend(Set<String> chain, String model, UnaryOperator<String> list) {
+        List<String> own = byModel.get(model);
+        for (String next : own != null ? own : byModel.getOrDefault(list.apply(model), defaults)) {
             if (chain.add(next)) {
-                extend(chain, next);
+                extend(chain, next, list);
             }
         }
     }

@@ -52,6 +52,18 @@ class CatalogueTest {
     }
 
     @Test
+    void theListOfAWildcardIsForTheNamesThatItServes() {
+        List<Deployment> all = List.of(deployment("claude-*", "any", 0, 0), deployment("claude-own", "own", 0, 0),
+                deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0));
+        Map<String, List<String>> lists = Map.of("claude-*", List.of("a"), "claude-own", List.of("b"));
+        Catalogue catalogue = new Catalogue(all, Map.of(), new Fallbacks(lists, List.of("b"), lists, lists, 5));
+        assertEquals("any0 a11 b12", plan(catalogue, "claude-opus"));
+        assertEquals(List.of("b"), catalogue.fallbacksOf("claude-own"));
+        assertEquals(List.of("a"), catalogue.contextWindowFallbacksOf("claude-opus"));
+        assertEquals(List.of("b"), catalogue.contentPolicyFallbacksOf("claude-own"));
+    }
+
+    @Test
     void noMoreFallbacksAreAskedThanAllowed() {
         List<Deployment> all =
                 List.of(deployment("a", "a1", 0, 0), deployment("b", "b1", 0, 0), deployment("c", "c1", 0, 0));
