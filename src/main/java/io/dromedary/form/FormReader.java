@@ -9,8 +9,8 @@ import io.dromedary.client.ApiError;
 /**
  * Finds the parts of a form (RFC 7578) in its bytes, in one walk: a delimiter holds a line end at its beginning only,
  * so that no byte is compared twice. Nothing is copied. It is read so strictly that no upstream can find other parts in
- * it: nothing stands before the first delimiter and after the last but one line end, and no line begins with a
- * delimiter and goes on.
+ * it: nothing stands before the first delimiter and after the last but one line end, no line begins with a delimiter
+ * and goes on, and none that begins with one follows a carriage return or a line feed alone.
  */
 final class FormReader {
 
@@ -87,7 +87,7 @@ final class FormReader {
         if (is(dashed(), value) >= 0) {
             throw wrong("has a part without an empty line before its value"); // some readers would see a delimiter
         }
-        int end = find(delimiter, value, form.length);
+        int end = delimiterAfter(value);
         if (end < 0) {
             throw wrong("has no end: its last line must be the boundary with two dashes after it");
         }
@@ -105,11 +105,25 @@ final class FormReader {
         return to <= form.length && Arrays.equals(form, from, to, bytes, 0, bytes.length) ? to : -1;
     }
 
-    /** Where {@code bytes}, which begin with a line end, stand first. */
+    /** Where {@code bytes}, which begin with a carriage return, stand first. */
     private int find(byte[] bytes, int from, int to) {
         for (int i = from; i + bytes.length <= to; i++) {
             if (form[i] == '\r' && is(bytes, i) >= 0) {
                 return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the next delimiter begins; -1 if there is none. */
+    private int delimiterAfter(int value) {
+        byte[] dashed = dashed();
+        for (int i = value; i + dashed.length < form.length; i++) {
+            if ((form[i] == '\n' || form[i] == '\r') && is(dashed, i + 1) >= 0) {
+                if (form[i] == '\n' && i > value && form[i - 1] == '\r') {
+                    return i - 1;
+                }
+                throw wrong("has a line that begins with its boundary after half a line end: choose another boundary");
             }
         }
         return -1;

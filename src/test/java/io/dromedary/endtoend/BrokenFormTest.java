@@ -117,14 +117,22 @@ class BrokenFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {DASHED, DASHED + "--", "x" + DASHED + "\r\n", "\n" + DASHED + "--\r\n", "\r" + DASHED,
-        "\r\n-" + Forms.BOUNDARY, "\r\r\n", "\r\n--"})
+    @ValueSource(strings = {DASHED, DASHED + "--", "x" + DASHED + "\r\n", "\r\n-" + Forms.BOUNDARY, "\r\r\n", "\r\n--"})
     void aFileMayHoldWhatLooksLikeTheBoundaryButIsNone(String content) {
         byte[] sound = ("x" + content + "y").getBytes(StandardCharsets.US_ASCII);
         HttpResponse<String> answer = post(Forms.form().file("file", sound).text("model", "only").ended());
         assertEquals(200, answer.statusCode(), answer.body());
         assertArrayEquals(Forms.form().file("file", sound).text("model", "upstream-name").ended(),
                 upstream.last().body());
+    }
+
+    /** Some readers take half a line end for one, and would find another part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n" + DASHED + "--\r\n", "\r" + DASHED,
+        "x\n" + DASHED + "\r\n" + TEXT + "\"model\"\r\n\r\nother"})
+    void aBoundaryAfterHalfALineEndIs400(String content) {
+        byte[] sound = ("x" + content + "y").getBytes(StandardCharsets.US_ASCII);
+        assertRefused(post(Forms.form().file("file", sound).text("model", "only").ended()), "invalid_form");
     }
 
     @Test

@@ -12,6 +12,7 @@ import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Telling;
 
@@ -75,19 +76,28 @@ class MessageEventsFuzz {
             cut.addAll(kind == 3 ? List.of(piece) : piece.cut(data.consumeInt(0, 8)));
         }
         List<JsonNode> events = events(whole);
-        Answers.requireLawful(events);
         List<JsonNode> others = events(cut);
-        Answers.requireLawful(others);
-        assertEquals(said(events), said(others));
+        assertEquals(events == null, others == null);
+        if (events != null) {
+            Answers.requireLawful(events);
+            Answers.requireLawful(others);
+            assertEquals(said(events), said(others));
+        }
     }
 
+    /** Null where the stream is refused, which has to tell a call's arguments after the text that follows the call. */
     private static List<JsonNode> events(List<Piece> pieces) {
         StreamTranslation stream = Answers.REQUEST.stream(new Telling("m", false, bytes -> { }));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        for (Piece piece : pieces) {
-            stream.chunk(piece.chunk().getBytes(StandardCharsets.UTF_8), out);
+        try {
+            for (Piece piece : pieces) {
+                stream.chunk(piece.chunk().getBytes(StandardCharsets.UTF_8), out);
+            }
+            stream.end(out);
+        } catch (UpstreamFailed e) {
+            assertEquals("a call goes on after the text that follows it", e.getMessage());
+            return null;
         }
-        stream.end(out);
         return Answers.events(out.toString(StandardCharsets.UTF_8));
     }
 
