@@ -262,6 +262,7 @@ public final class AnswerRelay {
         }
         UpstreamFailed failure = relay.failure();
         if (relay.content()) {
+            call.failsWith(ErrorEvent.error(failure));
             call.answer().write(relay.errorEvent());
             call.answer().end();
         }

@@ -1,6 +1,7 @@
 package io.dromedary.app.serve;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -21,6 +22,7 @@ import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
 import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.RecordReader;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
@@ -62,10 +64,17 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings, List.of(new AccessLog()), ServiceLoader.load(RequestListener.class));
+        shared = SharedState.of(settings, readers(), ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    /** Who reads the records of requests, those of a team's own last. */
+    private static List<RecordReader> readers() {
+        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog()));
+        ServiceLoader.load(RecordReader.class).forEach(readers::add);
+        return readers;
     }
 
     private Path properties() {
