@@ -66,6 +66,8 @@ public final class KnownSettings {
             gateway.answer.api-base flag
             gateway.answer.upstream-headers text
             gateway.answer.copy number
+            gateway.log.format auto|json|text start
+            gateway.metrics.open flag
             gateway.reload.watch flag
             gateway.accept-unenforced text
             gateway.unserved skip|refuse

@@ -303,7 +303,7 @@ class RequestRecorderTest {
         assertFalse(record.clientGone());
         assertEquals(200, record.status(), "that was told before");
         assertEquals("upstream_unavailable", record.errorCode());
-        assertAttempt(record.last(), "local-id", Choice.FIRST, Outcome.FAILED, FailureKind.BROKEN_OFF, 502);
+        assertAttempt(record.last(), "local-id", Choice.FIRST, Outcome.FAILED, FailureKind.UNREADABLE, 502);
         assertTrue(record.contentMicros() > 0);
     }
 

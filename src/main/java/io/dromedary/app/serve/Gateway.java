@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
+import io.dromedary.app.process.StandardOutput;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
@@ -21,8 +22,15 @@ import io.dromedary.findings.Finding;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
+import io.dromedary.log.LogFormat;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.accesslog.JsonAccessLog;
+import io.dromedary.observe.metrics.MeterBook;
+import io.dromedary.observe.metrics.MetricLabels;
+import io.dromedary.observe.metrics.RequestMeters;
+import io.dromedary.operator.GatewaySources;
+import io.dromedary.operator.MetricsEndpoint;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
@@ -38,6 +46,8 @@ public final class Gateway implements AutoCloseable {
     private final Path configFile;
     private final Supplier<Environment> environment;
     private final Settings settings;
+    private final MeterBook meterBook = new MeterBook();
+    private final RequestMeters meters = new RequestMeters(meterBook);
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -66,13 +76,19 @@ public final class Gateway implements AutoCloseable {
         Check.Result first = Check.files(sources(), variables).orReject();
         shared = SharedState.of(settings, readers(), ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
+        server.endpoints(List.of(new MetricsEndpoint(server.vertx(), meterBook, new GatewaySources(shared, server,
+                () -> active.gateway(), reloader, StandardOutput::dropped))));
+        server.watchLoops(meters::loopWasLate);
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
     }
 
     /** Who reads the records of requests, those of a team's own last. */
-    private static List<RecordReader> readers() {
-        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog()));
+    private List<RecordReader> readers() {
+        List<RecordReader> readers = new ArrayList<>();
+        readers.add(LogFormat.named(settings.text("gateway.log.format")) == LogFormat.JSON ? new JsonAccessLog()
+                : new AccessLog());
+        readers.add(meters);
         ServiceLoader.load(RecordReader.class).forEach(readers::add);
         return readers;
     }
@@ -137,6 +153,8 @@ public final class Gateway implements AutoCloseable {
 
     private void activate(Generation generation) {
         generation.serves();
+        meters.follow(new MetricLabels(generation.gateway().catalogue(), generation.paths(),
+                generation.gateway().answers().tellApiBase()));
         generations.add(generation);
         active = generation;
         server.activate(generation, () -> ending.execute(() -> end(generation)));
