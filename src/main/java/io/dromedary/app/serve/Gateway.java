@@ -1,6 +1,8 @@
 package io.dromedary.app.serve;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -21,7 +23,11 @@ import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
 import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.usage.UsageFile;
+import io.dromedary.observe.usage.UsageTotals;
+import io.dromedary.operator.UsageEndpoint;
 import io.dromedary.server.GatewayServer;
+import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
 /**
@@ -36,6 +42,8 @@ public final class Gateway implements AutoCloseable {
     private final Path configFile;
     private final Supplier<Environment> environment;
     private final Settings settings;
+    private final UsageTotals usage;
+    private final UsageFile usageFile;
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -62,10 +70,27 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings, List.of(new AccessLog()), ServiceLoader.load(RequestListener.class));
+        usage = new UsageTotals(Clock.systemUTC(), this::nameFor);
+        usageFile = usageFile(settings, usage);
+        shared = SharedState.of(settings, List.of(new AccessLog(), usage), ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
+        server.endpoints(List.of(new UsageEndpoint(server.vertx(), usage)));
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    private static UsageFile usageFile(Settings settings, UsageTotals usage) {
+        Path path = settings.given("gateway.usage.file").map(Path::of).orElse(null);
+        try {
+            return path == null ? null : UsageFile.open(path, usage);
+        } catch (IOException e) {
+            throw new SettingFault("gateway.usage.file is " + path + ", which cannot be read and written: "
+                    + e.getMessage() + ". Name a file in a folder that is there");
+        }
+    }
+
+    private String nameFor(String model) {
+        return active.gateway().catalogue().nameFor(model);
     }
 
     private Path properties() {
@@ -202,5 +227,8 @@ public final class Gateway implements AutoCloseable {
         generations.forEach(Generation::close);
         shared.close();
         server.close();
+        if (usageFile != null) {
+            usageFile.close();
+        }
     }
 }
