@@ -33,6 +33,7 @@ public final class JsonAccessLog implements RecordReader {
                 .text(LogField.LEVEL.key(), "INFO")
                 .text(LogField.LOGGER.key(), "dromedary.access")
                 .text(LogField.ID.key(), record.id())
+                .text(LogField.TRACE_ID.key(), record.trace() == null ? null : record.trace().traceId())
                 .text(LogField.KEY.key(), record.key())
                 .text(LogField.METHOD.key(), record.method())
                 .text(LogField.PATH.key(), record.path())
@@ -70,6 +71,9 @@ public final class JsonAccessLog implements RecordReader {
                     .number(LogField.CACHED_TOKENS.key(), usage.cached())
                     .number(LogField.REASONING_TOKENS.key(), usage.reasoning())
                     .mark(LogField.TOKENS_ESTIMATED.key(), usage.estimated());
+        }
+        if (record.cost() != null) {
+            line.begin(LogField.COST.key()).append(record.cost().toPlainString());
         }
         line.number(LogField.BYTES_IN.key(), record.bytesIn()).number(LogField.BYTES_OUT.key(), record.bytesOut());
     }

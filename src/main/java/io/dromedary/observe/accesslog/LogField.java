@@ -16,6 +16,8 @@ public enum LogField {
     LOGGER("loggerName", "text", "always dromedary.access"),
     /** The call's id. */
     ID("id", "text", "what x-litellm-call-id tells"),
+    /** The trace. */
+    TRACE_ID("trace_id", "text", "the id of the trace that the request stands in; left out where there is none"),
     /** The alias of the key. */
     KEY("key", "text", "the alias of the key that came: master; left out where none did"),
     /** The method. */
@@ -59,6 +61,8 @@ public enum LogField {
     REASONING_TOKENS("reasoning_tokens", "number", "of those generated, reasoning"),
     /** Whether tokens were guessed. */
     TOKENS_ESTIMATED("tokens_estimated", "true", "the upstream did not say: four bytes were taken for a token"),
+    /** The cost. */
+    COST("cost", "number", "in USD, from the prices of the configuration; left out where they do not tell it"),
     /** Bytes of the request. */
     BYTES_IN("bytes_in", "number", "of the request's body"),
     /** Bytes of the answer. */

@@ -28,6 +28,7 @@ final class AttemptSeries {
     private final DistributionDataPoint perToken;
     private final DistributionDataPoint ownFirstToken;
     private final DistributionDataPoint interval;
+    private volatile CounterDataPoint spend;
     private final Map<Integer, CounterDataPoint> failures = new ConcurrentHashMap<>();
     private final Map<Integer, CounterDataPoint> ends = new ConcurrentHashMap<>();
 
@@ -77,7 +78,14 @@ final class AttemptSeries {
         }
     }
 
-    /** What the attempt whose answer the client has, or had the beginning of, has cost. */
+    /** What an answer has cost, in USD. There is no series before there is a price: 0 would say that it is free. */
+    void spent(double cost) {
+        spend = spend == null ? meters.spend.labelValues(LiteLlmMeters.with(client, deployment.model(),
+                deployment.id())) : spend;
+        spend.inc(cost);
+    }
+
+    /** The tokens of the attempt whose answer the client has, or had the beginning of. */
     void used(AttemptRecord attempt, TokenUsage usage, boolean stream) {
         add(0, usage.prompt());
         add(1, usage.completion());

@@ -25,6 +25,7 @@ final class LiteLlmMeters {
     final Counter totalTokens;
     final Counter cachedTokens;
     final Counter reasoningTokens;
+    final Counter spend;
     final Histogram total;
     final Histogram api;
     final Histogram firstToken;
@@ -54,6 +55,8 @@ final class LiteLlmMeters {
         cachedTokens = tokens(book, "litellm_input_cached_tokens_metric",
                 "Tokens of prompts that upstreams read from a cache");
         reasoningTokens = tokens(book, "litellm_output_reasoning_tokens_metric", "Tokens of reasoning");
+        spend = tokens(book, "litellm_spend_metric",
+                "What requests have cost, in USD; nothing of those whose price is not configured");
         total = seconds(book, "litellm_request_total_latency_metric", "From a request's head to its answer's end");
         api = seconds(book, "litellm_llm_api_latency_metric", "From asking a deployment to its answer's end");
         firstToken = seconds(book, "litellm_llm_api_time_to_first_token_metric",

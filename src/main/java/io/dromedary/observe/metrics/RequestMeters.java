@@ -85,6 +85,9 @@ public final class RequestMeters implements RecordReader {
             if (attempt == last && record.usage().told()) {
                 series.used(attempt, record.usage(), record.stream());
             }
+            if (attempt == last && record.cost() != null) {
+                series.spent(record.cost().doubleValue());
+            }
         }
         overheads.computeIfAbsent(record.operation(), own.overhead::labelValues)
                 .observe(record.overheadMicros() / MICROS);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -148,6 +149,7 @@ class JsonAccessLogTest {
             String text = hostile(random, 300);
             JsonNode line = known(parsed(JsonAccessLog.line(record(text, i % 40))));
             assertTrue(text.startsWith(line.path("model").asText()) || line.path("model").asText().length() == 256);
+            assertEquals(0.0000001, line.path("cost").asDouble());
             if (text.length() <= 256) {
                 assertEquals(text, line.path("model").asText());
                 assertEquals(text, line.path("attempts").path(0).path("reason").asText());
@@ -161,10 +163,11 @@ class JsonAccessLogTest {
 
     private static RequestRecord record(String text, int many) {
         AttemptRecord attempt = new AttemptRecord(text, text, text, text, Choice.RETRY, 0, Outcome.FAILED,
-                FailureKind.TIMEOUT, text, 504, 10, -1, 20);
+                FailureKind.TIMEOUT, text, 504, 10, -1, 20, null);
         return new RequestRecord(text, 1, text, text, false, text, text, text, true, 504, true, text,
                 Collections.nCopies(many + 1, attempt), Collections.nCopies(many, text),
-                Collections.nCopies(many, text), 30, -1, 10, new TokenUsage(1, 2, 3, 4, 5, 6, true), 7, 8);
+                Collections.nCopies(many, text), 30, -1, 10, new TokenUsage(1, 2, 3, 4, 5, 6, true),
+                new BigDecimal("1E-7"), 7, 8, null);
     }
 
     /** Characters of all kinds, the worst of them often. */
