@@ -15,6 +15,7 @@ COPY application.properties .env.example LICENSE NOTICE ./
 COPY routes routes
 COPY demo demo
 COPY docs docs
+COPY deploy deploy
 COPY src/main src/main
 # Online: the bill of materials is not made without. The user below must be able to read what a careful umask has closed in the checkout.
 # The image has no configuration of its own (config is not copied): a container without one says where it looked, and does not serve an example.

@@ -22,6 +22,8 @@ public final class DeploymentLoad {
     private final MinuteWindow tokens;
     private volatile Semaphore slots;
     private volatile int slotCount;
+    private volatile long requestsLeft = -1;
+    private volatile long tokensLeft = -1;
 
     /** @param nanos a clock that only goes forward, in ns */
     DeploymentLoad(LongSupplier nanos) {
@@ -73,6 +75,27 @@ public final class DeploymentLoad {
     /** So many tokens were used. */
     public void used(long count) {
         tokens.add(count);
+    }
+
+    /**
+     * The deployment has said how much it still takes in the current window, as OpenAI's rate limits do.
+     *
+     * @param requestsToo requests; -1 where it did not say
+     * @param tokensToo   tokens; -1 where it did not say
+     */
+    public void leaves(long requestsToo, long tokensToo) {
+        requestsLeft = requestsToo;
+        tokensLeft = tokensToo;
+    }
+
+    /** How many requests it still takes, as it has said last; -1 if it has not. */
+    public long requestsLeft() {
+        return requestsLeft;
+    }
+
+    /** How many tokens it still takes, as it has said last; -1 if it has not. */
+    public long tokensLeft() {
+        return tokensLeft;
     }
 
     /** Requests in flight. */

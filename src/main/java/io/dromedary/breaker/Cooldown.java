@@ -2,11 +2,15 @@ package io.dromedary.breaker;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -45,6 +49,8 @@ public final class Cooldown {
     private long letThroughAt = System.nanoTime() - TimeUnit.DAYS.toNanos(1);
     private long leftAloneAt;
     private int answered;
+    private volatile int lastStatus;
+    private final Map<Integer, LongAdder> opened = new ConcurrentHashMap<>();
 
     /**
      * Which calls are let through to a deployment that is left alone.
@@ -94,6 +100,15 @@ public final class Cooldown {
     /** The breaker itself. */
     public CircuitBreaker breaker() {
         return breaker;
+    }
+
+    /**
+     * Tells how often it was opened, by the status of the failure that opened it.
+     *
+     * @param reader takes a status and how often
+     */
+    public void readOpened(BiConsumer<Integer, Long> reader) {
+        opened.forEach((status, count) -> reader.accept(status, count.sum()));
     }
 
     /** Whether the deployment is left alone: by all but the calls that are {@linkplain #letsThrough let through}. */
@@ -175,6 +190,7 @@ public final class Cooldown {
             until = breaker.getState() == State.OPEN && until - end > 0 ? until : end;
             rateLimited = true;
             said = true;
+            lastStatus = 429;
         }
         if (breaker.getState() == State.OPEN) {
             schedule();
@@ -215,6 +231,9 @@ public final class Cooldown {
     }
 
     private void failed(Ending ending) {
+        if (ending instanceof UpstreamFailed failed && ending.counts()) {
+            lastStatus = failed.status();
+        }
         if (endsTrickle()) {
             return;
         }
@@ -272,6 +291,9 @@ public final class Cooldown {
                     : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
         }
         if (state == State.OPEN) {
+            if (!quietly) {
+                opened.computeIfAbsent(lastStatus, status -> new LongAdder()).increment();
+            }
             schedule();
         }
     }

@@ -40,6 +40,11 @@ public final class MemoryBudget {
         held.addAndGet(-bytes);
     }
 
+    /** How many bytes may be held. */
+    public long limit() {
+        return limit;
+    }
+
     /** Bytes held now. */
     public long held() {
         return held.get();

@@ -15,6 +15,28 @@ public interface Reloading {
     /** Which generation serves, counted from 1. */
     int generation();
 
+    /** How reloads have ended so far. */
+    Tally tally();
+
+    /**
+     * How reloads have ended.
+     *
+     * @param taken   how many are served
+     * @param refused how many changed nothing
+     * @param at      when the last one was, in ms since 1970; 0 where there was none
+     * @param good    whether the last one is served; true where there was none
+     */
+    record Tally(long taken, long refused, long at, boolean good) {
+
+        /** There was none. */
+        public static final Tally NONE = new Tally(0, 0, 0, true);
+
+        /** The same and one more. */
+        public Tally and(boolean one) {
+            return new Tally(taken + (one ? 1 : 0), refused + (one ? 0 : 1), System.currentTimeMillis(), one);
+        }
+    }
+
     /** Why the files as they are now are not served, each with file and line where it is known; empty if they are. */
     List<String> problems();
 

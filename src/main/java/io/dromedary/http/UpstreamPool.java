@@ -38,6 +38,7 @@ public final class UpstreamPool implements AutoCloseable {
     private final String prefix;
     private final String rootPrefix;
     private final Semaphore places;
+    private final int most;
     private final long waitMs;
     private final Deque<UpstreamConnection> idle = new ArrayDeque<>();
     private boolean closed;
@@ -51,6 +52,7 @@ public final class UpstreamPool implements AutoCloseable {
         this.prefix = connector.pathPrefix();
         this.rootPrefix = prefix.endsWith(VERSION) ? prefix.substring(0, prefix.length() - VERSION.length()) : prefix;
         this.places = new Semaphore(most);
+        this.most = most;
         this.waitMs = waitMs;
     }
 
@@ -86,6 +88,16 @@ public final class UpstreamPool implements AutoCloseable {
      */
     public void connect(CallControl control) throws IOException, InterruptedException {
         giveBack(take(control, true));
+    }
+
+    /** Connections over which a call is made now, those included that are being opened. */
+    public int busy() {
+        return most - places.availablePermits();
+    }
+
+    /** Connections that wait for a call. */
+    public synchronized int idle() {
+        return idle.size();
     }
 
     private FullHttpRequest message(UpstreamRequest request) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -60,6 +61,11 @@ public final class UpstreamPools implements AutoCloseable {
                 settings.count("gateway.timeout.connect"), settings.number("gateway.upstream.connection-life"));
         return new UpstreamPool(connector, settings.count("gateway.upstream.connections"),
                 settings.number("gateway.timeout.pool"));
+    }
+
+    /** Shows each pool with the id of its deployment, of which a reload may leave two for a while. */
+    public void each(BiConsumer<String, UpstreamPool> reader) {
+        pools.forEach((key, pool) -> reader.accept((String) key.get(0), pool));
     }
 
     /** Closes the connections to all other deployments. */

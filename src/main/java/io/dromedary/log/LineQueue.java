@@ -28,6 +28,7 @@ public final class LineQueue extends OutputStream {
     private boolean asked;
     private boolean drops;
     private long missing;
+    private long dropped;
 
     /** Lines for {@code out}. */
     public LineQueue(OutputStream out) {
@@ -66,6 +67,7 @@ public final class LineQueue extends OutputStream {
                 next += rest;
             } else if (drops && room < rest && !(idle && count > 0)) {
                 missing++;
+                dropped++;
                 next += rest;
             } else if (drops && room < rest || room <= 0) {
                 askWriter();
@@ -83,6 +85,11 @@ public final class LineQueue extends OutputStream {
             // Output goes on: the thread is told where it waits for something of its own.
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** How many lines were dropped since the start. */
+    public synchronized long dropped() {
+        return dropped;
     }
 
     private void askWriter() {

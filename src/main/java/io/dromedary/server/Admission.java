@@ -52,6 +52,10 @@ final class Admission {
                 RETRY_AFTER_SECONDS) : null;
     }
 
+    int most() {
+        return most;
+    }
+
     int inFlight() {
         return inFlight.get();
     }

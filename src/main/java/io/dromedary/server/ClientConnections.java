@@ -61,6 +61,11 @@ final class ClientConnections {
         }
     }
 
+    /** How many there are now. */
+    int count() {
+        return count.get();
+    }
+
     /** What is known of a connection. */
     ConnectionTimer of(HttpConnection connection) {
         return open.get(connection);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -223,6 +224,25 @@ public final class GatewayServer implements AutoCloseable {
     /** The port that is open. */
     public int port() {
         return servers.get(0).actualPort();
+    }
+
+    /** Requests that may be in flight. */
+    public int requestsMost() {
+        return admission.most();
+    }
+
+    /** Connections of clients now, those of the management's port left out. */
+    public int connectionsOpen() {
+        return connections.count();
+    }
+
+    /**
+     * Looks twice a second how late each event loop is.
+     *
+     * @param reader takes it, in ns; called on the event loop
+     */
+    public void watchLoops(LongConsumer reader) {
+        vertx.nettyEventLoopGroup().forEach(loop -> new LoopWatch(loop, reader).start());
     }
 
     /** Requests in flight now. */

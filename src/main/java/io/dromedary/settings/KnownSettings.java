@@ -66,7 +66,11 @@ public final class KnownSettings {
             gateway.answer.api-base flag
             gateway.answer.upstream-headers text
             gateway.answer.copy number
+            gateway.log.format auto|json|text start
+            gateway.metrics.open flag
             gateway.reload.watch flag
+            gateway.usage.ask-streams flag
+            gateway.usage.file text start
             gateway.accept-unenforced text
             gateway.unserved skip|refuse
             camel.resilience4j.slidingWindowType COUNT_BASED|TIME_BASED start

@@ -47,6 +47,8 @@ public final class PackagedGateway implements AutoCloseable {
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("LITELLM_MASTER_KEY");
+        // Its log goes to a file and would be JSON; tests read it as text where they do not say otherwise.
+        builder.environment().put("GATEWAY_LOG_FORMAT", "text");
         builder.environment().putAll(environment);
         return new PackagedGateway(builder.start(), log);
     }

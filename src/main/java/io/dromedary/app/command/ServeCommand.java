@@ -15,8 +15,10 @@ import io.dromedary.app.process.ReloadSignal;
 import io.dromedary.app.process.StandardOutput;
 import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.Environment;
+import io.dromedary.log.LogFormat;
 import io.dromedary.settings.GatewayVersion;
 import io.dromedary.settings.SettingFault;
+import io.dromedary.settings.Settings;
 
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
@@ -54,7 +56,9 @@ public final class ServeCommand implements Callable<Integer> {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
-        Gateway gateway = new Gateway(Home.find(), config.find(environment),
+        Path home = Home.find();
+        logFormat(home, environment).choose();
+        Gateway gateway = new Gateway(home, config.find(environment),
                 () -> Environment.ofProcess(directory.toAbsolutePath()));
         String address = host(environment, gateway);
         try {
@@ -67,6 +71,13 @@ public final class ServeCommand implements Callable<Integer> {
         ReloadSignal.runs(gateway.reloading()::reload);
         StartReport.print(gateway, address);
         return KEEPS_RUNNING;
+    }
+
+    /** In a container, or wherever else a program reads the log, it is JSON. */
+    private static LogFormat logFormat(Path home, Environment environment) {
+        String written = Settings.fromFile(home.resolve("application.properties"), environment.asMap())
+                .text("gateway.log.format");
+        return LogFormat.named(written.equals("auto") && !StandardOutput.isTerminal() ? "json" : written);
     }
 
     private String host(Environment environment, Gateway gateway) {

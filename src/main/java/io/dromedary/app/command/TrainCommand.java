@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import io.dromedary.log.LogFormat;
+
 /**
  * Starts the demo, asks it what clients ask, and ends: a run for the JVM to learn from. {@code bin/train} makes the AOT
  * cache of it (JEP 514), which holds the classes that were loaded and how often which method was called (JEP 515).
@@ -27,6 +29,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        LogFormat.JSON.choose(); // as in a container, where the cache is used
         try (Demo demo = new Demo(port + 1, port + 2)) {
             demo.start("127.0.0.1", port);
             for (int i = 0; i < requests; i++) {

@@ -27,12 +27,23 @@ public final class StandardOutput {
         System.setOut(new PrintStream(LINES, false, Charset.defaultCharset()));
     }
 
+    /** Whether a person reads it: the launcher tells whether it is a terminal, since Java 17 cannot ask. */
+    public static boolean isTerminal() {
+        String told = System.getProperty("dromedary.terminal");
+        return told == null ? System.console() != null : Boolean.parseBoolean(told);
+    }
+
     /**
      * From now on a reader that stands still stops nobody: lines are dropped, and counted. Not for a command's report.
      */
     public static void waitsForNobody() {
         serving = true;
         LINES.dropsLines();
+    }
+
+    /** How many lines were dropped since the start. */
+    public static long dropped() {
+        return LINES.dropped();
     }
 
     /** Hands over what has been collected: the process ends. A report waits for its reader, a log for two seconds. */

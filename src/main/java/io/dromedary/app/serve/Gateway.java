@@ -1,6 +1,9 @@
 package io.dromedary.app.serve;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -9,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
+import io.dromedary.app.process.StandardOutput;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
@@ -20,8 +24,20 @@ import io.dromedary.findings.Finding;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
+import io.dromedary.log.LogFormat;
 import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.accesslog.JsonAccessLog;
+import io.dromedary.observe.metrics.MeterBook;
+import io.dromedary.observe.metrics.MetricLabels;
+import io.dromedary.observe.metrics.RequestMeters;
+import io.dromedary.observe.usage.UsageFile;
+import io.dromedary.observe.usage.UsageTotals;
+import io.dromedary.operator.GatewaySources;
+import io.dromedary.operator.MetricsEndpoint;
+import io.dromedary.operator.UsageEndpoint;
 import io.dromedary.server.GatewayServer;
+import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
 /**
@@ -36,6 +52,10 @@ public final class Gateway implements AutoCloseable {
     private final Path configFile;
     private final Supplier<Environment> environment;
     private final Settings settings;
+    private final MeterBook meterBook = new MeterBook();
+    private final RequestMeters meters = new RequestMeters(meterBook);
+    private final UsageTotals usage;
+    private final UsageFile usageFile;
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -62,10 +82,40 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings, List.of(new AccessLog()), ServiceLoader.load(RequestListener.class));
+        usage = new UsageTotals(Clock.systemUTC(), this::nameFor);
+        usageFile = usageFile(settings, usage);
+        shared = SharedState.of(settings, readers(), ServiceLoader.load(RequestListener.class));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
+        server.endpoints(List.of(new MetricsEndpoint(server.vertx(), meterBook, new GatewaySources(shared, server,
+                () -> active.gateway(), reloader, StandardOutput::dropped)), new UsageEndpoint(server.vertx(), usage)));
+        server.watchLoops(meters::loopWasLate);
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    /** Who reads the records of requests, those of a team's own last. */
+    private List<RecordReader> readers() {
+        List<RecordReader> readers = new ArrayList<>();
+        readers.add(LogFormat.named(settings.text("gateway.log.format")) == LogFormat.JSON ? new JsonAccessLog()
+                : new AccessLog());
+        readers.add(meters);
+        readers.add(usage);
+        ServiceLoader.load(RecordReader.class).forEach(readers::add);
+        return readers;
+    }
+
+    private static UsageFile usageFile(Settings settings, UsageTotals usage) {
+        Path path = settings.given("gateway.usage.file").map(Path::of).orElse(null);
+        try {
+            return path == null ? null : UsageFile.open(path, usage);
+        } catch (IOException e) {
+            throw new SettingFault("gateway.usage.file is " + path + ", which cannot be read and written: "
+                    + e.getMessage() + ". Name a file in a folder that is there");
+        }
+    }
+
+    private String nameFor(String model) {
+        return active.gateway().catalogue().nameFor(model);
     }
 
     private Path properties() {
@@ -128,6 +178,8 @@ public final class Gateway implements AutoCloseable {
 
     private void activate(Generation generation) {
         generation.serves();
+        meters.follow(new MetricLabels(generation.gateway().catalogue(), generation.paths(),
+                generation.gateway().answers().tellApiBase()));
         generations.add(generation);
         active = generation;
         server.activate(generation, () -> ending.execute(() -> end(generation)));
@@ -202,5 +254,8 @@ public final class Gateway implements AutoCloseable {
         generations.forEach(Generation::close);
         shared.close();
         server.close();
+        if (usageFile != null) {
+            usageFile.close();
+        }
     }
 }

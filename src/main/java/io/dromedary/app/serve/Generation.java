@@ -86,6 +86,11 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         return warnings;
     }
 
+    /** The paths of its routes. */
+    Set<String> paths() {
+        return router.paths();
+    }
+
     /** Its requests come from now on. */
     void serves() {
         gateway.activate(GenerationLookup.ownStrategy(main.getCamelContext()));

@@ -38,6 +38,7 @@ final class Reloader implements Reloading {
     private Generation active;
     private volatile int number = 1;
     private volatile List<String> problems = List.of();
+    private volatile Tally tally = Tally.NONE;
 
     /**
      * @param prepare  reads and checks the files and makes a generation of them
@@ -72,6 +73,7 @@ final class Reloader implements Reloading {
                 next.close();
             }
             problems = StartProblems.of(e);
+            tally = tally.and(false);
             problems.forEach(
                     problem -> LOG.error("Not reloaded, generation {} serves on: {}", number, GatewayLog.own(problem)));
             return new Outcome(number, problems, files.warnings(), files.files());
@@ -80,6 +82,7 @@ final class Reloader implements Reloading {
         active = next;
         number++;
         problems = List.of();
+        tally = tally.and(true);
         List<String> warnings = new ArrayList<>(files.warnings());
         warnings.addAll(warnings(before, next));
         LOG.info("Generation {} serves after {} ms{}", number, (System.nanoTime() - begin) / 1_000_000,
@@ -126,6 +129,11 @@ final class Reloader implements Reloading {
     @Override
     public int generation() {
         return number;
+    }
+
+    @Override
+    public Tally tally() {
+        return tally;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.dromedary.flow.make;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -97,6 +99,11 @@ public final class GatewayRouter extends VertxPlatformHttpRouter {
         context.response().putHeader(HttpHeaders.ALLOW, String.join(", ", allowed));
         refusals.refuse(context.request(),
                 ApiError.methodNotAllowed(context.request().method().name(), context.request().path()));
+    }
+
+    /** The paths of its routes, with parameters such as {@code :id}; those for whatever begins so end in a star. */
+    public Set<String> paths() {
+        return getRoutes().stream().map(Route::getPath).filter(Objects::nonNull).collect(Collectors.toSet());
     }
 
     private Set<String> methodsAt(String path) {

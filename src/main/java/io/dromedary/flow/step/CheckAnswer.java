@@ -50,6 +50,7 @@ public final class CheckAnswer extends GatewayStep {
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         String type = text(exchange, Exchange.CONTENT_TYPE);
         String lower = type.toLowerCase(Locale.ROOT);
+        rateLimits(exchange, attempt);
         if (status < 200 || status > 299) {
             error(exchange, run, attempt, status);
             return;
@@ -76,6 +77,19 @@ public final class CheckAnswer extends GatewayStep {
             exchange.getMessage().setBody(new ByteArrayInputStream(chunks));
             exchange.setProperty(ExchangeProperties.OUTCOME, Outcome.STREAM);
         }
+    }
+
+    /** Keeps what the upstream says of its rate limits, which LiteLLM's dashboards show. */
+    private void rateLimits(Exchange exchange, Attempt attempt) {
+        String requests = text(exchange, "x-ratelimit-remaining-requests");
+        String tokens = text(exchange, "x-ratelimit-remaining-tokens");
+        if (!requests.isEmpty() || !tokens.isEmpty()) {
+            gateway().loads().of(attempt.deployment()).leaves(count(requests), count(tokens));
+        }
+    }
+
+    private static long count(String text) {
+        return text.matches("\\d{1,15}") ? Long.parseLong(text) : -1;
     }
 
     /**

@@ -1,0 +1,141 @@
+package io.dromedary.observe.metrics;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Fallbacks;
+import io.dromedary.observe.AttemptRecord;
+import io.dromedary.observe.AttemptRecord.Outcome;
+import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.RequestRecord;
+
+/**
+ * Counts finished requests. Outlives generations: {@link #follow} takes over what another one says. On the way of a
+ * request, series are found by the few names that they depend on, and their children are held.
+ */
+public final class RequestMeters implements RecordReader {
+
+    private static final double MICROS = 1_000_000;
+
+    private final MeterBook book;
+    private final LiteLlmMeters liteLlm;
+    private final OwnMeters own;
+    private final CounterDataPoint bytesIn;
+    private final CounterDataPoint bytesOut;
+    private final DistributionDataPoint lateness;
+    private final Map<List<String>, RequestSeries> requests = new ConcurrentHashMap<>();
+    private final Map<List<String>, AttemptSeries> attempts = new ConcurrentHashMap<>();
+    private final Map<String, DistributionDataPoint> overheads = new ConcurrentHashMap<>();
+    private volatile MetricLabels labels =
+            new MetricLabels(new Catalogue(List.of(), Map.of(), Fallbacks.NONE), List.of(), false);
+
+    /** @param book where they are registered */
+    public RequestMeters(MeterBook book) {
+        this.book = book;
+        this.liteLlm = new LiteLlmMeters(book);
+        this.own = new OwnMeters(book);
+        this.bytesIn = own.bytes.labelValues("in");
+        this.bytesOut = own.bytes.labelValues("out");
+        this.lateness = own.loopLateness.labelValues();
+    }
+
+    /** From now on, labels have the values of that generation; series of what it does not have are dropped. */
+    public void follow(MetricLabels now) {
+        labels = now;
+        requests.clear();
+        attempts.clear();
+        book.keepOnly(now);
+    }
+
+    /** An event loop was so late, in ns. */
+    public void loopWasLate(long nanos) {
+        lateness.observe(nanos / 1e9);
+    }
+
+    @Override
+    public void ended(RequestRecord record) {
+        if (record.refused()) {
+            refused(record);
+            return;
+        }
+        MetricLabels now = labels;
+        String requested = now.model(record.model());
+        String key = record.key() == null ? MetricLabels.NONE : record.key();
+        String route = now.route(record.path());
+        AttemptRecord last = record.last();
+        DeploymentLabels deployment = now.deployment(last == null ? null : last.deployment());
+        requests.computeIfAbsent(List.of(requested, key, route, deployment.id()),
+                names -> new RequestSeries(liteLlm, requested, key, route, deployment)).ended(record, last);
+        bytesIn.inc(record.bytesIn());
+        bytesOut.inc(record.bytesOut());
+        if (record.clientGone()) {
+            own.gone.labelValues(requested).inc();
+        }
+        if (last == null) {
+            return;
+        }
+        for (AttemptRecord attempt : record.attempts()) {
+            AttemptSeries series = series(now, requested, key, attempt);
+            series.ended(attempt, record.stream());
+            if (attempt == last && record.usage().told()) {
+                series.used(attempt, record.usage(), record.stream());
+            }
+            if (attempt == last && record.cost() != null) {
+                series.spent(record.cost().doubleValue());
+            }
+        }
+        overheads.computeIfAbsent(record.operation(), own.overhead::labelValues)
+                .observe(record.overheadMicros() / MICROS);
+        if (record.attempts().size() > 1) {
+            fallbacks(now, requested, key, record.attempts());
+        }
+    }
+
+    private AttemptSeries series(MetricLabels now, String requested, String key, AttemptRecord attempt) {
+        DeploymentLabels deployment = now.deployment(attempt.deployment());
+        return attempts.computeIfAbsent(List.of(requested, key, deployment.id()),
+                names -> new AttemptSeries(liteLlm, own, requested, key, deployment));
+    }
+
+    private void refused(RequestRecord record) {
+        if (record.status() < 400) {
+            return; // a browser's question, or what the server tells its operator
+        }
+        String status = String.valueOf(record.status());
+        String code = record.errorCode() == null ? MetricLabels.NONE : record.errorCode();
+        own.refused.labelValues(status, code).inc();
+        MetricLabels now = labels;
+        String[] client = LiteLlmMeters.client(MetricLabels.NONE, null);
+        String route = now.route(record.path());
+        liteLlm.requests.labelValues(LiteLlmMeters.with(client, route, status, MetricLabels.NONE, MetricLabels.NONE))
+                .inc();
+        liteLlm.failed.labelValues(LiteLlmMeters.with(client, route, status, ExceptionLabels.of(record.status()),
+                MetricLabels.NONE, MetricLabels.NONE)).inc();
+    }
+
+    /** Each group that stood in for another: whether it answered, and why the one before it did not. */
+    private void fallbacks(MetricLabels now, String requested, String key, List<AttemptRecord> all) {
+        for (int i = 1; i < all.size(); i++) {
+            AttemptRecord before = all.get(i - 1);
+            AttemptRecord attempt = all.get(i);
+            if (attempt.fallback() == 0 || attempt.fallback() == before.fallback()) {
+                continue;
+            }
+            Outcome outcome = attempt.outcome();
+            for (AttemptRecord other : all.subList(i, all.size())) {
+                outcome = other.fallback() == attempt.fallback() && outcome != Outcome.ANSWERED ? other.outcome()
+                        : outcome;
+            }
+            if (outcome != Outcome.LOST && outcome != Outcome.CANCELLED) {
+                (outcome == Outcome.ANSWERED ? liteLlm.fallbacks : liteLlm.failedFallbacks).labelValues(
+                        LiteLlmMeters.with(LiteLlmMeters.client(requested, key), now.model(attempt.group()),
+                        String.valueOf(before.status()), ExceptionLabels.of(before.kind()))).inc();
+            }
+        }
+    }
+}
