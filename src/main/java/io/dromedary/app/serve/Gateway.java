@@ -3,6 +3,7 @@ package io.dromedary.app.serve;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -22,7 +23,10 @@ import io.dromedary.findings.Finding;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
+import io.dromedary.model.Deployment;
 import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.trace.Tracing;
 import io.dromedary.observe.usage.UsageFile;
 import io.dromedary.observe.usage.UsageTotals;
 import io.dromedary.operator.UsageEndpoint;
@@ -44,6 +48,7 @@ public final class Gateway implements AutoCloseable {
     private final Settings settings;
     private final UsageTotals usage;
     private final UsageFile usageFile;
+    private final Tracing tracing;
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -72,7 +77,15 @@ public final class Gateway implements AutoCloseable {
         Check.Result first = Check.files(sources(), variables).orReject();
         usage = new UsageTotals(Clock.systemUTC(), this::nameFor);
         usageFile = usageFile(settings, usage);
-        shared = SharedState.of(settings, List.of(new AccessLog(), usage), ServiceLoader.load(RequestListener.class));
+        tracing = Tracing.of(first.config().environment().asMap(), this::addressOf).orElse(null);
+        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog(), usage));
+        List<RequestListener> listeners = new ArrayList<>();
+        if (tracing != null) {
+            readers.add(tracing);
+            listeners.add(tracing);
+        }
+        ServiceLoader.load(RequestListener.class).forEach(listeners::add);
+        shared = SharedState.of(settings, readers, listeners);
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         server.endpoints(List.of(new UsageEndpoint(server.vertx(), usage)));
         active = generation(settings, first);
@@ -91,6 +104,10 @@ public final class Gateway implements AutoCloseable {
 
     private String nameFor(String model) {
         return active.gateway().catalogue().nameFor(model);
+    }
+
+    private String addressOf(String deployment) {
+        return active.gateway().catalogue().byId(deployment).map(Deployment::baseUrl).orElse(null);
     }
 
     private Path properties() {
@@ -229,6 +246,9 @@ public final class Gateway implements AutoCloseable {
         server.close();
         if (usageFile != null) {
             usageFile.close();
+        }
+        if (tracing != null) {
+            tracing.close();
         }
     }
 }
