@@ -28,8 +28,11 @@ final class CallbackCheck {
 
     private final Findings faults;
     private final SectionCheck check;
+    private final boolean traces;
 
-    CallbackCheck(Findings faults, SectionCheck check) {
+    /** @param traces whether the variables of OpenTelemetry name a collector */
+    CallbackCheck(Findings faults, SectionCheck check, boolean traces) {
+        this.traces = traces;
         this.faults = faults;
         this.check = check;
     }
@@ -47,7 +50,12 @@ final class CallbackCheck {
             settings.get(key).filter(value -> !value.isNull()).ifPresent(value -> {
                 for (YamlTree item : value.isList() ? value.items() : List.of(value)) {
                     String name = item.isScalar() ? item.text() : "an item";
-                    if (GUARDS.contains(name)) {
+                    if (name.equals("otel")) {
+                        if (!traces) {
+                            faults.warn(Rule.SETTING_SUPPORTED, item.place(), path, "otel has nowhere to send spans to",
+                                    "Set OTEL_EXPORTER_OTLP_ENDPOINT to the URL of a collector");
+                        }
+                    } else if (GUARDS.contains(name)) {
                         check.guard(item.place(), path, List.of(name, key),
                                 name + " restricts what may be asked, and is not run here");
                     } else if (key.equals("callbacks") && name.matches("[\\w/-]+(\\.[\\w/-]+)+")) {

@@ -22,6 +22,7 @@ import io.dromedary.model.UnservedModels;
  * @param embeddingModel  where an embedding request goes that names no model
  * @param maxRequestBytes {@code max_request_size_mb}, in bytes
  * @param asksStreamUsage {@code always_include_stream_usage}
+ * @param forwardsTrace   {@code forward_traceparent_to_llm_provider}
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
@@ -43,6 +44,7 @@ public record GatewayConfig(
         Optional<String> embeddingModel,
         OptionalLong maxRequestBytes,
         boolean asksStreamUsage,
+        boolean forwardsTrace,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         String routingStrategy,

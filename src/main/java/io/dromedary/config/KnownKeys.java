@@ -216,7 +216,10 @@ enum KnownKeys {
             content_policy_fallbacks list = Who is asked when a provider refuses a prompt.
             default_fallbacks texts = Fallbacks of a model without a list of its own.
             max_fallbacks int = How many groups are asked after the first at most.
-            callbacks any ! Not run; one that restricts what may be asked stops the start.
+            forward_traceparent_to_llm_provider bool ! Upstreams are told the trace (traceparent): with OpenTelemetry, \
+            the attempt that asks them; else what the client sent.
+            callbacks any ! otel is what OpenTelemetry's variables turn on. Others are not run; one that restricts \
+            what may be asked stops the start.
             success_callback any ! Not run; one that restricts what may be asked stops the start.
             failure_callback any ! Not run; one that restricts what may be asked stops the start.
             service_callback any ! Not run; one that restricts what may be asked stops the start.
@@ -248,7 +251,6 @@ enum KnownKeys {
             telemetry bool
             include_cost_in_streaming_usage bool
             require_auth_for_metrics_endpoint bool
-            forward_traceparent_to_llm_provider bool
             model_alias_map map
             default_in_memory_ttl number
             disable_stop_sequence_limit bool

@@ -37,6 +37,10 @@ final class RoutingSettings {
             "TimeoutErrorAllowedFails", "RateLimitErrorAllowedFails", "ContentPolicyViolationErrorAllowedFails",
             "InternalServerErrorAllowedFails");
     private final Findings faults;
+    /** Each of these variables names a collector of spans. */
+    private static final List<String> COLLECTORS =
+            List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_ENDPOINT");
+
     private final ScalarReader scalars;
     private final Optional<YamlTree> litellm;
     private final Optional<YamlTree> router;
@@ -54,7 +58,8 @@ final class RoutingSettings {
         router = source.sections("router_settings", false).stream().filter(YamlTree::isMap).findFirst();
         litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
         router.ifPresent(tree -> check.check(tree, KnownKeys.ROUTER_SETTINGS));
-        CallbackCheck callbacks = new CallbackCheck(faults, check);
+        CallbackCheck callbacks = new CallbackCheck(faults, check,
+                COLLECTORS.stream().anyMatch(name -> scalars.variable(name).isPresent()));
         litellm.ifPresent(callbacks::callbacks);
         router.ifPresent(callbacks::preCallChecks);
         checkStrategy();
@@ -133,6 +138,12 @@ final class RoutingSettings {
     String strategy() {
         return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text)
                 .orElse(RoutingStrategies.DEFAULT);
+    }
+
+    /** {@code forward_traceparent_to_llm_provider}. */
+    boolean forwardsTrace() {
+        return litellm.flatMap(tree -> scalars.flag(tree, "forward_traceparent_to_llm_provider",
+                "litellm_settings.forward_traceparent_to_llm_provider")).orElse(false);
     }
 
     /** {@code enable_pre_call_checks}. */

@@ -92,6 +92,14 @@ class ArchitectureTest {
                 .dependOnClassesThat().resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
     }
 
+    /** Where no collector is named, none of it is loaded. */
+    @Test
+    void openTelemetryIsKnownByOneClass() {
+        noClasses().that(describe("are another one", type ->
+                        !outermost(type).equals("io.dromedary.observe.trace.OtlpSpans")))
+                .should().dependOnClassesThat().resideInAPackage("io.opentelemetry..").check(gateway);
+    }
+
     /** {@code GatewayLog} quotes and cuts every value: what goes past it could forge a line. */
     @Test
     void nothingIsLoggedPastTheGatewaysLog() {

@@ -87,7 +87,8 @@ class ShippedFilesIT {
     /** Who brings a library of that kind decides so, and takes it off this list. */
     @Test
     void whatComesAlongAndIsNotUsedIsNotShipped() throws Exception {
-        Set<String> unused = Set.of("kotlin-", "annotations-13", "netty-codec-socks", "netty-tcnative",
+        Set<String> unused = Set.of("okhttp", "okio", "kotlin-", "annotations-13",
+                "netty-codec-socks", "netty-tcnative",
                 "vertx-bridge", "vertx-auth-jwt", "vertx-auth-properties", "vavr-match", "jspecify");
         assertEquals(List.of(), jars().keySet().stream()
                 .filter(jar -> unused.stream().anyMatch(jar::startsWith)).toList());

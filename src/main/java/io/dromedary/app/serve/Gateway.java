@@ -25,12 +25,14 @@ import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
 import io.dromedary.log.LogFormat;
+import io.dromedary.model.Deployment;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.accesslog.JsonAccessLog;
 import io.dromedary.observe.metrics.MeterBook;
 import io.dromedary.observe.metrics.MetricLabels;
 import io.dromedary.observe.metrics.RequestMeters;
+import io.dromedary.observe.trace.Tracing;
 import io.dromedary.observe.usage.UsageFile;
 import io.dromedary.observe.usage.UsageTotals;
 import io.dromedary.operator.GatewaySources;
@@ -56,6 +58,7 @@ public final class Gateway implements AutoCloseable {
     private final RequestMeters meters = new RequestMeters(meterBook);
     private final UsageTotals usage;
     private final UsageFile usageFile;
+    private final Tracing tracing;
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -84,7 +87,15 @@ public final class Gateway implements AutoCloseable {
         Check.Result first = Check.files(sources(), variables).orReject();
         usage = new UsageTotals(Clock.systemUTC(), this::nameFor);
         usageFile = usageFile(settings, usage);
-        shared = SharedState.of(settings, readers(), ServiceLoader.load(RequestListener.class));
+        tracing = Tracing.of(first.config().environment().asMap(), this::addressOf).orElse(null);
+        List<RecordReader> readers = readers();
+        List<RequestListener> listeners = new ArrayList<>();
+        if (tracing != null) {
+            readers.add(tracing);
+            listeners.add(tracing);
+        }
+        ServiceLoader.load(RequestListener.class).forEach(listeners::add);
+        shared = SharedState.of(settings, readers, listeners);
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         server.endpoints(List.of(new MetricsEndpoint(server.vertx(), meterBook, new GatewaySources(shared, server,
                 () -> active.gateway(), reloader, StandardOutput::dropped)), new UsageEndpoint(server.vertx(), usage)));
@@ -116,6 +127,10 @@ public final class Gateway implements AutoCloseable {
 
     private String nameFor(String model) {
         return active.gateway().catalogue().nameFor(model);
+    }
+
+    private String addressOf(String deployment) {
+        return active.gateway().catalogue().byId(deployment).map(Deployment::baseUrl).orElse(null);
     }
 
     private Path properties() {
@@ -256,6 +271,9 @@ public final class Gateway implements AutoCloseable {
         server.close();
         if (usageFile != null) {
             usageFile.close();
+        }
+        if (tracing != null) {
+            tracing.close();
         }
     }
 }

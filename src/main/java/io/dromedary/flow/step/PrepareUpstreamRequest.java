@@ -13,6 +13,7 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.form.Form;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
+import io.dromedary.observe.trace.TraceHeaders;
 import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.StreamUsage;
 import io.dromedary.upstream.UpstreamBody;
@@ -56,6 +57,9 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         headers.putAll(UpstreamHeaders.of(deployment, ofRoutes(exchange, deployment)));
         if (asSent != null) {
             headers.putAll(asSent.headers());
+        }
+        if (gateway().config().forwardsTrace()) {
+            TraceHeaders.of(attempt).forEach(headers::putIfAbsent);
         }
         headers.put("Accept", accepted(run, attempt));
         headers.put("Content-Type", form == null ? "application/json" : form.contentType());
