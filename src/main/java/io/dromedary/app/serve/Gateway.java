@@ -1,6 +1,7 @@
 package io.dromedary.app.serve;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -21,6 +22,9 @@ import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
 import io.dromedary.observe.AccessLog;
+import io.dromedary.observe.RecordReader;
+import io.dromedary.operator.api.Observations;
+import io.dromedary.operator.api.PageApi;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
@@ -44,6 +48,8 @@ public final class Gateway implements AutoCloseable {
     private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
     private final ExecutorService ending =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
+    private Observations observed;
+    private PageApi pageApi;
     private volatile Generation active;
 
     /**
@@ -62,8 +68,21 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        shared = SharedState.of(settings, List.of(new AccessLog()), ServiceLoader.load(RequestListener.class));
+        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog()));
+        List<RequestListener> listeners = new ArrayList<>();
+        if (settings.flag("gateway.ui")) {
+            observed = Observations.fresh();
+            readers.addAll(List.of(observed.recent(), observed.traffic()));
+            listeners.add(observed.live());
+        }
+        ServiceLoader.load(RequestListener.class).forEach(listeners::add);
+        shared = SharedState.of(settings, readers, listeners);
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
+        if (observed != null) {
+            shared.breakers().tell(observed.breakers());
+            pageApi = new PageApi(() -> active.serving(reloader, properties(), configFile), observed);
+            server.endpoints(List.of(pageApi));
+        }
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
     }
@@ -92,8 +111,7 @@ public final class Gateway implements AutoCloseable {
 
     private Generation generation(Settings of, Check.Result checked) {
         return new Generation(server, new GenerationContext(of, checked.config(), shared, reloader, server::vertx),
-                properties(), sources().routes(),
-                checked.faults().warnings());
+                properties(), sources().routes(), checked, observed == null ? null : observed.flow());
     }
 
     /** Starts it; what Camel refuses is told with the places in the files, where a closer look finds them. */
@@ -140,6 +158,9 @@ public final class Gateway implements AutoCloseable {
         reloader.betweenReloads(() -> {
             if (generations.size() == 1) {
                 active.gateway().forgetOthers();
+                if (pageApi != null) {
+                    pageApi.forgetOthers();
+                }
             }
         });
     }

@@ -1,7 +1,9 @@
 package io.dromedary.app.serve;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -38,6 +40,7 @@ final class Reloader implements Reloading {
     private Generation active;
     private volatile int number = 1;
     private volatile List<String> problems = List.of();
+    private volatile Ended last;
 
     /**
      * @param prepare  reads and checks the files and makes a generation of them
@@ -60,6 +63,12 @@ final class Reloader implements Reloading {
 
     @Override
     public synchronized Outcome reload() {
+        Outcome outcome = tryTo();
+        last = new Ended(Instant.now(), outcome);
+        return outcome;
+    }
+
+    private Outcome tryTo() {
         long begin = System.nanoTime();
         Generation next = null;
         ReadFiles files = read.get();
@@ -131,5 +140,10 @@ final class Reloader implements Reloading {
     @Override
     public List<String> problems() {
         return problems;
+    }
+
+    @Override
+    public Optional<Ended> last() {
+        return Optional.ofNullable(last);
     }
 }

@@ -1,0 +1,61 @@
+package io.dromedary.operator.api;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.dromedary.config.GatewayConfig;
+import io.dromedary.json.Json;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.Secret;
+
+/**
+ * Takes the secrets of the configuration out of what the page is told, wherever they may have got in: an upstream may
+ * repeat a key in an error, a base URL may hold a password.
+ */
+final class SecretMask {
+
+    /** A shorter one is found in ordinary words. */
+    private static final int SHORTEST = 8;
+
+    private final List<String> secrets;
+
+    private SecretMask(List<String> secrets) {
+        this.secrets = secrets;
+    }
+
+    /** That of a configuration. */
+    static SecretMask of(GatewayConfig config) {
+        Set<String> secrets = new LinkedHashSet<>();
+        if (config.masterKey() != null) {
+            secrets.add(config.masterKey().reveal());
+        }
+        for (Deployment deployment : config.catalogue().deployments()) {
+            if (deployment.apiKey() != null) {
+                secrets.add(deployment.apiKey().reveal());
+            }
+            deployment.parameterSecrets().stream().map(Secret::reveal).forEach(secrets::add);
+            secrets.addAll(deployment.extraHeaders().values());
+        }
+        // The longest first: one may be the beginning of another.
+        return new SecretMask(secrets.stream().filter(secret -> secret.length() >= SHORTEST).map(SecretMask::escaped)
+                .sorted(Comparator.comparing(String::length).reversed()).toList());
+    }
+
+    private static String escaped(String secret) {
+        String literal = new String(Json.literal(secret), StandardCharsets.UTF_8);
+        return literal.substring(1, literal.length() - 1);
+    }
+
+    /** {@code json} without them. */
+    byte[] of(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        String clean = text;
+        for (String secret : secrets) {
+            clean = clean.replace(secret, "***");
+        }
+        return clean.equals(text) ? json : clean.getBytes(StandardCharsets.UTF_8);
+    }
+}
