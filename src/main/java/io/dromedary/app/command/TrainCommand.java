@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import io.dromedary.app.process.Terminal;
+
 /**
  * Starts the demo, asks it what clients ask, and ends: a run for the JVM to learn from. {@code bin/train} makes the AOT
  * cache of it (JEP 514), which holds the classes that were loaded and how often which method was called (JEP 515).
@@ -30,6 +32,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (Demo demo = new Demo(port + 1, port + 2)) {
             demo.start("127.0.0.1", port);
             for (int i = 0; i < requests; i++) {
+                Terminal.progress("Asking the demo: " + i + " of " + requests);
                 demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(false));
                 demo.ask("/v1/chat/completions", "no-key", CHAT.formatted(false));
                 demo.ask("/v1/embeddings", Demo.KEY, "{\"model\": \"qwen3-embedding\", \"input\": \"hello\"}");
@@ -37,6 +40,7 @@ public final class TrainCommand implements Callable<Integer> {
                     demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(true)); // these take their time
                 }
             }
+            Terminal.progressEnds();
         }
         return 0;
     }

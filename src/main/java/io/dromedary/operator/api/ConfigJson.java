@@ -64,7 +64,8 @@ final class ConfigJson {
         parameters.replaceAll(ConfigJson::masked);
         return new Fields().put("id", deployment.id()).put("group", deployment.group())
                 .put("provider", deployment.provider()).put("model", deployment.rawModel())
-                .put("baseUrl", withoutSecrets(deployment.baseUrl())).put("key", deployment.apiKey() == null ? "none" : "set")
+                .put("baseUrl", withoutSecrets(deployment.baseUrl()))
+                .put("key", deployment.apiKey() == null ? "none" : "set")
                 .put("order", deployment.order()).put("weight", positive(deployment.share().weight()))
                 .put("rpm", positive(deployment.share().rpm())).put("tpm", positive(deployment.share().tpm()))
                 .put("timeoutMs", orNull(deployment.timeoutMs()))

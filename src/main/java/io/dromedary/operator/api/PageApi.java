@@ -83,7 +83,12 @@ public final class PageApi implements ServerEndpoint {
             }
             return later(() -> listen(request, loop));
         }
-        Function<Serving, Map<String, Object>> answer = answers.to(path, request.params());
+        Function<Serving, Map<String, Object>> answer;
+        try {
+            answer = answers.to(path, request.params());
+        } catch (IllegalArgumentException e) {
+            return ApiError.badRequest("bad_query", null, "The query of the URL cannot be read");
+        }
         return later(() -> {
             Reply reply = reply(answer);
             loop.runOnContext(now -> write(request, reply));

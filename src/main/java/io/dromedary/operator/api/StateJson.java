@@ -82,7 +82,8 @@ final class StateJson {
         for (String name : catalogue.groupNames()) {
             List<Deployment> deployments = catalogue.group(name);
             groups.add(new Fields().put("name", name).put("pattern", NamePattern.isPattern(name))
-                    .put("aliases", aliases(catalogue, name, false)).put("hiddenAliases", aliases(catalogue, name, true))
+                    .put("aliases", aliases(catalogue, name, false))
+                    .put("hiddenAliases", aliases(catalogue, name, true))
                     .put("mode", mode(deployments)).put("lamp", lampOf(gateway, name))
                     .put("fallbacks", catalogue.fallbacksOf(name))
                     .put("contextWindowFallbacks", catalogue.contextWindowFallbacksOf(name))
