@@ -42,7 +42,14 @@ class PageApiTest {
     private final Fixture fixture = new Fixture();
     private final FakeUpstream local = fixture.upstream();
     private final FakeUpstream cloud = fixture.upstream().says("from the cloud");
-    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud),
+    private final RunningGateway gateway = fixture.gateway(RunningGateway.localAndCloud(local, cloud)
+            .replace("model_list:\n", """
+                    model_list:
+                      - model_name: priced
+                        litellm_params: {model: openai/priced, api_base: '%s', input_cost_per_token: 0.001,
+                          output_cost_per_token: 0.002}
+                        model_info: {id: priced-id}
+                    """.formatted(cloud.baseUrl())),
             Map.of("camel.resilience4j.waitDurationInOpenState", "600"),
             Map.of("team.camel.yaml", """
                     - route:
@@ -177,6 +184,15 @@ class PageApiTest {
 
     private static int sum(JsonNode numbers) {
         return StreamSupport.stream(numbers.spliterator(), false).mapToInt(JsonNode::asInt).sum();
+    }
+
+    @Test
+    void whatHasAPriceIsToldWithItsCost() {
+        assertEquals(200, ask("priced", false, "with-price").statusCode());
+        await().untilAsserted(() -> named(get("requests").get("requests"), "id", "with-price"));
+        assertTrue(get("requests/with-price").get("costUsd").asDouble() > 0, get("requests/with-price").toString());
+        assertTrue(deployment("priced", "priced-id").get("costUsd").asDouble() > 0);
+        assertTrue(get("state").at("/totals/costUsd").asDouble() > 0);
     }
 
     @Test

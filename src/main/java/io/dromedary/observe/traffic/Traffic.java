@@ -22,6 +22,7 @@ public final class Traffic implements RecordReader {
 
     private static final int MOST_DEPLOYMENTS = 100;
     private static final long SECOND_MS = 1000;
+    private static final double NANOS = 1e9;
 
     private final LongSupplier clock;
     private final Series gateway;
@@ -131,6 +132,10 @@ public final class Traffic implements RecordReader {
     private static void addTokens(Series.Sums sums, AttemptRecord attempt, RequestRecord record) {
         sums.add(Measure.PROMPT_TOKENS, record.usage().prompt());
         sums.add(Measure.COMPLETION_TOKENS, record.usage().completion());
+        if (record.cost() != null) {
+            sums.add(Measure.COST_NANOS, Math.round(record.cost().doubleValue() * NANOS));
+            sums.add(Measure.PRICED, 1);
+        }
         long micros = generationMicros(attempt, record.stream());
         if (attempt.outcome() == Outcome.ANSWERED && micros > 0 && record.usage().completion() > 0) {
             sums.add(Measure.GENERATION_MICROS, micros);
