@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -225,6 +227,32 @@ class PageApiTest {
         } finally {
             slow.says("from the cloud");
         }
+    }
+
+    @Test
+    void onlySoManyPagesListenAndOneThatGoesMakesRoomForAnother() throws IOException {
+        List<RawClient> pages = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                RawClient page = new RawClient(gateway.port());
+                pages.add(page);
+                page.send("GET /ui/api/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                        + "\r\n\r\n").readUntil("event: snapshot");
+            }
+            HttpResponse<String> refused = gateway.get("/ui/api/live");
+            assertEquals(503, refused.statusCode());
+            assertTrue(refused.headers().firstValue("Retry-After").isPresent());
+        } finally {
+            for (RawClient page : pages) {
+                page.close();
+            }
+        }
+        await().untilAsserted(() -> {
+            try (RawClient page = new RawClient(gateway.port())) {
+                assertTrue(page.send("GET /ui/api/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                        + RunningGateway.KEY + "\r\n\r\n").readUntil("\r\n").contains("200"));
+            }
+        });
     }
 
     @Test

@@ -68,8 +68,7 @@ public final class LiveRequests implements RequestListener {
     /** Those that have been in flight for the longest time, oldest first. Looks at each. */
     public List<Live> oldest(int most) {
         return running.entrySet().stream()
-                .sorted(Comparator.comparingLong((Map.Entry<ClientCall, RequestRun> each) ->
-                        each.getKey().elapsedMs()).reversed())
+                .sorted(Comparator.comparingLong(each -> each.getKey().startedNanos()))
                 .limit(most).map(each -> Live.of(each.getKey(), each.getValue())).toList();
     }
 }

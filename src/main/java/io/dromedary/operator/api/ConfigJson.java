@@ -1,6 +1,7 @@
 package io.dromedary.operator.api;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +16,10 @@ import java.util.regex.Pattern;
 import io.dromedary.config.ConfigFiles;
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.Finding;
+import io.dromedary.json.Json;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Secret;
 import io.dromedary.settings.KnownSettings;
 import io.dromedary.settings.Settings;
 
@@ -61,7 +64,7 @@ final class ConfigJson {
     private static Map<String, Object> model(Deployment deployment) {
         Map<String, Object> parameters = new TreeMap<>(deployment.defaultParameters());
         parameters.putAll(deployment.extraBody());
-        parameters.replaceAll(ConfigJson::masked);
+        parameters.replaceAll((name, json) -> masked(name, withoutVariables(String.valueOf(json), deployment)));
         return new Fields().put("id", deployment.id()).put("group", deployment.group())
                 .put("provider", deployment.provider()).put("model", deployment.rawModel())
                 .put("baseUrl", withoutSecrets(deployment.baseUrl()))
@@ -73,6 +76,15 @@ final class ConfigJson {
                 .put("parallel", positive(deployment.parallel())).put("parameters", parameters)
                 .put("headers", deployment.extraHeaders().keySet().stream().sorted().toList())
                 .put("info", masked("", deployment.info())).put("source", deployment.source()).map();
+    }
+
+    /** Without what variables have brought in, however short it is. */
+    private static String withoutVariables(String json, Deployment deployment) {
+        String clean = json;
+        for (Secret secret : deployment.parameterSecrets()) {
+            clean = clean.replace(new String(Json.literal(secret.reveal()), StandardCharsets.UTF_8), "\"***\"");
+        }
+        return clean;
     }
 
     /** Without what often is a secret in an address: its user and its query. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import io.dromedary.json.Json;
 import io.dromedary.model.Deployment;
 import io.dromedary.observe.RequestRecord;
 import io.dromedary.observe.recent.BreakerChanges;
@@ -122,7 +121,7 @@ final class LiveTicks {
     }
 
     private static byte[] event(String name, Map<String, Object> data, Serving serving) {
-        byte[] json = SecretMask.of(serving.gateway().config()).of(Json.bytes(data));
+        byte[] json = SecretMask.of(serving.gateway().config()).json(data);
         return ("event: " + name + "\ndata: " + new String(json, StandardCharsets.UTF_8) + "\n\n")
                 .getBytes(StandardCharsets.UTF_8);
     }

@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import io.dromedary.client.ApiError;
-import io.dromedary.json.Json;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.server.ServerEndpoint;
 
@@ -119,7 +118,7 @@ public final class PageApi implements ServerEndpoint {
     private Reply reply(Function<Serving, Map<String, Object>> answer) {
         Serving now = serving.get();
         try {
-            return new Reply(200, SecretMask.of(now.gateway().config()).of(Json.bytes(answer.apply(now))));
+            return new Reply(200, SecretMask.of(now.gateway().config()).json(answer.apply(now)));
         } catch (ApiError error) {
             return new Reply(error.status(), error.envelope());
         } catch (RuntimeException e) {

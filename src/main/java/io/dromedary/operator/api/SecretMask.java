@@ -1,10 +1,15 @@
 package io.dromedary.operator.api;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import io.dromedary.config.GatewayConfig;
 import io.dromedary.json.Json;
@@ -40,22 +45,44 @@ final class SecretMask {
             secrets.addAll(deployment.extraHeaders().values());
         }
         // The longest first: one may be the beginning of another.
-        return new SecretMask(secrets.stream().filter(secret -> secret.length() >= SHORTEST).map(SecretMask::escaped)
+        return new SecretMask(secrets.stream().filter(secret -> secret.length() >= SHORTEST)
+                .flatMap(secret -> Stream.of(secret, escaped(secret))).distinct()
                 .sorted(Comparator.comparing(String::length).reversed()).toList());
     }
 
+    /** As it stands in a text that is JSON itself, such as a parameter. */
     private static String escaped(String secret) {
         String literal = new String(Json.literal(secret), StandardCharsets.UTF_8);
         return literal.substring(1, literal.length() - 1);
     }
 
-    /** {@code json} without them. */
-    byte[] of(byte[] json) {
-        String text = new String(json, StandardCharsets.UTF_8);
+    /** The JSON of {@code tree} without them. Names of fields stay as they are: a key may be called as one of them. */
+    byte[] json(Map<String, Object> tree) {
+        return Json.bytes(masked(tree));
+    }
+
+    private Object masked(Object value) {
+        if (value instanceof String text) {
+            return masked(text);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> clean = new LinkedHashMap<>();
+            map.forEach((name, inner) -> clean.put(name, masked(inner)));
+            return clean;
+        }
+        if (value instanceof Collection<?> list) {
+            List<Object> clean = new ArrayList<>(list.size());
+            list.forEach(inner -> clean.add(masked(inner)));
+            return clean;
+        }
+        return value;
+    }
+
+    private String masked(String text) {
         String clean = text;
         for (String secret : secrets) {
             clean = clean.replace(secret, "***");
         }
-        return clean.equals(text) ? json : clean.getBytes(StandardCharsets.UTF_8);
+        return clean;
     }
 }
