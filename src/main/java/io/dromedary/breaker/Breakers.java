@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -35,6 +36,7 @@ public final class Breakers implements AutoCloseable {
     private final int trials;
     private final ScheduledExecutorService timer;
     private final Map<String, Cooldown> byId = new ConcurrentHashMap<>();
+    private volatile BiConsumer<String, BreakerStatus> changes = (deployment, status) -> { };
 
     /** @param settings where {@code camel.resilience4j.*} and {@code gateway.breaker.*} are read */
     public Breakers(Settings settings) {
@@ -73,7 +75,17 @@ public final class Breakers implements AutoCloseable {
     public Cooldown of(Deployment deployment, CooldownRules rules) {
         return byId.computeIfAbsent(key(deployment, rules), id -> new Cooldown(
                 CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs,
-                trickle, timer));
+                trickle, timer, status -> changes.accept(deployment.id(), status)));
+    }
+
+    /**
+     * From now on, {@code listener} is told of each change.
+     *
+     * @param listener takes the deployment's id and how its breaker stands now; called on the thread that made the
+     *                 change, must not block
+     */
+    public void tell(BiConsumer<String, BreakerStatus> listener) {
+        changes = listener;
     }
 
     private static String key(Deployment deployment, CooldownRules rules) {

@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -51,6 +52,7 @@ public final class Cooldown {
     private int answered;
     private volatile int lastStatus;
     private final Map<Integer, LongAdder> opened = new ConcurrentHashMap<>();
+    private final BreakerStory story;
 
     /**
      * Which calls are let through to a deployment that is left alone.
@@ -74,15 +76,22 @@ public final class Cooldown {
      * @param mostMs  how long it stays open at most, whatever an upstream says, in ms
      * @param trickle which calls are let through while it is open
      * @param timer   on whose threads probes run
+     * @param changes is told of each change, on the thread that makes it
      */
-    Cooldown(CircuitBreaker breaker, int trials, long mostMs, Trickle trickle, ScheduledExecutorService timer) {
+    Cooldown(CircuitBreaker breaker, int trials, long mostMs, Trickle trickle, ScheduledExecutorService timer,
+            Consumer<BreakerStatus> changes) {
+        this.story = new BreakerStory(breaker, changes);
         this.breaker = breaker;
         this.trials = trials;
         this.mostMs = mostMs;
         this.trickle = trickle;
         this.timer = timer;
         breaker.getEventPublisher().onStateTransition(change -> changed(change.getStateTransition().getToState()));
-        breaker.getEventPublisher().onError(error -> failed(Ending.of(error.getThrowable())));
+        breaker.getEventPublisher().onError(error -> {
+            Ending ending = Ending.of(error.getThrowable());
+            story.failed(ending);
+            failed(ending);
+        });
     }
 
     /** Takes over what the active generation says of the deployment. */
@@ -95,6 +104,11 @@ public final class Cooldown {
         } else if (!newRules.disabled() && breaker.getState() == State.DISABLED) {
             breaker.transitionToClosedState();
         }
+    }
+
+    /** How it stands, and why. */
+    public BreakerStatus status() {
+        return story.status(open(), leftAloneMs());
     }
 
     /** The breaker itself. */
@@ -192,6 +206,7 @@ public final class Cooldown {
             said = true;
             lastStatus = 429;
         }
+        story.saidSo(seconds);
         if (breaker.getState() == State.OPEN) {
             schedule();
         } else {
@@ -252,6 +267,7 @@ public final class Cooldown {
             tooMany = failures.size() > borne.getAsInt();
         }
         if (tooMany) {
+            story.beyondAllowed(borne.getAsInt());
             breaker.transitionToOpenState();
         }
     }
@@ -286,6 +302,7 @@ public final class Cooldown {
             failures.clear();
         }
         if (!quietly) {
+            story.changed(state, leftAloneMs());
             LOG.info("{} is {}", breaker.getName(),
                     GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
                     : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));
@@ -325,6 +342,7 @@ public final class Cooldown {
         synchronized (this) {
             until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(openMs);
         }
+        story.probeFailed();
         schedule();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 import io.vertx.core.Vertx;
 import org.apache.camel.main.Main;
@@ -114,17 +115,29 @@ public final class Check {
 
     /** {@link #files}, Camel's schema, endpoints, expressions, and whether Camel can make the routes. */
     public static Result all(Sources sources, Environment environment) {
+        return all(sources, environment, stage -> { });
+    }
+
+    /**
+     * The same, which takes seconds.
+     *
+     * @param stage is told what is looked at from now on
+     */
+    public static Result all(Sources sources, Environment environment, Consumer<String> stage) {
+        stage.accept("what they say of each other");
         Result result = files(sources, environment);
-        deepen(result, sources, environment);
+        deepen(result, sources, environment, stage);
         return result;
     }
 
-    private static void deepen(Result result, Sources sources, Environment environment) {
+    private static void deepen(Result result, Sources sources, Environment environment, Consumer<String> stage) {
         Findings faults = result.faults();
+        stage.accept("Camel's schema");
         SchemaCheck.check(result.flow().files(), faults);
         if (faults.all().stream().anyMatch(fault -> fault.stops() && fault.rule() == Rule.TUNABLE)) {
             return; // Camel would fill wrong values into the routes
         }
+        stage.accept("whether Camel can make the routes");
         Settings settings = Settings.fromFile(sources.properties(), environment.asMap());
         if (result.config() == null) {
             parts(result.flow(), sources, faults);

@@ -149,6 +149,12 @@ public final class FlowMap {
         return units.stream().filter(unit -> unit.id().equals(id)).findFirst();
     }
 
+    /** The id of the template of the route of that id; the route's own where it is written out. */
+    public String templateOf(String routeId) {
+        return route(routeId).filter(unit -> unit.kind() == FlowUnit.Kind.FROM_TEMPLATE)
+                .flatMap(unit -> unit.tree().get("id")).map(YamlTree::text).orElse(routeId);
+    }
+
     /** The route that begins with that {@code direct:} endpoint, if there is one. */
     public Optional<FlowUnit> consumerOf(String direct) {
         return units.stream().filter(unit -> unit.from().equals(direct)).findFirst();

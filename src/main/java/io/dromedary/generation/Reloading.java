@@ -2,6 +2,7 @@ package io.dromedary.generation;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What steps may know of reloads, and ask for. Only the packaged app has it. */
 public interface Reloading {
@@ -39,6 +40,18 @@ public interface Reloading {
 
     /** Why the files as they are now are not served, each with file and line where it is known; empty if they are. */
     List<String> problems();
+
+    /** The last one that has ended, whoever asked for it; empty before the first. */
+    Optional<Ended> last();
+
+    /**
+     * A reload that has ended.
+     *
+     * @param at      when
+     * @param outcome how
+     */
+    record Ended(Instant at, Outcome outcome) {
+    }
 
     /**
      * How a reload ended.

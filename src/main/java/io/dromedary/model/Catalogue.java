@@ -2,6 +2,7 @@ package io.dromedary.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +85,16 @@ public final class Catalogue {
     /** The patterns among the model names, most specific first. */
     public Set<String> patterns() {
         return wildcards.keySet();
+    }
+
+    /** The names of all groups, patterns included, in the order of the list. */
+    public Set<String> groupNames() {
+        return Collections.unmodifiableSet(groups.keySet());
+    }
+
+    /** Other names of groups. */
+    public Map<String, Alias> aliases() {
+        return aliases;
     }
 
     /** The deployments of {@code model_name}, which may be a pattern; empty if there is no such group. */

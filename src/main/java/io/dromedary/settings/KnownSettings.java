@@ -73,6 +73,8 @@ public final class KnownSettings {
             gateway.usage.file text start
             gateway.accept-unenforced text
             gateway.unserved skip|refuse
+            gateway.ui flag start
+            gateway.ui.flow-counts flag
             camel.resilience4j.slidingWindowType COUNT_BASED|TIME_BASED start
             camel.resilience4j.slidingWindowSize number start
             camel.resilience4j.minimumNumberOfCalls number start

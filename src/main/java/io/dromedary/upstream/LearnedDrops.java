@@ -46,6 +46,16 @@ public final class LearnedDrops {
         }
     }
 
+    /**
+     * A change that is made of late.
+     *
+     * @param call   to what it is made
+     * @param change what it is
+     * @param leftMs for how long it is still made, in ms
+     */
+    public record Kept(Call call, ParameterChange change, long leftMs) {
+    }
+
     /** Remembers that the deployment of {@code attempt} takes such a request when it is changed so. */
     public void remember(Attempt attempt, ParameterChange change) {
         Call call = Call.of(attempt);
@@ -91,6 +101,18 @@ public final class LearnedDrops {
             Map<Call, Collection<ParameterChange>> all = new LinkedHashMap<>();
             known.forEach((call, learned) -> all.put(call, valid(learned)));
             return all;
+        }
+    }
+
+    /** All that {@code deployment} was found not to take, with its time. */
+    public List<Kept> kept(Deployment deployment) {
+        Map<Call, Map<String, Learned>> known = byDeployment.getOrDefault(deployment.id(), Map.of());
+        synchronized (known) {
+            long now = System.nanoTime();
+            return known.entrySet().stream().flatMap(call -> call.getValue().values().stream()
+                    .filter(each -> now - each.until() <= 0)
+                    .map(each -> new Kept(call.getKey(), each.change(),
+                            TimeUnit.NANOSECONDS.toMillis(each.until() - now)))).toList();
         }
     }
 

@@ -28,6 +28,16 @@ public final class LearnedRefusals {
 
     private final Map<String, Map<String, Map<Need, Long>>> byDeployment = new ConcurrentHashMap<>();
 
+    /**
+     * A refusal that counts.
+     *
+     * @param model  the model's name upstream
+     * @param need   what is refused
+     * @param leftMs for how long it still counts, in ms
+     */
+    public record Kept(String model, Need need, long leftMs) {
+    }
+
     /** Remembers that the upstream of {@code hop} has refused these. */
     public void remember(Plan.Hop hop, Set<Need> refused) {
         String model = hop.upstreamModel();
@@ -84,5 +94,17 @@ public final class LearnedRefusals {
                     words.add(need.words() + (deployment.upstreamModel().contains("*") ? " (" + model + ")" : ""))));
         }
         return words;
+    }
+
+    /** All that {@code deployment} refuses, with its time. */
+    public List<Kept> kept(Deployment deployment) {
+        Map<String, Map<Need, Long>> known = byDeployment.getOrDefault(deployment.id(), Map.of());
+        synchronized (known) {
+            long now = System.nanoTime();
+            return known.entrySet().stream().flatMap(model -> model.getValue().entrySet().stream()
+                    .filter(need -> now - need.getValue() < 0)
+                    .map(need -> new Kept(model.getKey(), need.getKey(),
+                            TimeUnit.NANOSECONDS.toMillis(need.getValue() - now)))).toList();
+        }
     }
 }

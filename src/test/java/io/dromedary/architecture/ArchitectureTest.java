@@ -84,10 +84,11 @@ class ArchitectureTest {
                 .should().dependOnClassesThat().resideInAPackage("org.apache.camel..").check(gateway);
     }
 
-    /** The demo asks its own gateway as any client would; the component bounds what Camel's client reads. */
+    /** The demo and {@code top} ask a gateway as any client would; the component bounds what Camel's client reads. */
     @Test
     void noOtherHttpClientIsUsed() {
         noClasses().that().doNotHaveFullyQualifiedName("io.dromedary.app.command.Demo").and()
+                .doNotHaveFullyQualifiedName("io.dromedary.app.command.RemoteState").and()
                 .doNotHaveFullyQualifiedName("io.dromedary.flow.make.BoundedHttpComponent").should()
                 .dependOnClassesThat().resideInAnyPackage("org.apache.hc..", "java.net.http..").check(gateway);
     }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import io.dromedary.app.process.LogLevel;
+import io.dromedary.app.process.Terminal;
 import io.dromedary.check.Check;
 import io.dromedary.check.Sources;
 import io.dromedary.config.Environment;
@@ -50,7 +51,9 @@ public final class CheckCommand implements Callable<Integer>, FileCommand {
         Path directory = Path.of("");
         Environment environment = Environment.ofProcess(directory.toAbsolutePath());
         Sources sources = CommandFiles.find(files, config, environment);
-        Check.Result result = Check.all(sources, environment);
+        Check.Result result = Check.all(sources, environment,
+                stage -> Terminal.progress("Checking " + (sources.routes().size() + 2) + " files: " + stage));
+        Terminal.progressEnds();
         List<Finding> faults = result.faults().all().stream()
                 .sorted(FindingsReport.BY_WEIGHT.thenComparing(FindingsReport.BY_PLACE)).toList();
         format.print(faults, new FindingsReport.Looked(sources.routes().size() + 2, files, result.config(), all),

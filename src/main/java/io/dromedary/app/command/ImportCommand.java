@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 
 import io.dromedary.app.process.Home;
 import io.dromedary.app.process.LogLevel;
+import io.dromedary.app.process.Terminal;
 import io.dromedary.config.Environment;
 import io.dromedary.config.ImportReport;
 import io.dromedary.json.Json;
@@ -57,8 +58,10 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
     public Integer call() {
         LogLevel.off();
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
+        Terminal.progress("Reading the configuration");
         ImportReport.Outcome outcome = ImportReport.of(file == null ? new ConfigOption().find(environment)
                 : file, accepted(environment), environment);
+        Terminal.progressEnds();
         List<ImportReport.Line> lines = outcome.lines();
         PrintWriter out = spec.commandLine().getOut();
         if (format == Format.json) {

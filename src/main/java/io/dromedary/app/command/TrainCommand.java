@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import io.dromedary.app.process.Terminal;
 import io.dromedary.log.LogFormat;
 
 /**
@@ -33,6 +34,7 @@ public final class TrainCommand implements Callable<Integer> {
         try (Demo demo = new Demo(port + 1, port + 2)) {
             demo.start("127.0.0.1", port);
             for (int i = 0; i < requests; i++) {
+                Terminal.progress("Asking the demo: " + i + " of " + requests);
                 demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(false));
                 demo.ask("/v1/chat/completions", "no-key", CHAT.formatted(false));
                 demo.ask("/v1/embeddings", Demo.KEY, "{\"model\": \"qwen3-embedding\", \"input\": \"hello\"}");
@@ -40,6 +42,7 @@ public final class TrainCommand implements Callable<Integer> {
                     demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(true)); // these take their time
                 }
             }
+            Terminal.progressEnds();
         }
         return 0;
     }

@@ -38,7 +38,10 @@ import io.dromedary.observe.usage.UsageTotals;
 import io.dromedary.operator.GatewaySources;
 import io.dromedary.operator.MetricsEndpoint;
 import io.dromedary.operator.UsageEndpoint;
+import io.dromedary.operator.api.Observations;
+import io.dromedary.operator.api.PageApi;
 import io.dromedary.server.GatewayServer;
+import io.dromedary.server.ServerEndpoint;
 import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
@@ -67,6 +70,8 @@ public final class Gateway implements AutoCloseable {
     private final Set<Generation> generations = ConcurrentHashMap.newKeySet();
     private final ExecutorService ending =
             Executors.newSingleThreadExecutor(task -> new Thread(task, "generation-end"));
+    private Observations observed;
+    private PageApi pageApi;
     private volatile Generation active;
 
     /**
@@ -94,12 +99,16 @@ public final class Gateway implements AutoCloseable {
             readers.add(tracing);
             listeners.add(tracing);
         }
+        if (settings.flag("gateway.ui")) {
+            observed = Observations.fresh();
+            readers.addAll(List.of(observed.recent(), observed.traffic()));
+            listeners.add(observed.live());
+        }
         ServiceLoader.load(RequestListener.class).forEach(listeners::add);
         shared = SharedState.of(settings, readers, listeners);
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
-        server.endpoints(List.of(new MetricsEndpoint(server.vertx(), meterBook, new GatewaySources(shared, server,
-                () -> active.gateway(), reloader, StandardOutput::dropped)), new UsageEndpoint(server.vertx(), usage)));
         server.watchLoops(meters::loopWasLate);
+        server.endpoints(endpoints());
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
     }
@@ -113,6 +122,20 @@ public final class Gateway implements AutoCloseable {
         readers.add(usage);
         ServiceLoader.load(RecordReader.class).forEach(readers::add);
         return readers;
+    }
+
+    /** What is answered beside the routes. */
+    private List<ServerEndpoint> endpoints() {
+        GatewaySources sources = new GatewaySources(shared, server, () -> active.gateway(), reloader,
+                StandardOutput::dropped);
+        List<ServerEndpoint> endpoints = new ArrayList<>(List.of(new MetricsEndpoint(server.vertx(), meterBook,
+                sources), new UsageEndpoint(server.vertx(), usage)));
+        if (observed != null) {
+            shared.breakers().tell(observed.breakers());
+            pageApi = new PageApi(() -> active.serving(reloader, properties(), configFile), observed);
+            endpoints.add(pageApi);
+        }
+        return endpoints;
     }
 
     private static UsageFile usageFile(Settings settings, UsageTotals usage) {
@@ -157,8 +180,7 @@ public final class Gateway implements AutoCloseable {
 
     private Generation generation(Settings of, Check.Result checked) {
         return new Generation(server, new GenerationContext(of, checked.config(), shared, reloader, server::vertx),
-                properties(), sources().routes(),
-                checked.faults().warnings());
+                properties(), sources().routes(), checked, observed == null ? null : observed.flow());
     }
 
     /** Starts it; what Camel refuses is told with the places in the files, where a closer look finds them. */
@@ -207,6 +229,9 @@ public final class Gateway implements AutoCloseable {
         reloader.betweenReloads(() -> {
             if (generations.size() == 1) {
                 active.gateway().forgetOthers();
+                if (pageApi != null) {
+                    pageApi.forgetOthers();
+                }
             }
         });
     }

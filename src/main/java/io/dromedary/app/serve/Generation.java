@@ -9,12 +9,18 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.main.Main;
 
+import io.dromedary.check.Check;
+import io.dromedary.check.FlowMap;
 import io.dromedary.client.ApiError;
 import io.dromedary.findings.Finding;
 import io.dromedary.flow.GenerationLookup;
 import io.dromedary.flow.make.FlowMain;
 import io.dromedary.flow.make.GatewayRouter;
+import io.dromedary.flow.make.StepCounter;
 import io.dromedary.generation.GenerationContext;
+import io.dromedary.generation.Reloading;
+import io.dromedary.observe.flow.FlowCounts;
+import io.dromedary.operator.api.Serving;
 import io.dromedary.server.BodyLimits;
 import io.dromedary.server.BodyReader;
 import io.dromedary.server.GatewayServer;
@@ -35,6 +41,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     private final HeadCheck headCheck;
     private final Refusals refusals;
     private final GenerationContext gateway;
+    private final FlowMap flow;
     private final List<Finding> warnings;
 
     /**
@@ -42,13 +49,15 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      *
      * @param properties the file of tunables, which the routes' placeholders refer to
      * @param routes     the route files
-     * @param warnings   what the check of these files found
+     * @param checked    what the check of these files has read and found
+     * @param counts     where the steps that are taken are counted; null for nowhere
      */
     Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
-            List<Finding> warnings) {
+            Check.Result checked, FlowCounts counts) {
         this.server = server;
         this.gateway = gateway;
-        this.warnings = warnings;
+        this.flow = checked.flow();
+        this.warnings = checked.faults().warnings();
         Settings settings = gateway.settings();
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
@@ -59,6 +68,9 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
         main = FlowMain.of(gateway, properties, routes);
         main.bind("vertx", server.vertx());
         main.bind(GatewayRouter.PLATFORM_HTTP_ROUTER_NAME_ZERO, router);
+        if (counts != null && settings.flag("gateway.ui.flow-counts")) {
+            main.bind("stepCounter", new StepCounter(counts, flow::templateOf));
+        }
     }
 
     /**
@@ -79,6 +91,11 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     /** Its configuration and rules. */
     GenerationContext gateway() {
         return gateway;
+    }
+
+    /** What the page tells of it. */
+    Serving serving(Reloading reloading, Path properties, Path config) {
+        return new Serving(gateway, flow, warnings, reloading, properties, config);
     }
 
     /** What the check of its files found that did not stop it. */

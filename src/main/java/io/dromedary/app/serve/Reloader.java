@@ -1,7 +1,9 @@
 package io.dromedary.app.serve;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -39,6 +41,7 @@ final class Reloader implements Reloading {
     private volatile int number = 1;
     private volatile List<String> problems = List.of();
     private volatile Tally tally = Tally.NONE;
+    private volatile Ended last;
 
     /**
      * @param prepare  reads and checks the files and makes a generation of them
@@ -61,6 +64,12 @@ final class Reloader implements Reloading {
 
     @Override
     public synchronized Outcome reload() {
+        Outcome outcome = tryTo();
+        last = new Ended(Instant.now(), outcome);
+        return outcome;
+    }
+
+    private Outcome tryTo() {
         long begin = System.nanoTime();
         Generation next = null;
         ReadFiles files = read.get();
@@ -139,5 +148,10 @@ final class Reloader implements Reloading {
     @Override
     public List<String> problems() {
         return problems;
+    }
+
+    @Override
+    public Optional<Ended> last() {
+        return Optional.ofNullable(last);
     }
 }
