@@ -25,6 +25,7 @@ import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.operator.api.Observations;
 import io.dromedary.operator.api.PageApi;
+import io.dromedary.operator.page.PageEndpoint;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
@@ -81,7 +82,7 @@ public final class Gateway implements AutoCloseable {
         if (observed != null) {
             shared.breakers().tell(observed.breakers());
             pageApi = new PageApi(() -> active.serving(reloader, properties(), configFile), observed);
-            server.endpoints(List.of(pageApi));
+            server.endpoints(List.of(pageApi, new PageEndpoint(server.vertx())));
         }
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
