@@ -154,22 +154,21 @@ test('the flow is drawn from the running routes, counts live, and has a team\'s 
   await enter(page, demo.url);
   await view(page, 'flow');
   const drawn = page.getByRole('region', { name: 'The flow, drawn' });
-  const route = drawn.getByRole('button', { name: 'Route model-router' });
-  const passed = async () => Number((await route.locator('.step', { hasText: 'plan-request' }).locator('text.n').textContent()).trim());
+  const passed = async () => Number((await drawn.locator('.step', { hasText: 'plan-request' }).locator('text.n').textContent()).trim());
   const start = await passed();
   for (let i = 0; i < 3; i++) await demo.chat();
   await page.waitForFunction(from => Number([...document.querySelectorAll('.flow .step')]
     .find(step => step.textContent.includes('plan-request')).querySelector('text.n').textContent) >= from + 3, start);
-  await route.press('Enter');
+  await drawn.getByRole('button', { name: 'model-router: show its steps' }).press('Enter');
   await page.getByRole('region', { name: 'model-router' }).getByText('plan-request').waitFor();
   try {
     await writeFile(file, good.replace(/( +)(- \w+:\n +id: read-request\n)/, (all, indent, step) =>
       `${indent}- log:\n${indent}    id: own-note\n${indent}    description: A step of a team's own\n${indent}    message: one more\n${indent}${step}`));
-    await drawn.getByText('own-note').waitFor();
+    await drawn.getByText('own-note', { exact: true }).waitFor();
   } finally {
     await writeFile(file, good);
   }
-  await drawn.getByText('own-note').waitFor({ state: 'detached' });
+  await drawn.getByText('own-note', { exact: true }).waitFor({ state: 'detached' });
 }));
 
 for (const [name, viewport] of [['1,440 px', DESKTOP], ['390 px', PHONE]]) {

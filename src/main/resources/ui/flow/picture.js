@@ -36,6 +36,7 @@ const under = route => (route.kind === 'deployment' ? 'one for each deployment'
     : route.file ? `${route.file.split('/').pop()}:${route.line ?? ''}` : '');
 
 export function RouteBox({ route, at, chosen, onChoose }) {
+  const name = fitted(route.title ?? route.id, at.width - 30);
   const broken = route.nodes.some(node => node.live?.broken > 0);
   const choose = event => {
     if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
@@ -43,10 +44,12 @@ export function RouteBox({ route, at, chosen, onChoose }) {
     onChoose(route.id);
   };
   return html`
-    <g class="route ${broken ? 'broken' : ''} ${chosen ? 'chosen' : ''} ${route.nodes.some(node => node.own) ? 'own' : ''}" transform=${`translate(${at.x} ${at.y})`}
-      role="button" tabindex="0" aria-pressed=${chosen ? 'true' : 'false'} aria-label=${`Route ${route.id}: show its steps`} onClick=${choose} onKeyDown=${choose}>
+    <g class="route ${broken ? 'broken' : ''} ${chosen ? 'chosen' : ''} ${route.nodes.some(node => node.own) ? 'own' : ''}" transform=${`translate(${at.x} ${at.y})`} onClick=${choose}>
       <rect class="box" width=${at.width} height=${at.height} rx="7" />
-      <text x="10" y="19" class="title">${fitted(route.title ?? route.id, at.width - 30)}</text>
+      <g role="button" tabindex="0" aria-pressed=${chosen ? 'true' : 'false'} aria-label=${`${name}: show its steps`} onKeyDown=${choose}>
+        <rect class="head" width=${at.width} height=${HEAD - 2} rx="7" />
+        <text x="10" y="19" class="title">${name}</text>
+      </g>
       <text x="10" y="35" class="under">${fitted(under(route), at.width - 16)}</text>
       <line x1="0" x2=${at.width} y1=${HEAD - 2} y2=${HEAD - 2} />
       ${route.nodes.map((node, i) => html`<${Step} key=${node.key} node=${node} y=${HEAD + i * ROW} width=${at.width} />`)}

@@ -8,8 +8,12 @@ const DARK = matchMedia('(prefers-color-scheme: dark)');
 
 let library;
 
-/** uPlot comes as a classic script; it is loaded when the first chart is shown. */
+/** uPlot comes as a classic script with a style of its own; they are loaded when the first chart is shown. */
 const uPlot = () => (library ??= new Promise((loaded, failed) => {
+  const style = document.createElement('link');
+  style.rel = 'stylesheet';
+  style.href = asset('vendor/uplot.css');
+  document.head.append(style);
   const script = document.createElement('script');
   script.src = asset('vendor/uplot.js');
   script.onload = () => loaded(window.uPlot);
