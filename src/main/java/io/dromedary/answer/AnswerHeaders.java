@@ -1,11 +1,13 @@
 package io.dromedary.answer;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.model.Prices;
 import io.dromedary.settings.GatewayVersion;
 
 /**
@@ -55,6 +57,17 @@ public final class AnswerHeaders {
     public static Map<String, String> timed(Map<String, String> headers, ClientCall call) {
         headers.put("x-litellm-response-duration-ms", String.valueOf(call.elapsedMs()));
         return headers;
+    }
+
+    /**
+     * Adds what a whole answer has cost, in USD, where the upstream has said it in tokens: a client takes the figure
+     * for exact.
+     */
+    public static void addCost(Map<String, String> headers, Attempt attempt) {
+        BigDecimal cost = attempt.cost();
+        if (cost != null && !attempt.usage().estimated()) {
+            headers.put("x-litellm-response-cost", Prices.text(cost));
+        }
     }
 
     /** Adds the type of an answer, which may be the upstream's own word for it. */

@@ -1,5 +1,6 @@
 package io.dromedary.attempt;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,9 @@ public final class Attempt implements CallControl, AutoCloseable {
     private Thread thread = Thread.currentThread();
     private final RequestEvents events;
     private volatile TokenUsage usage = TokenUsage.NONE;
+    private volatile BigDecimal cost;
+    private volatile String spanId;
+    private boolean hidesUsage;
     private volatile long askedNanos;
     private volatile long contentNanos;
     private volatile long endedNanos;
@@ -285,12 +289,38 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** Notes what the answer has cost, as it says or as its bytes let one guess. */
     public void used(TokenUsage told) {
         usage = told;
+        cost = deployment().prices().cost(told, (System.nanoTime() - askedNanos) / 1000);
         events.usageKnown(this);
     }
 
     /** What the answer has cost; {@link TokenUsage#NONE} where there was none, or nothing is known. */
     public TokenUsage usage() {
         return usage;
+    }
+
+    /** What the answer has cost, in USD; null where there was none, or that cannot be told. */
+    public BigDecimal cost() {
+        return cost;
+    }
+
+    /** Its stream is asked for its usage, of which its client is not to see anything. */
+    public void hideUsage() {
+        hidesUsage = true;
+    }
+
+    /** Whether its client is not to see the usage that its stream tells. */
+    public boolean hidesUsage() {
+        return hidesUsage;
+    }
+
+    /** It stands in the trace of its request under that id. */
+    public void traced(String span) {
+        spanId = span;
+    }
+
+    /** Its id in the trace of its request; null where it is in none. */
+    public String spanId() {
+        return spanId;
     }
 
     /** The attempt runs beside another one of its request. */

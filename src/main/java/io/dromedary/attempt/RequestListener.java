@@ -24,7 +24,10 @@ public interface RequestListener {
     default void firstContent(Attempt attempt) {
     }
 
-    /** The answer has come whole, and {@link Attempt#tokens} is known; the client may ask again at once. */
+    /**
+     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): it has come whole, and its
+     * client may ask again at once, or its stream ends early.
+     */
     default void usageKnown(Attempt attempt) {
     }
 

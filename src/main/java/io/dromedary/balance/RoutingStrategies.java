@@ -37,7 +37,7 @@ public final class RoutingStrategies {
             // One that has not answered yet counts as quick, so that it is tried.
             case "latency-based-routing" -> lowest(deployment -> loads.of(deployment).meanNanos());
             case "usage-based-routing", "usage-based-routing-v2" -> new LowestUsage(loads);
-            case "cost-based-routing" -> lowest(Deployment::costPerToken);
+            case "cost-based-routing" -> lowest(deployment -> deployment.prices().compared());
             default -> throw new IllegalArgumentException("No routing strategy is called " + name);
         };
     }

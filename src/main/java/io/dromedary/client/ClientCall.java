@@ -37,6 +37,7 @@ public final class ClientCall {
     private long totalMs;
     private volatile ApiError error;
     private volatile String model;
+    private volatile TraceContext trace;
 
     /**
      * @param writeTimeoutMs how long a client may take none of what waits for it before it is dropped, in ms
@@ -97,6 +98,16 @@ public final class ClientCall {
     /** The model that it asks for; null where that is not known. */
     public String model() {
         return model;
+    }
+
+    /** It stands in that trace. */
+    public void traced(TraceContext context) {
+        trace = context;
+    }
+
+    /** The trace that it stands in; null for none. */
+    public TraceContext trace() {
+        return trace;
     }
 
     /** Notes the error with which it ends, whether its client can still be told or not. */

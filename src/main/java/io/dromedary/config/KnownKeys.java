@@ -81,8 +81,17 @@ enum KnownKeys {
             max_parallel_requests int = How many requests it serves at a time.
             keepalive_seconds number = How often a comment is sent to a client while a stream waits for its first \
             content.
-            input_cost_per_token number = USD, for cost-based-routing.
-            output_cost_per_token number = USD, for cost-based-routing.
+            input_cost_per_token number = USD a token of the prompt: for /usage, x-litellm-response-cost and \
+            cost-based-routing. In model_info too, as all prices.
+            output_cost_per_token number = USD a token that is generated.
+            cache_read_input_token_cost number = USD a token of the prompt that was read from a cache; unset, as any \
+            other.
+            cache_creation_input_token_cost number = USD a token of the prompt that was written to a cache; unset, as \
+            any other.
+            output_cost_per_reasoning_token number = USD a token of reasoning; unset, as any other that is generated.
+            input_cost_per_request number = USD a request.
+            input_cost_per_second number = USD a second until the end of the answer.
+            output_cost_per_second number = The same; both count where both are set.
             drop_params flag_or_texts ! true leaves out a parameter that the upstream itself calls unsupported, sends \
             once more, and tells so in x-dromedary-dropped-params. Nothing is left out on a guess.
             additional_drop_params texts = Body fields that are never sent; paths too, such as tools[*].function.strict.
@@ -165,14 +174,10 @@ enum KnownKeys {
             gcs_bucket_name text
             watsonx_region_name text
             health_check_interval number
-            input_cost_per_second number
-            output_cost_per_second number
             input_cost_per_pixel number
             output_cost_per_pixel number
             input_cost_per_character number
             output_cost_per_character number
-            cache_read_input_token_cost number
-            cache_creation_input_token_cost number
             merge_reasoning_content_in_choices bool
             mock_response any
             mock_timeout any

@@ -1,5 +1,6 @@
 package io.dromedary.config;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -123,6 +124,8 @@ final class ModelEntries {
         }
         Deployment.Share share = new Deployment.Share(
                 whole(params, "weight"), whole(params, "rpm"), whole(params, "tpm"));
+        PriceReader prices =
+                new PriceReader(scalars, faults, params, entry.get("model_info").orElse(null));
         return Optional.of(new Deployment(id.id(), id.routeName(), group, at.provider(), at.model(), at.rawModel(),
                 at.baseUrl(), at.form(), at.apiKey().map(Secret::new).orElse(null),
                 ConfigReader.milliseconds(scalars.number(params, "timeout", PARAMS + ".timeout")),
@@ -138,16 +141,8 @@ final class ModelEntries {
                 : parallel,
                 ConfigReader.milliseconds(scalars.number(params, "keepalive_seconds", PARAMS + ".keepalive_seconds")
                 .or(() -> keepAlive)),
-                cost(params, entry, "input_cost_per_token") + cost(params, entry, "output_cost_per_token"),
-                modelInfo(entry, params), entry.place().file() + ":" + entry.place().line()));
-    }
-
-    /** A price stands with the parameters or in {@code model_info}. */
-    private double cost(YamlTree params, YamlTree entry, String key) {
-        return scalars.number(params, key, PARAMS + "." + key)
-                .or(() -> entry.get("model_info")
-                .flatMap(info -> scalars.number(info, key, "model_list[].model_info." + key)))
-                .orElse(0.0);
+                prices.prices(), modelInfo(entry, prices.written()),
+                entry.place().file() + ":" + entry.place().line()));
     }
 
     private OptionalInt number(YamlTree params, String key) {
@@ -202,13 +197,11 @@ final class ModelEntries {
 
     /** {@code model_info}, where prices stand too, wherever they were written: so LiteLLM's clients find them. */
     @SuppressWarnings("unchecked")
-    private Map<String, Object> modelInfo(YamlTree entry, YamlTree params) {
+    private Map<String, Object> modelInfo(YamlTree entry, Map<String, BigDecimal> prices) {
         Map<String, Object> all = new LinkedHashMap<>();
         entry.get("model_info").filter(YamlTree::isMap)
                 .ifPresent(info -> all.putAll((Map<String, Object>) info.value()));
-        for (String price : List.of("input_cost_per_token", "output_cost_per_token")) {
-            scalars.number(params, price, PARAMS + "." + price).ifPresent(number -> all.put(price, number));
-        }
+        prices.forEach((name, price) -> all.put(name, price.doubleValue()));
         return all;
     }
 }

@@ -23,11 +23,20 @@ public record TokenUsage(long prompt, long completion, long cached, long written
 
     private static final int BYTES_A_TOKEN = 4;
 
-    /** About four bytes a token: good enough to share requests out, not to bill them. */
-    public static TokenUsage estimated(long promptBytes, long answerBytes) {
-        long prompt = promptBytes / BYTES_A_TOKEN;
-        long completion = answerBytes / BYTES_A_TOKEN;
+    /**
+     * A guess, where an upstream does not say.
+     *
+     * @param prompt      tokens of the prompt
+     * @param answerBytes of the text of the answer
+     */
+    public static TokenUsage estimated(long prompt, long answerBytes) {
+        long completion = tokensIn(answerBytes);
         return new TokenUsage(prompt, completion, 0, 0, 0, prompt + completion, true);
+    }
+
+    /** About how many tokens there are in so many bytes of text. */
+    public static long tokensIn(long bytes) {
+        return (bytes + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;
     }
 
     /**

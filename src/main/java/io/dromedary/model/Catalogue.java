@@ -120,6 +120,22 @@ public final class Catalogue {
         return byRawModel.getOrDefault(name, List.of());
     }
 
+    /**
+     * The name of the configuration by which {@code model} is served: itself, or the pattern that it matches; null
+     * where nobody serves it. There are only so many of them, whatever clients ask for.
+     */
+    public String nameFor(String model) {
+        if (groups.containsKey(model) || aliases.containsKey(model) || byId.containsKey(model)) {
+            return model;
+        }
+        for (String pattern : wildcards.keySet()) {
+            if (NamePattern.of(pattern).matches(model)) {
+                return pattern;
+            }
+        }
+        return byRawModel.containsKey(model) ? model : null;
+    }
+
     /** The names to ask when {@code model} cannot answer, in order, for {@code /v1/models} and for the plan. */
     public List<String> fallbacksOf(String model) {
         Alias alias = aliases.get(model);

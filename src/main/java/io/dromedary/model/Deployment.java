@@ -34,7 +34,7 @@ import java.util.Set;
  * @param cooldownMs         {@code cooldown_time} of its own, in ms
  * @param parallel           {@code max_parallel_requests}; 0 for any number
  * @param keepAliveMs        {@code keepalive_seconds}, in ms
- * @param costPerToken       what a token read and a token written cost together, in USD; 0 if it is not said
+ * @param prices             what it costs
  * @param info               {@code model_info} as configured, with the prices of {@code litellm_params}
  * @param source             file and line of the entry
  */
@@ -62,7 +62,7 @@ public record Deployment(
         OptionalLong cooldownMs,
         int parallel,
         OptionalLong keepAliveMs,
-        double costPerToken,
+        Prices prices,
         Map<String, Object> info,
         String source) {
 

@@ -19,10 +19,11 @@ import io.dromedary.client.FailureKind;
  * @param beganMicros   when it was made
  * @param contentMicros when its first content, or its whole plain answer, had come; -1 if there was none
  * @param endedMicros   when it ended
+ * @param spanId        its id in the trace of its request; null where it is in none
  */
 public record AttemptRecord(String deployment, String group, String provider, String upstreamModel, Choice choice,
         int fallback, Outcome outcome, FailureKind kind, String reason, int status, long beganMicros,
-        long contentMicros, long endedMicros) {
+        long contentMicros, long endedMicros, String spanId) {
 
     /** Why a deployment was chosen. */
     public enum Choice {

@@ -1,7 +1,9 @@
 package io.dromedary.observe;
 
+import java.math.BigDecimal;
 import java.util.List;
 
+import io.dromedary.client.TraceContext;
 import io.dromedary.json.TokenUsage;
 
 /**
@@ -26,14 +28,16 @@ import io.dromedary.json.TokenUsage;
  * @param totalMicros    to the end of the answer
  * @param contentMicros  to the first content for the client; -1 where there was none
  * @param overheadMicros of the total, while no deployment had been asked or was at work
- * @param usage          what the answer has cost
+ * @param usage          what the answer has cost, in tokens
+ * @param cost           what it has cost, in USD; null where that cannot be told. It is estimated where the usage is
  * @param bytesIn        of the request's body
  * @param bytesOut       of the answer's body
+ * @param trace          where it stands in a trace; null where it is in none
  */
 public record RequestRecord(String id, long at, String method, String path, boolean refused, String key, String model,
         String operation, boolean stream, int status, boolean clientGone, String errorCode,
         List<AttemptRecord> attempts, List<String> dropped, List<String> leftOut, long totalMicros, long contentMicros,
-        long overheadMicros, TokenUsage usage, long bytesIn, long bytesOut) {
+        long overheadMicros, TokenUsage usage, BigDecimal cost, long bytesIn, long bytesOut, TraceContext trace) {
 
     /** The attempt whose answer the client has, else the last one that was asked, else the last; null without any. */
     public AttemptRecord last() {

@@ -42,13 +42,15 @@ public final class RequestRecorder implements RequestListener {
                 run == null ? List.of() : List.copyOf(run.dropped()), run == null ? List.of() : run.leftOut(), total,
                 content, Math.max(0, total - working(attempts)),
                 answering == null ? TokenUsage.NONE : answering.usage(),
-                call.request().bytesRead(), call.request().response().bytesWritten()));
+                answering == null ? null : answering.cost(),
+                call.request().bytesRead(), call.request().response().bytesWritten(), call.trace()));
     }
 
     @Override
     public void refused(String id, String method, String path, int status, String errorCode) {
         tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
-                false, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE, 0, 0));
+                false, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
+                null, 0, 0, null));
     }
 
     private void tell(RequestRecord record) {
@@ -80,7 +82,7 @@ public final class RequestRecorder implements RequestListener {
                 failed && failure != null ? cut(failure.getMessage()) : null, status,
                 micros(began - call.startedNanos()),
                 attempt.contentNanos() == 0 ? -1 : micros(attempt.contentNanos() - call.startedNanos()),
-                micros(end - call.startedNanos()));
+                micros(end - call.startedNanos()), attempt.spanId());
     }
 
     private static Choice choice(Attempt attempt, List<AttemptRecord> before) {

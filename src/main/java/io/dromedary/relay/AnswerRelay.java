@@ -18,6 +18,8 @@ import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 import io.dromedary.json.TokenUsage;
+import io.dromedary.request.PromptLength;
+import io.dromedary.request.RequestFields;
 import io.dromedary.settings.Limits;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.HeldBytes;
@@ -113,6 +115,7 @@ public final class AnswerRelay {
         attempt.firstContent();
         attempt.used(answer.usage().orElseGet(() -> estimated(answer.body().length)));
         Map<String, String> headers = headers();
+        AnswerHeaders.addCost(headers, attempt);
         AnswerHeaders.addType(headers, answer.type());
         // Its place is free before its client can ask again, which may be at once.
         attempt.close();
@@ -146,13 +149,19 @@ public final class AnswerRelay {
         EventParser parser = new EventParser(relay, limits.eventBytes());
         StreamReading reading = new StreamReading(in, attempt, parser, relay, copy, held,
                 translation == null ? 0 : attempt.deployment().keepAliveMs().orElse(limits.dialectKeepAliveMs()));
-        while (!relay.over()) {
-            byte[] ready = reading.next();
-            tell(relay.takeProgress());
-            hand(ready);
+        try {
+            while (!relay.over()) {
+                byte[] ready = reading.next();
+                tell(relay.takeProgress());
+                hand(ready);
+            }
+        } finally {
+            // One that broke off, or whose client left, has cost something too.
+            if (relay.whole() || attempt.answered()) {
+                attempt.used(relay.usage().told() ? relay.usage() : estimated(relay.textBytes()));
+            }
         }
         finish(relay);
-        attempt.used(relay.usage().told() ? relay.usage() : estimated(relay.bytes()));
         call.answer().end();
         if (relay.whole()) {
             reading.drain();
@@ -208,8 +217,11 @@ public final class AnswerRelay {
         }
     }
 
+    /** Of the prompt, only what is text counts: an image that travels in it has many bytes and few tokens. */
     private TokenUsage estimated(long answerBytes) {
-        return TokenUsage.estimated(attempt.sent().length, answerBytes);
+        RequestFields asked = run.fields();
+        long prompt = PromptLength.leastTokens(asked.body(), asked.fields());
+        return TokenUsage.estimated(prompt > 0 ? prompt : TokenUsage.tokensIn(attempt.sent().length), answerBytes);
     }
 
     /**

@@ -36,6 +36,7 @@ final class ChatStreamRelay extends StreamRelay {
     private final Choices choices = Choices.none();
     private final Collected progress = new Collected(0);
     private final boolean wantsProgress;
+    private final boolean hidesUsage;
 
     /**
      * @param mostHeld    how many bytes may come before the first content
@@ -47,6 +48,7 @@ final class ChatStreamRelay extends StreamRelay {
         super(attempt, mostHeld, errors);
         this.run = run;
         this.translation = translation;
+        this.hidesUsage = attempt.hidesUsage();
         this.wantsProgress = run.fields().fields().find("return_progress")
                 .filter(asked -> asked.kind() == JsonToken.VALUE_TRUE).isPresent();
         this.model = Json.literal(run.plan().model());
@@ -87,15 +89,18 @@ final class ChatStreamRelay extends StreamRelay {
             }
             return;
         }
+        boolean ofUsage = chunk.usage().told() && !chunk.choices().any();
         if (translation == null) {
-            append(out(), head, chunk);
+            if (!ofUsage || !hidesUsage) {
+                append(out(), head, chunk);
+            }
         } else if (!translate(() -> translation.chunk(data, out()))) {
             return;
         }
         choices.addAll(chunk.choices());
         finished.addAll(chunk.finished());
         // What a dialect keeps for the time being is no content yet: nobody has seen it.
-        read(data, translation == null ? chunk.content() : out().size() > 0, chunk.usage());
+        read(data, chunk.contentBytes(), translation == null ? chunk.content() : out().size() > 0, chunk.usage());
     }
 
     private boolean translate(Runnable step) {

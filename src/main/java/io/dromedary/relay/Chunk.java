@@ -18,6 +18,8 @@ import io.dromedary.json.TokenUsage;
  */
 final class Chunk {
 
+    private static final int QUOTES = 2;
+
     private final byte[] json;
     private final Choices finished = Choices.none();
     private final Choices choices = Choices.none();
@@ -26,6 +28,7 @@ final class Chunk {
     private boolean failed;
     private boolean errorObject;
     private boolean content;
+    private int contentBytes;
     private int errorStart = -1;
     private int errorEnd;
     private int modelStart = -1;
@@ -108,7 +111,10 @@ final class Chunk {
                     ends = walk.hasText();
                     failed |= ends && walk.is("error");
                 }
-                case "text" -> content |= walk.hasText();
+                case "text" -> {
+                    content |= walk.hasText();
+                    contentBytes += walk.hasText() ? walk.end() - walk.start() - QUOTES : 0;
+                }
                 case "delta" -> delta(walk);
                 default -> { }
             }
@@ -128,12 +134,22 @@ final class Chunk {
         while (walk.next() == JsonToken.FIELD_NAME) {
             boolean role = walk.is("role");
             walk.next();
-            content |= Json.isFilled(walk) && !role;
+            int start = walk.start();
+            int quotes = walk.token() == JsonToken.VALUE_STRING ? QUOTES : 0;
+            if (Json.isFilled(walk) && !role) {
+                content = true;
+                contentBytes += walk.end() - start - quotes;
+            }
         }
     }
 
     boolean content() {
         return content;
+    }
+
+    /** How many bytes its content has, as it is written in JSON. */
+    int contentBytes() {
+        return contentBytes;
     }
 
     Choices finished() {

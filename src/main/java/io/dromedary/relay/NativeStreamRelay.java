@@ -42,7 +42,7 @@ final class NativeStreamRelay extends StreamRelay {
             error(events.error());
             return;
         }
-        read(data, events.content(), events.usage());
+        read(data, data.length, events.content(), events.usage());
         if (events.whole()) {
             finished();
         }

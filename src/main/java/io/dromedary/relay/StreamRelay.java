@@ -25,6 +25,7 @@ abstract class StreamRelay implements EventParser.Sink {
     private final Collected out = new Collected(512);
     private TokenUsage usage = TokenUsage.NONE;
     private long bytes;
+    private long textBytes;
     private boolean content;
     private boolean done;
     private UpstreamFailed failure;
@@ -53,10 +54,15 @@ abstract class StreamRelay implements EventParser.Sink {
         return out;
     }
 
-    /** An event has been read. */
-    final void read(byte[] data, boolean holdsContent, TokenUsage told) {
+    /**
+     * An event has been read.
+     *
+     * @param textBytes how many bytes of what its client reads are in it, about
+     */
+    final void read(byte[] data, int textBytes, boolean holdsContent, TokenUsage told) {
         content |= holdsContent;
         bytes += data.length;
+        this.textBytes += textBytes;
         if (told.told()) {
             usage = told;
         }
@@ -136,6 +142,11 @@ abstract class StreamRelay implements EventParser.Sink {
     /** How many bytes of events there were. */
     final long bytes() {
         return bytes;
+    }
+
+    /** How many bytes of what its client reads there were, about. */
+    final long textBytes() {
+        return textBytes;
     }
 
     /** What ended the stream, or null. */

@@ -67,6 +67,8 @@ public final class KnownSettings {
             gateway.answer.upstream-headers text
             gateway.answer.copy number
             gateway.reload.watch flag
+            gateway.usage.ask-streams flag
+            gateway.usage.file text start
             gateway.accept-unenforced text
             gateway.unserved skip|refuse
             gateway.ui flag start

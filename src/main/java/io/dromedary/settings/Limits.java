@@ -14,11 +14,12 @@ package io.dromedary.settings;
  * @param slotMs          how long a request waits for a place at a deployment, in ms
  * @param writeMs         how long a client may take nothing, in ms
  * @param dialectKeepAliveMs after how much silence a client of a dialect gets a sign of life, in ms; 0 for never
+ * @param asksStreamUsage whether streams are asked for their usage, unseen by clients
  * @param healthMs        how long {@code GET /health} waits for upstreams, in ms
  */
 public record Limits(long requestBytes, int requestFields, long answerBytes, int answerCopyBytes, int heldBytes,
         int eventBytes, long totalMs, long slotMs, long writeMs, long dialectKeepAliveMs,
-        long healthMs) {
+        boolean asksStreamUsage, long healthMs) {
 
     /** Those that {@code settings} have. */
     public static Limits of(Settings settings) {
@@ -27,6 +28,7 @@ public record Limits(long requestBytes, int requestFields, long answerBytes, int
                 settings.count("gateway.stream.hold-bytes"), settings.count("gateway.stream.max-event-bytes"),
                 settings.number("gateway.timeout.total"), settings.number("gateway.timeout.slot"),
                 settings.number("gateway.timeout.write"), settings.number("gateway.dialect.keep-alive"),
+                settings.flag("gateway.usage.ask-streams"),
                 settings.number("gateway.health.timeout"));
     }
 }

@@ -39,11 +39,11 @@ public final class UpstreamBody {
 
     /**
      * @param body the message body, which a step of a route author's may have changed since it was read
-     * @param asksUsage whether each stream is asked for its usage
+     * @param usage who is to see what a stream tells of its usage
      * @throws RouteStepError if that is no JSON object any more
      */
     public static byte[] make(byte[] body, RequestRun run, Attempt attempt, LearnedDrops learned,
-            boolean asksUsage) {
+            StreamUsage.Wish usage) {
         RequestFields request = run.fields();
         ObjectFields fields = body == request.body() ? request.fields() : RequestReader.fieldsAfterStep(body);
         Deployment deployment = attempt.deployment();
@@ -51,8 +51,11 @@ public final class UpstreamBody {
         deployment.defaultParameters().forEach((name, json) -> edit.setIfAbsent(name, utf8(json)));
         deployment.extraBody().forEach((name, json) -> edit.set(name, utf8(json)));
         request.removed().forEach(edit::remove);
-        if (asksUsage && attempt.stream()) {
+        if (usage != StreamUsage.Wish.NONE && attempt.stream()) {
             StreamUsage.ask(edit);
+            if (usage == StreamUsage.Wish.HIDDEN && !StreamUsage.isSaid(body, fields, deployment)) {
+                attempt.hideUsage();
+            }
         }
         for (String name : request.steering().dropped()) {
             drop(edit, fields, run, name);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Prices;
 import io.dromedary.model.RoutingStrategy;
 import io.dromedary.model.UpstreamForm;
 
@@ -29,7 +31,8 @@ class RoutingStrategiesTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(), Map.of(), Map.of(), Map.of(), List.of(), false, List.of(),
                 new Deployment.Share(0, rpm, tpm), 0,
-                OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), cost, Map.of(), "file:1");
+                OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(),
+                Prices.perToken(BigDecimal.valueOf(cost), null), Map.of(), "file:1");
     }
 
     private static Map<String, Integer> firsts(RoutingStrategy strategy, List<Deployment> deployments, int times) {

@@ -19,7 +19,7 @@ class CatalogueTest {
                 OptionalLong.empty(),
                 OptionalLong.empty(), Map.of(), Map.of(), Map.of(), List.of(), false, List.of(),
                 new Deployment.Share(weight, 0, 0), order,
-                OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
+                OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), Prices.NONE, Map.of(), "file:1");
     }
 
     private static String plan(Catalogue catalogue, String model) {

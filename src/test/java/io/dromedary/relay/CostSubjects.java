@@ -33,6 +33,7 @@ import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.model.Plan;
+import io.dromedary.model.Prices;
 import io.dromedary.model.RetryRules;
 import io.dromedary.model.UpstreamForm;
 import io.dromedary.request.PromptTexts;
@@ -43,6 +44,7 @@ import io.dromedary.time.ClockTimer;
 import io.dromedary.upstream.ErrorClassifier;
 import io.dromedary.upstream.LearnedDrops;
 import io.dromedary.upstream.PlainAnswer;
+import io.dromedary.upstream.StreamUsage;
 import io.dromedary.upstream.UnsupportedParameter;
 import io.dromedary.upstream.UpstreamBody;
 import io.dromedary.upstream.UpstreamError;
@@ -55,7 +57,7 @@ public final class CostSubjects implements AutoCloseable {
             "http://x", UpstreamForm.OPENAI, null, OptionalLong.empty(), OptionalLong.empty(), Map.of(),
             Map.of("temperature", "1"), Map.of("extra", "1"), List.of(), true,
             List.of("dropped", "messages[*].content[*].index", "x[0].a"), new Deployment.Share(1, 0, 0),
-            0, OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), 0, Map.of(), "file:1");
+            0, OptionalInt.empty(), OptionalLong.empty(), 0, OptionalLong.empty(), Prices.NONE, Map.of(), "file:1");
     private static final Plan PLAN =
             new Plan("m", List.of(new Plan.Stage("m", 0, List.of(DEPLOYMENT), Map.of())));
 
@@ -119,7 +121,7 @@ public final class CostSubjects implements AutoCloseable {
         RequestFields fields = RequestReader.read(body, Endpoint.CHAT, mostFields, name -> null, bytes -> { });
         RequestRun run = run(fields);
         try (Attempt attempt = attempt(run)) {
-            UpstreamBody.make(fields.body(), run, attempt, new LearnedDrops(), true);
+            UpstreamBody.make(fields.body(), run, attempt, new LearnedDrops(), StreamUsage.Wish.SHOWN);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.dromedary.app.serve;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -23,10 +25,15 @@ import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
 import io.dromedary.observe.AccessLog;
 import io.dromedary.observe.RecordReader;
+import io.dromedary.observe.usage.UsageFile;
+import io.dromedary.observe.usage.UsageTotals;
+import io.dromedary.operator.UsageEndpoint;
 import io.dromedary.operator.api.Observations;
 import io.dromedary.operator.api.PageApi;
 import io.dromedary.operator.page.PageEndpoint;
 import io.dromedary.server.GatewayServer;
+import io.dromedary.server.ServerEndpoint;
+import io.dromedary.settings.SettingFault;
 import io.dromedary.settings.Settings;
 
 /**
@@ -41,6 +48,8 @@ public final class Gateway implements AutoCloseable {
     private final Path configFile;
     private final Supplier<Environment> environment;
     private final Settings settings;
+    private final UsageTotals usage;
+    private final UsageFile usageFile;
     private final GatewayServer server;
     private final SharedState shared;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
@@ -69,7 +78,9 @@ public final class Gateway implements AutoCloseable {
         Environment variables = environment.get();
         settings = Settings.fromFile(properties(), variables.asMap());
         Check.Result first = Check.files(sources(), variables).orReject();
-        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog()));
+        usage = new UsageTotals(Clock.systemUTC(), this::nameFor);
+        usageFile = usageFile(settings, usage);
+        List<RecordReader> readers = new ArrayList<>(List.of(new AccessLog(), usage));
         List<RequestListener> listeners = new ArrayList<>();
         if (settings.flag("gateway.ui")) {
             observed = Observations.fresh();
@@ -79,13 +90,29 @@ public final class Gateway implements AutoCloseable {
         ServiceLoader.load(RequestListener.class).forEach(listeners::add);
         shared = SharedState.of(settings, readers, listeners);
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
+        List<ServerEndpoint> endpoints = new ArrayList<>(List.of(new UsageEndpoint(server.vertx(), usage)));
         if (observed != null) {
             shared.breakers().tell(observed.breakers());
             pageApi = new PageApi(() -> active.serving(reloader, properties(), configFile), observed);
-            server.endpoints(List.of(pageApi, new PageEndpoint(server.vertx())));
+            endpoints.addAll(List.of(pageApi, new PageEndpoint(server.vertx())));
         }
+        server.endpoints(endpoints);
         active = generation(settings, first);
         watch = new FileWatch(new WatchedFiles(properties(), routes(), config), reloader::reload);
+    }
+
+    private static UsageFile usageFile(Settings settings, UsageTotals usage) {
+        Path path = settings.given("gateway.usage.file").map(Path::of).orElse(null);
+        try {
+            return path == null ? null : UsageFile.open(path, usage);
+        } catch (IOException e) {
+            throw new SettingFault("gateway.usage.file is " + path + ", which cannot be read and written: "
+                    + e.getMessage() + ". Name a file in a folder that is there");
+        }
+    }
+
+    private String nameFor(String model) {
+        return active.gateway().catalogue().nameFor(model);
     }
 
     private Path properties() {
@@ -224,5 +251,8 @@ public final class Gateway implements AutoCloseable {
         generations.forEach(Generation::close);
         shared.close();
         server.close();
+        if (usageFile != null) {
+            usageFile.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import io.dromedary.form.Form;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.upstream.HeldBytes;
+import io.dromedary.upstream.StreamUsage;
 import io.dromedary.upstream.UpstreamBody;
 import io.dromedary.upstream.UpstreamHeaders;
 
@@ -41,7 +42,7 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         attempt.asksAsSent(asSent);
         byte[] upstream = asSent != null ? asSent.body(attempt.hop().upstreamModel())
                 : UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
-                gateway().config().asksStreamUsage());
+                usage());
 
         // Of a form, its fields: what is looked for in what was sent is no file.
         attempt.sends(upstream);
@@ -59,6 +60,11 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         headers.put("Accept", accepted(run, attempt));
         headers.put("Content-Type", form == null ? "application/json" : form.contentType());
         exchange.getMessage().setBody(form == null ? upstream : form.with(upstream));
+    }
+
+    private StreamUsage.Wish usage() {
+        return gateway().config().asksStreamUsage() ? StreamUsage.Wish.SHOWN
+                : gateway().limits().asksStreamUsage() ? StreamUsage.Wish.HIDDEN : StreamUsage.Wish.NONE;
     }
 
     /** Not where a step has changed what is sent to everybody: the request as it came has no such change. */

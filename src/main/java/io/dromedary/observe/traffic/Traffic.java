@@ -131,6 +131,10 @@ public final class Traffic implements RecordReader {
     private static void addTokens(Series.Sums sums, AttemptRecord attempt, RequestRecord record) {
         sums.add(Measure.PROMPT_TOKENS, record.usage().prompt());
         sums.add(Measure.COMPLETION_TOKENS, record.usage().completion());
+        if (record.cost() != null) {
+            sums.add(Measure.PRICED, 1);
+            sums.add(Measure.COST_NANOS, record.cost().movePointRight(9).longValue());
+        }
         long micros = generationMicros(attempt, record.stream());
         if (attempt.outcome() == Outcome.ANSWERED && micros > 0 && record.usage().completion() > 0) {
             sums.add(Measure.GENERATION_MICROS, micros);

@@ -39,7 +39,7 @@ final class RequestJson {
                 .put("overheadMs", Fields.ms(record.overheadMicros())).put("promptTokens", record.usage().prompt())
                 .put("completionTokens", record.usage().completion())
                 .put("tokensEstimated", record.usage().estimated()).put("speed", speed(record, last))
-                .put("costUsd", null).put("bytesIn", record.bytesIn()).put("bytesOut", record.bytesOut())
+                .put("costUsd", record.cost()).put("bytesIn", record.bytesIn()).put("bytesOut", record.bytesOut())
                 .put("why", why(record));
     }
 
