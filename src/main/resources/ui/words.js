@@ -46,6 +46,19 @@ export const changes = {
 /** What was asked for, in words; a dash where the gateway does not know. */
 export const asked = row => row.model ?? row.path ?? '–';
 
+/**
+ * What a deployment is called: its id, if somebody has chosen one. Where none is chosen it is a long hash, as LiteLLM makes them, and the
+ * model's name upstream says more.
+ */
+export function named({ id, deployment, provider, upstreamModel }) {
+  const given = id ?? deployment;
+  if (!given) return '–';
+  return /^[0-9a-f]{32,}$/.test(given) && upstreamModel ? `${provider}/${upstreamModel}` : given;
+}
+
+/** Its id where that is not its name already, cut to what tells it from others. */
+export const otherwise = one => (named(one) === (one.id ?? one.deployment) ? `${one.provider}/${one.upstreamModel}` : `id ${(one.id ?? one.deployment).slice(0, 8)}…`);
+
 /** Several names as a list with "and". */
 export const list = names => (names.length < 2 ? names.join('')
   : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`);

@@ -1,15 +1,16 @@
 // The flow as a picture: a box a route, a row a step, a line where one route asks another.
 import { html } from '../vendor/preact.js';
 import { short } from '../format.js';
-import { groupLamps, lamps } from '../words.js';
+import { groupLamps, lamps, named } from '../words.js';
 import { HEAD, ROW } from './layout.js';
 
 const INDENT = 9;
 const LETTER = 6.2;
+const TITLE_LETTER = 8;
 
 /** As much of a text as fits into so many pixels. */
-const fitted = (text, pixels) => {
-  const most = Math.max(3, Math.floor(pixels / LETTER));
+const fitted = (text, pixels, letter = LETTER) => {
+  const most = Math.max(3, Math.floor(pixels / letter));
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 };
 
@@ -36,7 +37,7 @@ const under = route => (route.kind === 'deployment' ? 'one for each deployment'
     : route.file ? `${route.file.split('/').pop()}:${route.line ?? ''}` : '');
 
 export function RouteBox({ route, at, chosen, onChoose }) {
-  const name = fitted(route.title ?? route.id, at.width - 30);
+  const name = fitted(route.kind === 'deployment' ? 'deployment' : route.title ?? route.id, at.width - 20, TITLE_LETTER);
   const broken = route.nodes.some(node => node.live?.broken > 0);
   const choose = event => {
     if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
@@ -62,15 +63,15 @@ export function GroupBox({ group, at }) {
   return html`
     <g class="route group ${group.lamp === 'open' ? 'broken' : ''}" transform=${`translate(${at.x} ${at.y})`}>
       <rect class="box" width=${at.width} height=${at.height} rx="7" />
-      <text x="10" y="19" class="title">${fitted(group.name, at.width - 30)}</text>
+      <text x="10" y="19" class="title">${fitted(group.name, at.width - 20, TITLE_LETTER)}</text>
       <text x="10" y="35" class="under">${`model, ${groupLamps[group.lamp]?.word.toLowerCase() ?? 'not known'}`}</text>
       <line x1="0" x2=${at.width} y1=${HEAD - 2} y2=${HEAD - 2} />
       ${group.rows.map((one, i) => {
         const lamp = lamps[one.lamp] ?? lamps.unknown;
         const bad = one.failures > 0 ? `${short(one.failures)} failed ` : '';
         return html`
-          <g class="step"><title>${`${one.id}: ${lamp.word}`}</title>
-            <text x="10" y=${HEAD + i * ROW + 14}><tspan class="lamp-${lamp.is}">${SHAPE[lamp.is]}</tspan> ${fitted(one.id, at.width - 40 - (bad.length + 5) * LETTER)}</text>
+          <g class="step"><title>${`${named(one)}, ${one.id}: ${lamp.word}`}</title>
+            <text x="10" y=${HEAD + i * ROW + 14}><tspan class="lamp-${lamp.is}">${SHAPE[lamp.is]}</tspan> ${fitted(named(one), at.width - 40 - (bad.length + 5) * LETTER)}</text>
             <text x=${at.width - 9} y=${HEAD + i * ROW + 14} class="n">${bad && html`<tspan class="bad">${bad}</tspan>`}${short(one.requests ?? 0)}</text>
           </g>`;
       })}

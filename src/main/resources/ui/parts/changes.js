@@ -9,14 +9,13 @@ import { Lamp } from './lamp.js';
 const MOST = 14;
 
 const ofBreaker = change => ({
-  at: change.at, is: changes[change.to]?.is ?? 'idle',
-  text: html`<strong>${change.group}</strong> ${changes[change.to]?.word ?? change.to}${change.why && html`: ${change.why}`}`,
+  key: `${change.at} ${change.deployment} ${change.to}`, at: change.at, is: changes[change.to]?.is ?? 'idle',
+  text: html`<span class="wrap"><strong>${change.group}</strong> ${changes[change.to]?.word ?? change.to}${change.why && `: ${change.why}`}</span>`,
 });
 
 const ofRequest = row => ({
-  at: row.endedAt, is: result(row).is,
-  text: html`<a href=${to('requests', row.id)}>${result(row).word}</a>: ${asked(row)}${row.fallback && row.group ? html`, answered by <strong>${row.group}</strong>` : ''}${
-    row.why && html`. ${row.why}`}`,
+  key: row.id, at: row.endedAt, is: result(row).is,
+  text: html`<span class="wrap"><a href=${to('requests', row.id)}>${result(row).word}</a>: ${asked(row)}${row.fallback && row.group && html`, answered by <strong>${row.group}</strong>`}${row.why && `. Why: ${row.why}`}</span>`,
 });
 
 export function Changes() {
@@ -30,7 +29,7 @@ export function Changes() {
       <h2 id="happened">What happened</h2>
       ${told.length === 0 ? html`<p class="empty">Nothing out of the ordinary. Here stand fallbacks, failures, and deployments that go down or come back.</p>`
         : html`<ol class="happened">${told.map(one => html`
-          <li><span class="number soft small">${clock(one.at)}</span> <span class="dot"><${Lamp} is=${one.is} /></span> <span class="wrap">${one.text}</span></li>`)}</ol>`}
+          <li key=${one.key}><span class="number soft small">${clock(one.at)}</span> <span class="dot"><${Lamp} is=${one.is} /></span> ${one.text}</li>`)}</ol>`}
       <p class="small"><a href=${to('requests')}>All requests</a></p>
     </section>`;
 }

@@ -1,7 +1,7 @@
 // A chart over time, drawn by uPlot. Its newest values stand beside it as text, for whoever does not see the drawing.
 import { html, useEffect, useRef } from '../vendor/preact.js';
 import { asset } from '../places.js';
-import { duration, short } from '../format.js';
+import { decimal, duration, short } from '../format.js';
 
 const HEIGHT = 150;
 const DARK = matchMedia('(prefers-color-scheme: dark)');
@@ -44,7 +44,7 @@ function options(Plot, width, series, format) {
   };
 }
 
-export const units = { ms: duration, number: short, money: value => `$${value < 1 ? value.toPrecision(2) : short(value)}` };
+export const units = { ms: duration, number: value => (value < 10 ? decimal(value) : short(value)), money: value => `$${value < 1 ? value.toPrecision(2) : short(value)}` };
 
 /**
  * @param title  what is drawn
@@ -88,6 +88,6 @@ export function Chart({ title, times, series, unit = 'number' }) {
       <figcaption><strong>${title}</strong>
         <ul>${series.map(one => html`<li class="${one.dash ? 'dashed' : ''} ${one.colour.slice(2)}">${one.label}: <b class="number">${one.now}</b></li>`)}</ul>
       </figcaption>
-      <div ref=${place} class="plot" aria-hidden="true"></div>
+      <div ref=${place} class="plot" aria-hidden="true">${series.every(one => one.values.every(value => value === null)) && html`<p class="none soft small">None yet</p>`}</div>
     </figure>`;
 }

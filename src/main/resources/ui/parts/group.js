@@ -2,7 +2,7 @@
 import { html } from '../vendor/preact.js';
 import { to } from '../route.js';
 import { clock, count, decimal, duration, money } from '../format.js';
-import { groupLamps, lamps } from '../words.js';
+import { groupLamps, lamps, named, otherwise } from '../words.js';
 import { Countdown } from './countdown.js';
 import { Lamp } from './lamp.js';
 
@@ -27,7 +27,7 @@ function Deployment({ one }) {
   return html`
     <li class="deployment">
       <div class="row apart held">
-        <div><strong class="wrap">${one.id}</strong> <span class="soft small wrap">${one.provider}/${one.upstreamModel}</span></div>
+        <div><strong class="wrap">${named(one)}</strong> <span class="soft small wrap" title=${one.id}>${otherwise(one)}</span></div>
         <${Lamp} is=${lamp.is}>${lamp.word}<//>
       </div>
       ${one.open && html`<p class="small trouble">

@@ -3,7 +3,7 @@ import { html } from '../vendor/preact.js';
 import { useLive } from '../live.js';
 import { to } from '../route.js';
 import { clock, plural } from '../format.js';
-import { asked, list } from '../words.js';
+import { asked, list, named } from '../words.js';
 import { Ago, Countdown } from './countdown.js';
 import { Lamp } from './lamp.js';
 
@@ -11,7 +11,7 @@ const TROUBLED = new Set(['open', 'half-open']);
 
 /** Who answers while all of `group` that is not `down` is left alone; an empty list for nobody. */
 function standIns(state, group, down) {
-  const others = group.deployments.filter(one => one.id !== down.id && !TROUBLED.has(one.lamp)).map(one => one.id);
+  const others = group.deployments.filter(one => one.id !== down.id && !TROUBLED.has(one.lamp)).map(named);
   if (others.length > 0) return others;
   return group.fallbacks.filter(name => state.groups.find(one => one.name === name)?.lamp !== 'open');
 }
@@ -22,7 +22,7 @@ function Trouble({ state, group, one }) {
   const several = group.deployments.length > 1;
   return html`
     <div class="note ${one.lamp === 'open' ? 'bad' : 'warn'}">
-      <h2><${Lamp} is=${one.lamp === 'open' ? 'bad' : 'warn'}>${group.name}${several && ` (${one.id})`} ${
+      <h2><${Lamp} is=${one.lamp === 'open' ? 'bad' : 'warn'}>${group.name}${several && ` (${named(one)})`} ${
         one.lamp === 'open' ? 'is left alone' : 'is being tried again'}<//></h2>
       <p>${open && html`Since ${clock(open.since)}, <${Ago} at=${open.since} /> ago. `}
         ${open?.why && html`Why: ${open.why}. `}

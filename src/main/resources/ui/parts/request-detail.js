@@ -1,7 +1,7 @@
 // One request: what happened, in a sentence, on a time line, and in full.
 import { html } from '../vendor/preact.js';
 import { bytes, clock, count, decimal, duration, money, plural } from '../format.js';
-import { asked, list, outcomes, result } from '../words.js';
+import { asked, list, named, otherwise, outcomes, result } from '../words.js';
 import { useDetail } from '../details.js';
 import { Code } from './code.js';
 import { Lamp } from './lamp.js';
@@ -20,26 +20,25 @@ function story(request) {
   if (passed.length > 0) parts.push(`${list(names(passed))} ${passed.length > 1 ? 'were' : 'was'} not asked: ${reasons(passed)}.`);
   if (failed.length > 0) parts.push(`${list(names(failed))} failed: ${reasons(failed)}.`);
   if (winner) {
-    parts.push(`${winner.deployment}${winner.group === request.model ? '' : ` (${winner.group})`} answered${
+    parts.push(`${named(winner)}${winner.group === request.model ? '' : `, of ${winner.group},`} answered${
       failed.length + passed.length > 0 ? ' in its place' : ''}, after ${duration(request.totalMs)}.`);
   } else if (request.clientGone) parts.push('The client left before it had its answer.');
   else parts.push(`Nobody answered: the client was told ${request.status}${request.error ? ` (${request.error})` : ''}.`);
   return parts.join(' ');
 }
 
-const names = attempts => [...new Set(attempts.map(one => one.deployment))];
+const names = attempts => [...new Set(attempts.map(named))];
 const reasons = attempts => [...new Set(attempts.map(one => one.reason ?? one.kind ?? 'no reason is known'))].join('; ');
 
 const Attempt = ({ one, total }) => html`
   <li class="attempt">
-    <div class="row apart"><strong class="wrap">${one.deployment}</strong>
+    <div class="row apart held"><span class="wrap"><strong>${named(one)}</strong> <span class="soft small" title=${one.deployment}>${otherwise(one)}</span></span>
       <${Lamp} is=${outcomes[one.outcome]?.is ?? 'idle'}>${one.outcome === 'answered' ? 'Answered' : `It ${outcomes[one.outcome]?.word ?? one.outcome}`}<//></div>
     <div class="line-of-time tall" role="img" aria-label=${`From ${duration(one.beganMs)} to ${duration(one.endedMs)}`}>${Bar(one, total)}</div>
     <dl class="facts small">
       <dt>Why it was chosen</dt><dd>${one.choiceText ?? one.choice}${one.group && `, for ${one.group}`}</dd>
       ${(one.reason || one.kind) && html`<dt>${one.outcome === 'passed-over' ? 'Why it was not asked' : 'What failed'}</dt><dd><strong>${one.reason ?? one.kind}</strong>${one.status > 0 && ` (status ${one.status})`}</dd>`}
       <dt>When</dt><dd class="number">${duration(one.beganMs)} to ${duration(one.endedMs)} after the request came${one.contentMs >= 0 && `; first token at ${duration(one.contentMs)}`}</dd>
-      <dt>Upstream</dt><dd>${one.provider}/${one.upstreamModel}</dd>
     </dl>
   </li>`;
 
@@ -53,7 +52,7 @@ function Facts({ request }) {
       <${Fact} label="Key">${request.key ?? 'none'}<//>
       <${Fact} label="Status">${request.status}${request.error && html`, error <code>${request.error}</code>`}<//>
       <${Fact} label="Took">${duration(request.totalMs)}, of which ${duration(request.overheadMs)} no deployment was at work<//>
-      <${Fact} label="First token">${request.firstTokenMs === null ? 'none' : `after ${duration(request.firstTokenMs)}`}${request.speed !== null && `, then ${decimal(request.speed)} tokens a second`}<//>
+      <${Fact} label="First token">${!request.stream ? 'an answer in one piece has none' : request.firstTokenMs === null ? 'none came' : `after ${duration(request.firstTokenMs)}`}${request.stream && request.speed !== null && `, then ${decimal(request.speed)} tokens a second`}<//>
       <${Fact} label="Tokens">${count(request.promptTokens)} in${request.cachedTokens > 0 && ` (${count(request.cachedTokens)} cached)`}, ${count(request.completionTokens)} out${
         request.reasoningTokens > 0 && ` (${count(request.reasoningTokens)} of thinking)`}${request.tokensEstimated && ', estimated'}<//>
       <${Fact} label="Cost">${money(request.costUsd)}<//>
@@ -77,7 +76,7 @@ export function RequestDetail({ id }) {
     <div class="beside even">
       <section class="card" aria-labelledby="attempts">
         <h2 id="attempts">${plural(request.timeline.length, 'attempt')} in ${duration(request.totalMs)}</h2>
-        <ol class="attempts">${barsOf(request.timeline).map((one, i) => html`<${Attempt} key=${i} one=${one} total=${request.totalMs} />`)}</ol>
+        <ol class="attempts">${barsOf(request.timeline, request.stream).map((one, i) => html`<${Attempt} key=${i} one=${one} total=${request.totalMs} />`)}</ol>
       </section>
       <section class="card" aria-labelledby="facts"><h2 id="facts">In full</h2><${Facts} request=${request} />
         <${Code} title="Headers that the client was told" text=${Object.entries(request.headers ?? {}).map(([name, value]) => `${name}: ${value}`).join('\n')} />

@@ -11,11 +11,12 @@ const AT_FIRST = 50;
 
 /** One attempt needs no asking: its bar is the request's. */
 const alone = row => (row.deployment ? [{
-  deployment: row.deployment, outcome: row.clientGone ? 'cancelled' : row.status >= 400 || row.error ? 'failed' : 'answered',
+  deployment: row.deployment, provider: row.provider, upstreamModel: row.upstreamModel, outcome: row.clientGone ? 'cancelled' : row.status >= 400 || row.error ? 'failed' : 'answered',
   beganMs: 0, contentMs: row.firstTokenMs ?? -1, endedMs: row.totalMs,
 }] : []);
 
-export const barsOf = timeline => timeline.map(one => ({ ...one, contentMs: one.firstTokenMs ?? -1 }));
+/** A plain answer comes in one piece, so it has no first token to mark. */
+export const barsOf = (timeline, stream) => timeline.map(one => ({ ...one, contentMs: stream ? one.firstTokenMs ?? -1 : -1 }));
 
 function Row({ row }) {
   const several = row.attempts !== 1 || row.fallback;
@@ -28,7 +29,7 @@ function Row({ row }) {
         <span class="when number">${clock(row.at)}</span>
         <span class="what wrap">${asked(row)}${row.group && row.group !== row.model ? html` <span class="soft">→</span> <strong>${row.group}</strong>` : ''}</span>
         <span class="how"><${Lamp} is=${is}>${word}<//></span>
-        <span class="bars"><${TimeLine} attempts=${detail?.timeline ? barsOf(detail.timeline) : alone(row)} total=${row.totalMs} /></span>
+        <span class="bars"><${TimeLine} attempts=${detail?.timeline ? barsOf(detail.timeline, row.stream) : alone(row)} total=${row.totalMs} /></span>
         <span class="took number">${duration(row.totalMs)}</span>
         <span class="more soft small">${[row.firstTokenMs !== null && `first token ${duration(row.firstTokenMs)}`, tokens,
           row.costUsd !== null && money(row.costUsd)].filter(Boolean).join(' · ')}</span>

@@ -1,7 +1,7 @@
 // The attempts of one request as bars on one time line.
 import { html } from '../vendor/preact.js';
 import { duration } from '../format.js';
-import { outcomes } from '../words.js';
+import { named, outcomes } from '../words.js';
 
 /** In percent of the whole, kept inside of it. */
 const percent = (part, whole) => Math.max(0, Math.min(100, (100 * part) / (whole || 1)));
@@ -26,5 +26,5 @@ export function Bar(attempt, total) {
 }
 
 const labelOf = attempts => attempts.map(attempt =>
-  `${attempt.deployment} ${outcomes[attempt.outcome]?.word ?? 'is at work'}, ${duration(attempt.beganMs)} to ${
+  `${named(attempt)} ${outcomes[attempt.outcome]?.word ?? 'is at work'}, ${duration(attempt.beganMs)} to ${
     duration(attempt.endedMs)}`).join('; ') || 'No deployment was asked';

@@ -2,6 +2,7 @@
 import { html } from '../vendor/preact.js';
 import { useLive } from '../live.js';
 import { to } from '../route.js';
+import { named } from '../words.js';
 import { decimal, duration, money, plural } from '../format.js';
 import { useDetail } from '../details.js';
 import { Lamp } from '../parts/lamp.js';
@@ -18,15 +19,16 @@ const STATES = {
 /** Who answered and why, from the headers at once, and from the gateway's own record once it has one. */
 function Who({ run }) {
   const id = run.told['x-litellm-call-id'];
-  const { requests } = useLive();
+  const { requests, state } = useLive();
   const over = run.state !== 'asked' && run.state !== 'streaming';
   const recorded = id !== undefined && over && requests.some(row => row.id === id);
   const detail = useDetail(id ?? '', recorded);
   const deployment = run.told['x-litellm-model-id'];
   const fallbacks = Number(run.told['x-litellm-attempted-fallbacks'] ?? 0);
   if (!deployment) return null;
+  const one = state.groups.flatMap(group => group.deployments).find(known => known.id === deployment);
   return html`
-    <p><strong>${deployment}</strong> answered${run.told['x-litellm-model-group'] && `, of ${run.told['x-litellm-model-group']}`}. ${fallbacks > 0
+    <p><strong title=${deployment}>${one ? named(one) : deployment}</strong> answered${run.told['x-litellm-model-group'] && `, of ${run.told['x-litellm-model-group']}`}. ${fallbacks > 0
       ? html`<span class="tag warn">${plural(fallbacks, 'fallback')}</span> ` : 'It was the one that was asked. '}
       ${detail?.why && html`Why: <strong>${detail.why}</strong>. `}
       ${recorded && html`<a href=${to('requests', id)}>See each attempt</a>`}</p>`;

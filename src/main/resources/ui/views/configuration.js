@@ -44,7 +44,7 @@ function Models({ models }) {
       <div class="scroll" tabindex="0" role="region" aria-label="Models"><table>
         <thead><tr>${['Model', 'Deployment', 'Upstream', 'Address', 'Key', 'More', 'File and line'].map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
         <tbody>${models.map(one => html`
-          <tr key=${one.id}><th scope="row">${one.group}</th><td>${one.id}</td><td>${one.model}</td><td>${one.baseUrl}</td>
+          <tr key=${one.id}><th scope="row">${one.group}</th><td title=${one.id}>${/^[0-9a-f]{32,}$/.test(one.id) ? `${one.id.slice(0, 8)}…` : one.id}</td><td>${one.model}</td><td>${one.baseUrl}</td>
             <td>${one.key === 'set' ? 'set, not shown' : one.key}</td>
             <td class="small">${more(one).map(([name, value]) => html`<div>${name}: ${value}</div>`)}</td><td><code>${one.source}</code></td></tr>`)}</tbody>
       </table></div>

@@ -32,6 +32,20 @@ function counted(routes, live, before) {
   }));
 }
 
+/** The routes that a model's request passes: those that lead to the deployments, and those that they ask on the way. */
+function onTheWay(flow) {
+  const routeOf = new Map(flow.routes.flatMap(route => route.nodes.map(node => [node.key, route.id])));
+  const arrows = flow.edges.map(edge => [routeOf.get(edge.from), edge.to]);
+  const grown = (found, reach) => {
+    const more = new Set([...found, ...arrows.flatMap(arrow => reach(arrow, found))]);
+    return more.size === found.size ? found : grown(more, reach);
+  };
+  const ends = new Set(flow.routes.filter(route => route.kind === 'deployment').map(route => route.id));
+  const leading = grown(ends, ([from, to], found) => (found.has(to) ? [from] : []));
+  const shown = grown(leading, ([from, to], found) => (found.has(from) ? [to] : []));
+  return flow.routes.filter(route => shown.has(route.id) || route.nodes.some(node => node.own || node.broken > 0));
+}
+
 /** The groups as boxes behind the route of the deployments. */
 const groupBoxes = state => (state?.groups ?? []).slice(0, MOST_GROUPS).map(group => ({
   id: `group ${group.name}`, name: group.name, lamp: group.lamp, rows: group.deployments,
@@ -53,7 +67,7 @@ function Picture({ flow, chosen, onChoose, all }) {
   const [layout, setLayout] = useState(null);
   const before = useRef({ last: null, now: null });
   if (before.current.now !== live) before.current = { last: before.current.now, now: live };
-  const routes = counted(flow.routes.filter(route => all || route.reached), live, before.current.last);
+  const routes = counted(all ? flow.routes : onTheWay(flow), live, before.current.last);
   const groups = groupBoxes(state);
   const lines = linesOf(flow, routes, groups);
   const shape = JSON.stringify([routes.map(route => [route.id, route.nodes.length]), groups.map(group => [group.id, group.rows.length])]);
@@ -98,7 +112,7 @@ export function Flow() {
     <p>Drawn from the routes that are running. Each box is a route of the files in <code>routes/</code>, each row a step of it; the number
       is how many requests have passed it since the gateway started. ${flow.counted ? '' : 'Steps are not counted here: the setting gateway.ui.flow-counts is off.'}
       A line leads to the route that a step asks. <strong>★</strong> is a step of your own. A step in <span class="bad-text">red</span> is broken; “failed” says that a deployment failed there.</p>
-    <p><label class="inline"><input type="checkbox" checked=${all} onChange=${event => setAll(event.target.checked)} />Also what no model's request passes: lists, health, reload</label></p>
+    <p><label class="inline"><input type="checkbox" checked=${all} onChange=${event => setAll(event.target.checked)} />Also what asks no deployment: lists, health, counting, errors</label></p>
     <${Picture} key=${flow.generation} flow=${flow} chosen=${chosen} onChoose=${choose} all=${all} />
     ${state.groups.length > MOST_GROUPS && html`<p class="small soft">The first ${MOST_GROUPS} of ${state.groups.length} models are drawn.</p>`}
     ${route ? html`<${RouteSteps} route=${route} />` : html`<p class="soft">Choose a box to read its steps: what each does, its file and line.</p>`}`;

@@ -18,7 +18,7 @@ function Totals({ totals }) {
       <${Tile} label="Requests" value=${count(totals.requests)} under="in 15 minutes" />
       <${Tile} label="Failed" value=${count(totals.errors)} under="in 15 minutes" bad=${totals.errors > 0} />
       <${Tile} label="Answered by a fallback" value=${count(totals.fallbacks)} under="in 15 minutes" />
-      <${Tile} label="First token" value=${duration(totals.firstTokenP50Ms)} under=${`half come sooner; 95 % in ${duration(totals.firstTokenP95Ms)}`} />
+      <${Tile} label="First token" value=${duration(totals.firstTokenP50Ms)} under=${totals.firstTokenP50Ms === null ? 'no stream in 15 minutes' : `half come sooner; 95 % in ${duration(totals.firstTokenP95Ms)}`} />
       <${Tile} label="Tokens out" value=${`${decimal(totals.tokensPerSecond)} /s`} under=${`${count(totals.completionTokens)} in 15 minutes`} />
       <${Tile} label="Cost" value=${money(totals.costUsd)} under="in 15 minutes" />
     </dl>`;

@@ -5,6 +5,7 @@ import { useLive } from '../live.js';
 import { gateway } from '../places.js';
 import { headers } from '../session.js';
 import { clock, count, money, plural } from '../format.js';
+import { named } from '../words.js';
 
 const BY = { model: 'Model', deployment: 'Deployment', key: 'Key', hour: 'Hour' };
 const PERIODS = { today: 'Today (UTC)', since_start: 'Since the gateway started', all: 'All that is kept' };
@@ -63,13 +64,14 @@ function Table({ caption, name, rows }) {
 function Totals() {
   const [by, setBy] = useState('model');
   const [period, setPeriod] = useState('today');
+  const { state } = useLive();
   const totals = useTotals(by);
   if (!totals) return html`<p class="empty">Asking the gateway …</p>`;
   if (totals.failure) return html`<p class="note">${totals.failure.message}</p>`;
   const periods = Object.entries(PERIODS).filter(([name]) => name !== 'all' || totals.all.from !== totals.since_start.from);
   const shown = totals.asked !== by ? null : by === 'hour'
     ? totals.hours.map(hour => ({ name: clock(Date.parse(hour.from)), ...hour.total })).reverse()
-    : totals[period].rows.map(row => ({ name: row[by], ...row }));
+    : totals[period].rows.map(row => ({ name: by === 'deployment' ? nameIn(state, row[by]) : row[by], ...row }));
   return html`
     <section class="card" aria-labelledby="totals">
       <div class="row apart"><h2 id="totals">${by === 'hour' ? 'The last 48 hours' : PERIODS[period]}</h2>
@@ -86,8 +88,14 @@ function Totals() {
     </section>`;
 }
 
+/** What a deployment of that id is called; one that a reload has taken away has its id alone. */
+const nameIn = (state, id) => {
+  const one = state.groups.flatMap(group => group.deployments).find(known => known.id === id);
+  return one ? named(one) : id;
+};
+
 const ofDeployment = group => one => ({
-  name: group.name === one.id ? one.id : `${group.name} · ${one.id}`, requests: one.requests, failed: one.failures, client_gone: null,
+  name: group.name === one.id ? one.id : `${group.name} · ${named(one)}`, requests: one.requests, failed: one.failures, client_gone: null,
   prompt_tokens: one.promptTokens, completion_tokens: one.completionTokens, cost: one.costUsd,
 });
 
