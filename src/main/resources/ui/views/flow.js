@@ -110,8 +110,8 @@ export function Flow() {
   return html`
     <h1>The way of a request</h1>
     <p>Drawn from the routes that are running. Each box is a route of the files in <code>routes/</code>, each row a step of it; the number
-      is how many requests have passed it since the gateway started. ${flow.counted ? '' : 'Steps are not counted here: the setting gateway.ui.flow-counts is off.'}
-      A line leads to the route that a step asks. <strong>★</strong> is a step of your own. A step in <span class="bad-text">red</span> is broken; “failed” says that a deployment failed there.</p>
+      is how many requests have passed it since the gateway started. ${flow.counted ? '' : 'Steps are not counted here: the setting gateway.ui.flow-counts is off.'}${' '}
+      A line leads to the route that a step asks. ${flow.routes.some(one => one.nodes.some(node => node.own)) && html`<strong>★</strong> is a step of your own. `}A step in <span class="bad-text">red</span> is broken; “failed” says that a deployment failed there.</p>
     <p><label class="inline"><input type="checkbox" checked=${all} onChange=${event => setAll(event.target.checked)} />Also what asks no deployment: lists, health, counting, errors</label></p>
     <${Picture} key=${flow.generation} flow=${flow} chosen=${chosen} onChoose=${choose} all=${all} />
     ${state.groups.length > MOST_GROUPS && html`<p class="small soft">The first ${MOST_GROUPS} of ${state.groups.length} models are drawn.</p>`}

@@ -83,8 +83,8 @@ function Totals() {
           <button type="button" onClick=${() => save(by)}>Save as CSV</button>
         </div></div>
       ${shown ? html`<${Table} caption="What was used" name=${BY[by]} rows=${shown} />` : html`<p class="empty">Asking the gateway …</p>`}
-      ${totals[period].total.estimated_requests > 0 && html`<p class="small soft">The tokens of ${plural(totals[period].total.estimated_requests, 'request')}
-        are estimated, since no upstream said them.</p>`}
+      ${totals[period].total.estimated_requests > 0 && html`<p class="small soft">The tokens of ${plural(totals[period].total.estimated_requests, 'request')} are
+        estimated, since no upstream said them.</p>`}
     </section>`;
 }
 
@@ -111,6 +111,6 @@ export function Usage() {
       <${Table} caption="Attempts by deployment" name="Model and deployment"
         rows=${state.groups.flatMap(group => group.deployments.map(ofDeployment(group)))} />
     </section>
-    <p class="small soft">“No price” is not $0: the configuration names no price for the model, so nobody knows the cost. Prices stand in
-      <code>litellm_params</code> or <code>model_info</code> as <code>input_cost_per_token</code> and <code>output_cost_per_token</code>.</p>`;
+    <p class="small soft">“No price” is not $0: the configuration names no price for the model, so nobody knows the cost. Prices
+      stand in <code>litellm_params</code> or <code>model_info</code> as <code>input_cost_per_token</code> and <code>output_cost_per_token</code>.</p>`;
 }
