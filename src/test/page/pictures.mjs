@@ -1,4 +1,4 @@
-// Makes the pictures of docs/images: the demo as docs/page.md shows it, and the three stories of docs/stories.md, on scripted upstreams.
+// Makes the pictures of docs/images: the demo as docs/page.md shows it, and three stories on scripted upstreams.
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
