@@ -60,11 +60,16 @@ public final class DemoCommand implements Callable<Integer> {
 
                   %s
 
-                Add "stream": true to see tokens come. Then take the local upstream down, and ask again:
+                Look at it:
+
+                  %s/ui/      the key is %s
+
+                Then take the local upstream down, and ask again, in the page's playground or here:
 
                   curl -X POST %sdown
 
-                The cloud answers; -i shows x-litellm-attempted-fallbacks: 1. To bring local back: curl -X POST %sup
-                """.formatted(gateway, Demo.KEY, REQUEST, answer, control, control);
+                The cloud answers, and the page tells why, and when local is tried again; in the answer's head (curl -i)
+                stands x-litellm-attempted-fallbacks: 1. To bring local back: curl -X POST %sup
+                """.formatted(gateway, Demo.KEY, REQUEST, answer, gateway, Demo.KEY, control, control);
     }
 }

@@ -40,6 +40,7 @@ import io.dromedary.operator.MetricsEndpoint;
 import io.dromedary.operator.UsageEndpoint;
 import io.dromedary.operator.api.Observations;
 import io.dromedary.operator.api.PageApi;
+import io.dromedary.operator.page.PageEndpoint;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.server.ServerEndpoint;
 import io.dromedary.settings.SettingFault;
@@ -133,7 +134,7 @@ public final class Gateway implements AutoCloseable {
         if (observed != null) {
             shared.breakers().tell(observed.breakers());
             pageApi = new PageApi(() -> active.serving(reloader, properties(), configFile), observed);
-            endpoints.add(pageApi);
+            endpoints.addAll(List.of(pageApi, new PageEndpoint(server.vertx())));
         }
         return endpoints;
     }

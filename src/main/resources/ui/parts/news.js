@@ -1,0 +1,80 @@
+// The state of things in sentences.
+import { html } from '../vendor/preact.js';
+import { useLive } from '../live.js';
+import { to } from '../route.js';
+import { clock, plural } from '../format.js';
+import { asked, list, named } from '../words.js';
+import { Ago, Countdown } from './countdown.js';
+import { Lamp } from './lamp.js';
+
+const TROUBLED = new Set(['open', 'half-open']);
+
+/** Who answers while all of `group` that is not `down` is left alone; an empty list for nobody. */
+function standIns(state, group, down) {
+  const others = group.deployments.filter(one => one.id !== down.id && !TROUBLED.has(one.lamp)).map(named);
+  if (others.length > 0) return others;
+  return group.fallbacks.filter(name => state.groups.find(one => one.name === name)?.lamp !== 'open');
+}
+
+function Trouble({ state, group, one }) {
+  const stand = standIns(state, group, one);
+  const { open } = one;
+  const several = group.deployments.length > 1;
+  return html`
+    <div class="note ${one.lamp === 'open' ? 'bad' : 'warn'}">
+      <h2><${Lamp} is=${one.lamp === 'open' ? 'bad' : 'warn'}>${group.name}${several && ` (${named(one)})`} ${
+        one.lamp === 'open' ? 'is left alone' : 'is being tried again'}<//></h2>
+      <p>${open && html`Since ${clock(open.since)}, <${Ago} at=${open.since} /> ago. `}
+        ${open?.why && html`Why: ${open.why}. `}
+        ${open?.cause && html`What failed: <strong>${open.cause.reason}</strong>. `}
+        ${one.lastError?.request && html`<a href=${to('requests', one.lastError.request)}>See the request that failed last</a>`}</p>
+      <p>${one.lamp === 'half-open' ? 'Its pause is over: the next calls decide whether it is up again. '
+        : open?.triedAgainAt && html`It is tried again in <strong><${Countdown} at=${open.triedAgainAt} over="a moment" /></strong>. `}
+        ${open?.probesFailed > 0 && `${plural(open.probesFailed, 'probe has', 'probes have')} found it still down. `}
+        ${stand.length > 0 ? html`Meanwhile <strong>${list(stand)}</strong> ${stand.length > 1 ? 'answer' : 'answers'} its requests.`
+          : html`<strong>Nobody stands in for it: its requests fail.</strong>`}</p>
+    </div>`;
+}
+
+/** The newest request that somebody else has answered, where no breaker tells of it. */
+function Fallbacks({ state }) {
+  const { requests } = useLive();
+  const newest = requests.find(row => row.fallback && !row.refused);
+  if (!newest || state.totals.fallbacks === 0) return null;
+  return html`
+    <p class="note warn">${plural(state.totals.fallbacks, 'request was', 'requests were')} answered by a fallback in the last 15 minutes.
+      The newest: ${asked(newest)} was asked at ${clock(newest.at)}, and ${newest.group} answered.
+      ${newest.why && html` Why: ${newest.why}.`} <a href=${to('requests', newest.id)}>See it</a></p>`;
+}
+
+function Reload({ reload }) {
+  if (!reload || reload.ok) return null;
+  const [first] = reload.problems;
+  return html`
+    <div class="note bad">
+      <h2><${Lamp} is="bad">The last change of the configuration was not taken<//></h2>
+      <p>At ${clock(reload.at)} a file had ${plural(reload.problems.length, 'fault')}. The gateway goes on with what it had.
+        ${first && html` The first: <span class="wrap">${first.text}</span>`}</p>
+      <p><a href=${to('configuration')}>All of it, with file and line</a></p>
+    </div>`;
+}
+
+/** Said aloud when it changes: without the times, which change each second. */
+const spoken = troubles => troubles.map(({ group, one }) =>
+  `${group.name} ${one.lamp === 'open' ? 'is left alone' : 'is being tried again'}.`).join(' ');
+
+export function News({ state }) {
+  const troubles = state.groups.flatMap(group => group.deployments.filter(one => TROUBLED.has(one.lamp)).map(one => ({ group, one })));
+  const quiet = state.groups.every(group => group.lamp === 'unknown');
+  return html`
+    <section aria-label="What there is to know">
+      <p class="unseen" role="status">${troubles.length === 0 ? 'All is up.' : spoken(troubles)}</p>
+      ${troubles.map(({ group, one }) => html`<${Trouble} key=${`${group.name} ${one.id}`} state=${state} group=${group} one=${one} />`)}
+      ${troubles.length === 0 && html`
+        <div class="note ${quiet ? '' : 'ok'}"><h2><${Lamp} is=${quiet ? 'idle' : 'ok'}>${quiet ? 'Nobody has asked for a model yet' : 'All is up'}<//></h2>
+          <p>${quiet ? html`Ask one in the <a href=${to('playground')}>playground</a>, or point a client here.`
+            : 'Every deployment that has been asked answers.'}</p></div>`}
+      <${Reload} reload=${state.lastReload} />
+      ${troubles.length === 0 && html`<${Fallbacks} state=${state} />`}
+    </section>`;
+}

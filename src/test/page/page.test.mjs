@@ -1,0 +1,245 @@
+// What an operator does with the page, in Chromium, on the packaged demo.
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { DESKTOP, PHONE, VIEWS, enter, launch, picture, seriousFindings, tab, view } from './harness/browser.mjs';
+import { Demo, KEY } from './harness/demo.mjs';
+import { below } from './harness/prefix.mjs';
+
+let demo;
+let browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([Demo.start(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+});
+
+/** Runs `use` in a tab of its own; the browser must have nothing against the page but what `expected` matches. */
+async function inTab(options, use, expected = /^$/) {
+  const { page, complaints, close } = await tab(browser, options);
+  page.setDefaultTimeout(20_000);
+  try {
+    await use(page);
+    assert.deepEqual(complaints.filter(complaint => !expected.test(complaint)), []);
+  } catch (failure) {
+    await picture(page, 'failed').catch(() => {});
+    throw failure;
+  } finally {
+    await close();
+  }
+}
+
+async function localIsUp(page) {
+  await demo.local('up');
+  await view(page, 'overview');
+  // Nobody's request is needed for it: the gateway asks again by itself, and then counts the next answers.
+  for (;;) {
+    await demo.chat();
+    if (await page.getByRole('article', { name: 'qwen3.5-local' }).getByText('Up', { exact: true }).first().isVisible()) return;
+    await page.waitForTimeout(300);
+  }
+}
+
+test('a wrong key is told, the right one opens the page, and a reload of the tab keeps it', () => inTab({}, async page => {
+  await page.goto(`${demo.url}/`);
+  assert.equal(new URL(page.url()).pathname, '/ui/');
+  await page.getByLabel('Key').fill('sk-wrong');
+  await page.getByRole('button', { name: 'Show me' }).click();
+  await page.getByRole('alert').getByText('The gateway does not take this key').waitFor();
+  await page.getByLabel('Key').fill(KEY);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Models and their deployments' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Models and their deployments' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, document.cookie, location.href.includes('sk-')]), [0, '', false]);
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await page.getByLabel('Key').waitFor();
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+}, /401 \(Unauthorized\)/));
+
+test('the first paint has words in it before any script has come', () => inTab({}, async page => {
+  await page.route('**/*.js', route => route.abort());
+  await page.goto(`${demo.url}/ui/`);
+  assert.match(await page.locator('main').innerText(), /What this gateway is doing/);
+}, /ERR_FAILED/));
+
+test('whoever takes local down sees what happened, to which request, why, and when it is tried again', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await localIsUp(page);
+  await demo.local('down');
+  for (let i = 0; i < 4; i++) assert.equal((await demo.chat()).status, 200);
+  await page.getByRole('heading', { name: 'qwen3.5-local is left alone' }).waitFor();
+  const news = await page.getByRole('region', { name: 'What there is to know' }).innerText();
+  assert.match(news, /Since \d\d:\d\d:\d\d/);
+  assert.match(news, /What failed: .+\./);
+  assert.match(news, /tried again in (\d+ s|a moment)/);
+  assert.match(news, /Meanwhile qwen3\.5 answers its requests/);
+  await picture(page, 'fallback-overview');
+  const happened = page.getByRole('region', { name: 'What happened' });
+  await happened.getByRole('link', { name: 'Fallback' }).last().click();
+  await page.getByText('answered in its place').waitFor();
+  const attempts = await page.getByRole('region', { name: /attempts in/ }).innerText();
+  assert.match(attempts, /It failed[\s\S]*Why it was chosen[\s\S]*What failed[\s\S]*Answered/);
+  assert.match(await page.getByRole('region', { name: 'In full' }).innerText(), /x-litellm-attempted-fallbacks: 1/);
+  await picture(page, 'fallback-request', { fullPage: true });
+  await localIsUp(page);
+  await page.getByRole('region', { name: 'What happened' }).getByText('is up again').waitFor();
+}));
+
+test('the playground streams, tells first token and speed, and who answered', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await localIsUp(page);
+  await view(page, 'playground');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  const answer = page.getByRole('article', { name: 'Answer of qwen3.5-local' });
+  await answer.getByText('Hello from the local demo upstream.').waitFor();
+  await answer.getByText('Answered', { exact: true }).waitFor();
+  const told = await answer.innerText();
+  assert.match(told, /First token\s+\d+(\.\d)? m?s/);
+  assert.match(told, /Tokens a second\s+\d/);
+  assert.match(told, /It was the one that was asked/);
+  await answer.getByText('Raw events').click();
+  await answer.getByText('[DONE]').waitFor();
+  await answer.getByRole('link', { name: 'See each attempt' }).click();
+  await page.getByRole('heading', { name: /1 attempt in/ }).waitFor();
+}));
+
+test('two models answer side by side, an image goes along, and a run can be stopped', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await view(page, 'playground');
+  await page.getByLabel('Two models side by side').check();
+  await page.getByLabel('Second model').fill('qwen3.5');
+  await page.getByText('System message and images').click();
+  await page.getByLabel('Images').setInputFiles(fileURLToPath(new URL('dot.png', import.meta.url)));
+  await page.getByAltText('Image 1').waitFor();
+  const asked = page.waitForRequest(request => request.url().endsWith('/v1/chat/completions'));
+  await page.getByRole('button', { name: 'Ask' }).click();
+  assert.match((await asked).postData(), /"image_url":\{"url":"data:image\/png;base64,/);
+  await page.getByRole('article', { name: 'Answer of qwen3.5', exact: true }).getByText('Hello from the cloud demo upstream.').waitFor();
+  await picture(page, 'playground-two', { fullPage: true });
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped by you').first().waitFor();
+}));
+
+test('a change of the configuration that fails is told with file and line, and so is its mend', () => inTab({}, async page => {
+  const file = join(demo.home, 'demo/litellm_config.yaml');
+  const good = await readFile(file, 'utf8');
+  await enter(page, demo.url);
+  await view(page, 'configuration');
+  try {
+    await writeFile(file, good.replace('litellm_params', 'litellm_parms'));
+    await page.getByText('Not taken', { exact: true }).waitFor();
+    assert.match(await page.getByRole('region', { name: 'The last reload' }).innerText(), /litellm_config\.yaml:\d+/);
+    await picture(page, 'reload-failed', { fullPage: true });
+    await view(page, 'overview');
+    await page.getByRole('heading', { name: 'The last change of the configuration was not taken' }).waitFor();
+    assert.equal((await demo.chat()).status, 200);
+  } finally {
+    await writeFile(file, good);
+  }
+  await view(page, 'configuration');
+  await page.getByText('Taken', { exact: true }).waitFor();
+}));
+
+test('the flow is drawn from the running routes, counts live, and has a team\'s own step in it', () => inTab({}, async page => {
+  const file = join(demo.home, 'routes/gateway.camel.yaml');
+  const good = await readFile(file, 'utf8');
+  await enter(page, demo.url);
+  await view(page, 'flow');
+  const drawn = page.getByRole('region', { name: 'The flow, drawn' });
+  const passed = async () => Number((await drawn.locator('.step', { hasText: 'plan-request' }).locator('text.n').textContent()).trim());
+  const start = await passed();
+  for (let i = 0; i < 3; i++) await demo.chat();
+  await page.waitForFunction(from => Number([...document.querySelectorAll('.flow .step')]
+    .find(step => step.textContent.includes('plan-request')).querySelector('text.n').textContent) >= from + 3, start);
+  await drawn.getByRole('button', { name: 'model-router: show its steps' }).press('Enter');
+  await page.getByRole('region', { name: 'model-router' }).getByText('plan-request').waitFor();
+  try {
+    await writeFile(file, good.replace(/( +)(- \w+:\n +id: read-request\n)/, (all, indent, step) =>
+      `${indent}- log:\n${indent}    id: own-note\n${indent}    description: A step of a team's own\n${indent}    message: one more\n${indent}${step}`));
+    await drawn.getByText('own-note', { exact: true }).waitFor();
+  } finally {
+    await writeFile(file, good);
+  }
+  await drawn.getByText('own-note', { exact: true }).waitFor({ state: 'detached' });
+}));
+
+for (const [name, viewport] of [['1,440 px', DESKTOP], ['390 px', PHONE]]) {
+  for (const colorScheme of ['light', 'dark']) {
+    test(`each view is sound at ${name}, ${colorScheme}: nothing overflows, and axe finds nothing serious`, async () => {
+      await inTab({ viewport, colorScheme, bypassCSP: true }, async page => {
+        await page.goto(`${demo.url}/ui/`);
+        assert.deepEqual(await seriousFindings(page), [], 'the key');
+        await enter(page, demo.url);
+        for (const shown of VIEWS) {
+          await view(page, shown);
+          assert.deepEqual(await seriousFindings(page), [], shown);
+          assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${shown} is wider than the window`);
+          await picture(page, `${shown}-${viewport.width}-${colorScheme}`, { fullPage: true });
+        }
+      });
+    });
+  }
+}
+
+test('with reduced motion nothing moves by itself', () => inTab({ reducedMotion: 'reduce' }, async page => {
+  await enter(page, demo.url);
+  for (const shown of ['overview', 'flow']) {
+    await view(page, shown);
+    await demo.chat();
+    await page.waitForTimeout(1200);
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+  }
+}));
+
+test('all of it works with the keyboard: from the key to a view, and to the content', () => inTab({}, async page => {
+  await page.goto(`${demo.url}/ui/`);
+  await page.getByLabel('Key').waitFor();
+  await page.keyboard.press('Tab');
+  await page.getByLabel('Key').focus();
+  await page.keyboard.type(KEY);
+  await page.keyboard.press('Enter');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'Requests', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Requests', exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+}));
+
+test('below a path that a proxy takes off, the page and all that it asks for work', () => inTab({}, async page => {
+  const proxy = await below('/tools/llm', demo.port);
+  try {
+    await page.goto(`${proxy.url}/`);
+    assert.equal(new URL(page.url()).pathname, '/tools/llm/ui/');
+    for (const start of [`${proxy.url}/ui`, `${proxy.url}/ui/`]) {
+      await page.goto(start);
+      await page.evaluate(() => sessionStorage.clear());
+      await page.reload();
+      await page.getByLabel('Key').fill(KEY);
+      await page.keyboard.press('Enter');
+      await page.getByText('Live', { exact: true }).waitFor();
+    }
+    await view(page, 'playground');
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('demo upstream.').waitFor();
+  } finally {
+    proxy.close();
+  }
+}));
+
+test('text of a client is shown as text', () => inTab({}, async page => {
+  const mark = '<img src=x onerror=alert(1)>';
+  await demo.chat({ model: mark });
+  await demo.chat({}, { 'x-litellm-call-id': `"${mark}` });
+  await enter(page, demo.url);
+  await view(page, 'requests');
+  await page.locator('.request').first().waitFor();
+  assert.equal(await page.locator('img[src=x]').count(), 0);
+}));
