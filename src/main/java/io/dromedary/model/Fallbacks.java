@@ -31,9 +31,13 @@ public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults
      * @param group the group that name stands for
      */
     public List<String> chain(String model, String group) {
+        String first = byModel.containsKey(model) ? model : group;
+        if (byModel.getOrDefault(first, defaults).isEmpty()) {
+            return List.of();
+        }
         Set<String> chain = new LinkedHashSet<>();
         chain.add(group);
-        extend(chain, byModel.containsKey(model) ? model : group);
+        extend(chain, first);
         List<String> names = new ArrayList<>(chain);
         return names.subList(1, Math.min(names.size(), 1 + most));
     }
