@@ -56,7 +56,11 @@ final class PlanWalk {
     }
 
     private static int size(List<Plan.Stage> stages) {
-        return stages.stream().mapToInt(stage -> stage.deployments().size()).sum();
+        int size = 0;
+        for (Plan.Stage stage : stages) {
+            size += stage.deployments().size();
+        }
+        return size;
     }
 
     /** Notes how the last attempt failed. */

@@ -109,6 +109,9 @@ public final class Race {
     }
 
     private List<Attempt> others(Attempt attempt) {
+        if (running.size() == 1 && running.get(0) == attempt) {
+            return List.of();
+        }
         return running.stream().filter(other -> other != attempt).toList();
     }
 

@@ -2,7 +2,6 @@ package io.dromedary.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -49,7 +48,7 @@ public final class KeyCheck {
     }
 
     private Optional<ApiError> check(String name, String value) {
-        boolean bearer = value.toLowerCase(Locale.ROOT).startsWith(BEARER);
+        boolean bearer = value.regionMatches(true, 0, BEARER, 0, BEARER.length());
         if (name.equals("authorization") && !bearer) {
             return Optional.of(ApiError.unauthorized("The Authorization header must be: Bearer YOUR_KEY"));
         }

@@ -26,7 +26,7 @@ public final class ExchangeProperties {
     public static final String MODEL_OF_PATH = "modelOfPath";
     /** The {@link Form} whose fields the body is; not there for a request that came as JSON. */
     public static final String FORM = "form";
-    /** The {@link RequestFields}. */
+    /** The {@link RequestFields}, until the {@link RequestRun} has them. */
     public static final String FIELDS = "fields";
     /** The dialect that the endpoint's clients speak; not there where it is chat. */
     public static final String DIALECT = "dialect";
@@ -82,7 +82,11 @@ public final class ExchangeProperties {
 
     /** What was read of the request; null before it was read. */
     public static RequestFields fields(Exchange exchange) {
-        return exchange.getProperty(FIELDS, RequestFields.class);
+        RequestFields fields = exchange.getProperty(FIELDS, RequestFields.class);
+        if (fields == null && run(exchange) != null) {
+            return run(exchange).fields();
+        }
+        return fields;
     }
 
     /** How the request was made and its answer is told; null where it needs no translation. */

@@ -5,8 +5,9 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -28,8 +29,12 @@ import io.netty.handler.codec.http.HttpVersion;
 public final class UpstreamPool implements AutoCloseable {
 
     private static final Set<String> OF_THE_CONNECTION =
-            Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade",
-            "expect", "te", "trailer", "keep-alive", "proxy-connection", "proxy-authorization");
+            new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+
+    static {
+        OF_THE_CONNECTION.addAll(List.of("host", "connection", "content-length", "transfer-encoding", "upgrade",
+                "expect", "te", "trailer", "keep-alive", "proxy-connection", "proxy-authorization"));
+    }
 
     /** What the base URL of an OpenAI-compatible server ends in. */
     private static final String VERSION = "/v1";
@@ -104,7 +109,7 @@ public final class UpstreamPool implements AutoCloseable {
         HttpHeaders headers = new DefaultHttpHeaders(false);
         headers.set("Host", connector.authority());
         request.headers().forEach((name, value) -> {
-            if (!OF_THE_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+            if (!OF_THE_CONNECTION.contains(name)) {
                 headers.set(name, value);
             }
         });

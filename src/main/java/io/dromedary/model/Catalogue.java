@@ -209,13 +209,31 @@ public final class Catalogue {
 
     private Plan.Stage stage(Plan.StandIn standIn, int number, RoutingStrategy strategy) {
         List<Deployment> deployments = serving(standIn.model());
+        // A strategy may be a team's own, and may change the list that it is given.
+        List<Deployment> arranged = ofOneOrder(deployments)
+                ? List.copyOf(strategy.arrange(new ArrayList<>(deployments))) : arranged(deployments, strategy);
+        return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
+    }
+
+    /** Whether {@code order} says nothing of them, as of most groups. */
+    private static boolean ofOneOrder(List<Deployment> deployments) {
+        int order = deployments.get(0).order();
+        for (Deployment deployment : deployments) {
+            if (deployment.order() != order) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<Deployment> arranged(List<Deployment> deployments, RoutingStrategy strategy) {
         Map<Integer, List<Deployment>> byOrder = new TreeMap<>();
         deployments.forEach(d -> byOrder.computeIfAbsent(d.order(), order -> new ArrayList<>()).add(d));
         List<Deployment> arranged = new ArrayList<>();
         for (List<Deployment> equals : byOrder.values()) {
             arranged.addAll(strategy.arrange(equals));
         }
-        return new Plan.Stage(resolved(standIn.model()), number, arranged, standIn.overrides());
+        return arranged;
     }
 
     /** The group that {@code model} stands for, where it is an alias; else itself. */

@@ -69,6 +69,12 @@ public record Deployment(
     private static final Set<String> NO_CHATS = Set.of("embedding", "audio_transcription", "audio_speech",
             "image_generation", "image_edit", "video_generation", "rerank", "moderation", "ocr", "realtime", "search");
 
+    /** That of its id: a request looks deployments up several times, and a record's own goes through all of it. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** The name of the model upstream when the client asked for {@code model}: the pattern's {@code *} is filled in. */
     public String upstreamModelFor(String model) {
         if (!upstreamModel.contains("*")) {

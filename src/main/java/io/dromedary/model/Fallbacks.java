@@ -33,19 +33,27 @@ public record Fallbacks(Map<String, List<String>> byModel, List<String> defaults
      * @param list  under which name a name without a list of its own may have one: that of a wildcard that serves it
      */
     public List<String> chain(String model, String group, UnaryOperator<String> list) {
+        String first = byModel.containsKey(model) ? model : group;
+        if (listOf(first, list).isEmpty()) {
+            return List.of();
+        }
         Set<String> chain = new LinkedHashSet<>();
         chain.add(group);
-        extend(chain, byModel.containsKey(model) ? model : group, list);
+        extend(chain, first, list);
         List<String> names = new ArrayList<>(chain);
         return names.subList(1, Math.min(names.size(), 1 + most));
     }
 
     private void extend(Set<String> chain, String model, UnaryOperator<String> list) {
-        List<String> own = byModel.get(model);
-        for (String next : own != null ? own : byModel.getOrDefault(list.apply(model), defaults)) {
+        for (String next : listOf(model, list)) {
             if (chain.add(next)) {
                 extend(chain, next, list);
             }
         }
+    }
+
+    private List<String> listOf(String model, UnaryOperator<String> list) {
+        List<String> own = byModel.get(model);
+        return own != null ? own : byModel.getOrDefault(list.apply(model), defaults);
     }
 }

@@ -123,10 +123,21 @@ public final class RequestReader {
         });
         Optional<String> name = field.flatMap(fields::text).filter(text -> !text.isEmpty());
         // An escape such as \\ud800 alone is JSON, and nothing that can be written in UTF-8.
-        if (name.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(name.get())) {
+        if (name.isPresent() && hasSurrogates(name.get())
+                && !StandardCharsets.UTF_8.newEncoder().canEncode(name.get())) {
             throw ApiError.badRequest("invalid_value", "model", "'model' is no Unicode text");
         }
         return name;
+    }
+
+    /** An encoder is a large thing to make for a name of plain letters. */
+    private static boolean hasSurrogates(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean stream(ObjectFields fields) {

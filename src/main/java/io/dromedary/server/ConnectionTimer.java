@@ -1,5 +1,7 @@
 package io.dromedary.server;
 
+import java.util.concurrent.TimeUnit;
+
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 
@@ -17,6 +19,7 @@ final class ConnectionTimer {
     private final long ms;
     private final boolean beyondBound;
     private long timer = -1;
+    private long idleSinceNanos;
     private int serving;
     private boolean over;
 
@@ -50,7 +53,6 @@ final class ConnectionTimer {
     /** A request's head has come. */
     synchronized void requestBegins() {
         serving++;
-        stop();
     }
 
     /** Its answer has ended. */
@@ -60,10 +62,30 @@ final class ConnectionTimer {
         }
     }
 
+    /**
+     * A timer that runs goes on, through the next requests too: it looks how long the connection has waited when it is
+     * over. One that is set and taken back for each request would be a good part of what the server costs.
+     */
     private synchronized void start() {
-        if (ms > 0 && !over) {
-            timer = vertx.setTimer(ms, expired -> ClientConnection.closeNow(connection));
+        idleSinceNanos = System.nanoTime();
+        if (ms > 0 && timer < 0 && !over) {
+            timer = vertx.setTimer(ms, expired -> look());
         }
+    }
+
+    private void look() {
+        synchronized (this) {
+            timer = -1;
+            if (over || serving > 0) {
+                return;
+            }
+            long leftNanos = TimeUnit.MILLISECONDS.toNanos(ms) - (System.nanoTime() - idleSinceNanos);
+            if (leftNanos > 0) {
+                timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1, expired -> look());
+                return;
+            }
+        }
+        ClientConnection.closeNow(connection);
     }
 
     private void stop() {

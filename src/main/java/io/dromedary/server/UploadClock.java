@@ -13,6 +13,7 @@ final class UploadClock {
     private long left;
     private long came;
     private long timer = -1;
+    private boolean over;
 
     /** @param late is told why the body is given up, once */
     UploadClock(Vertx vertx, BodyLimits limits, Consumer<String> late) {
@@ -22,8 +23,19 @@ final class UploadClock {
         this.left = limits.totalMs();
     }
 
-    /** Looks at it from now on. */
+    /**
+     * Looks at it from now on. Most bodies come in the same read as their head: then they are there before the event
+     * loop's next task, and no timer is set.
+     */
     void start() {
+        vertx.runOnContext(next -> {
+            if (!over) {
+                look();
+            }
+        });
+    }
+
+    private void look() {
         long ms = Math.max(1, Math.min(limits.silenceMs(), left));
         timer = vertx.setTimer(ms, expired -> {
             timer = -1;
@@ -35,7 +47,7 @@ final class UploadClock {
                         : "The body comes slower than " + limits.bytesPerSecond() + " bytes a second");
             } else {
                 came = 0;
-                start();
+                look();
             }
         });
     }
@@ -47,6 +59,7 @@ final class UploadClock {
 
     /** The body is whole, or nobody waits for it any more. */
     void stop() {
+        over = true;
         if (timer >= 0) {
             vertx.cancelTimer(timer);
             timer = -1;

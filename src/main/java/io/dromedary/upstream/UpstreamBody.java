@@ -3,7 +3,6 @@ package io.dromedary.upstream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.stream.Stream;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.ParameterChange;
@@ -32,9 +31,13 @@ public final class UpstreamBody {
      * as they are and as they become.
      */
     public static long takes(byte[] body, RequestRun run, Attempt attempt) {
-        boolean nested = Stream.of(run.fields().steering().dropped(), attempt.deployment().alwaysDropped())
-                .flatMap(Collection::stream).anyMatch(NestedPaths::isNested);
+        boolean nested = anyNested(run.fields().steering().dropped())
+                || anyNested(attempt.deployment().alwaysDropped());
         return (nested ? 3L : 1L) * body.length;
+    }
+
+    private static boolean anyNested(Collection<String> paths) {
+        return !paths.isEmpty() && paths.stream().anyMatch(NestedPaths::isNested);
     }
 
     /**

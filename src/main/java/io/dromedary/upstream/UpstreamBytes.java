@@ -34,7 +34,7 @@ public final class UpstreamBytes {
         try {
             attempt.readingWhole();
             int size = 0;
-            byte[] bytes = room(new byte[0], Math.max(FIRST_BYTES, Math.min(in.available(), limit)), held);
+            byte[] bytes = room(new byte[0], first(in.available(), announced, limit), held);
             for (int n = in.read(bytes); n >= 0; n = in.read(bytes, size, bytes.length - size)) {
                 size += n;
                 requireRoom(size, limit);
@@ -57,6 +57,12 @@ public final class UpstreamBytes {
         } finally {
             attempt.pauseClock();
         }
+    }
+
+    /** What is there already, or what is announced where that is little; it is not copied again when it has come. */
+    private static long first(int available, long announced, long limit) {
+        long little = announced > 0 && announced <= FIRST_BYTES ? announced : FIRST_BYTES;
+        return Math.max(little, Math.min(available, limit));
     }
 
     private static void requireRoom(int size, long limit) {

@@ -51,7 +51,11 @@ public final class NextAttempt extends GatewayStep {
         // Not by a pattern: Camel would compile it once for each property, a tenth of a whole request.
         exchange.getProperties().keySet().removeIf(name -> name.startsWith(ExchangeProperties.UPSTREAM_HEADER));
         exchange.setProperty(ExchangeProperties.DEPLOYMENT, attempt.deployment().routeName());
-        exchange.setProperty(ExchangeProperties.KEEP_ALIVE, String.valueOf(keepsAlive(run, attempt)));
+        if (keepsAlive(run, attempt)) {
+            exchange.setProperty(ExchangeProperties.KEEP_ALIVE, "true");
+        } else {
+            exchange.removeProperty(ExchangeProperties.KEEP_ALIVE);
+        }
         exchange.setProperty(ExchangeProperties.PLANNED, mayHedge(exchange, run) ? ASK_HEDGED : ASK);
     }
 

@@ -36,6 +36,8 @@ public final class PlanRequest extends GatewayStep {
                     ExchangeProperties.translation(exchange), plan.get(), gateway().retry(), gateway().events());
             gateway().events().planned(run);
             exchange.setProperty(ExchangeProperties.ATTEMPTS, run);
+            // The run has them, and a breaker copies every property forth and back.
+            exchange.removeProperty(ExchangeProperties.FIELDS);
         }
     }
 
@@ -47,7 +49,8 @@ public final class PlanRequest extends GatewayStep {
             return List.of(); // another model's tokens, or another server's properties, are a wrong answer
         }
         if (asked.fallbacks().isEmpty()) {
-            return gateway().catalogue().fallbacksOf(model).stream().map(Plan.StandIn::of).toList();
+            List<String> configured = gateway().catalogue().fallbacksOf(model);
+            return configured.isEmpty() ? List.of() : configured.stream().map(Plan.StandIn::of).toList();
         }
         List<Plan.StandIn> named = asked.fallbacks().get();
         for (Plan.StandIn standIn : named) {

@@ -1,7 +1,6 @@
 package io.dromedary.flow.step;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 
 import io.netty.buffer.ByteBuf;
@@ -40,11 +39,15 @@ final class ReceivedBody {
 
     private static void refuseForm(ClientCall call) {
         String type = call.request().getHeader("Content-Type");
-        String lower = type == null ? "" : type.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("application/x-www-form-urlencoded") || lower.startsWith("multipart/form-data")) {
+        if (type != null && (beginsWith(type, "application/x-www-form-urlencoded")
+                || beginsWith(type, "multipart/form-data"))) {
             throw ApiError.of(415, "invalid_request_error", "unsupported_media_type", null,
                     "This endpoint takes JSON, not a form. Send Content-Type: application/json");
         }
+    }
+
+    private static boolean beginsWith(String type, String word) {
+        return type.regionMatches(true, 0, word, 0, word.length());
     }
 
     /**
