@@ -21,6 +21,7 @@ public final class Bench implements Callable<Integer> {
     private static final Map<String, Supplier<Measurement>> ALL = new LinkedHashMap<>();
 
     static {
+        ALL.put("cold", Cold::new);
         ALL.put("plain", PlainLoad::new);
         ALL.put("one", OneConnection::new);
         ALL.put("streams", Streams::new);
@@ -34,11 +35,12 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Which measurements: plain, one, streams, many-streams, dialects, prompt, memory, start, "
-                    + "breaker, models")
+            description = "Which measurements: cold, plain, one, streams, many-streams, dialects, prompt, memory, "
+                    + "start, breaker, models")
     private List<String> only = new ArrayList<>(ALL.keySet());
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")
+    @Option(names = "--rounds", paramLabel = "N",
+            description = "How often each target has its turn (7, at most 5 of cold; for --guard 4)")
     private Integer rounds;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is (5; for --guard 3)")
@@ -59,6 +61,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--base", paramLabel = "FOLDER",
             description = "The packaged gateway of an earlier commit, which takes turns; bench/run --guard makes it")
     private Path base;
+
+    @Option(names = "--no-checkout", description = "Leave the starts from the checkout out of cold")
+    private boolean noCheckout;
 
     @Option(names = "--beside", paramLabel = "NAME=COMMAND",
             description = "Another gateway that takes turns too, as README.md shows; may be given several times")
@@ -95,7 +100,7 @@ public final class Bench implements Callable<Integer> {
         }
         Report report = new Report(root);
         Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
-                seconds != null ? seconds : guard ? 3 : 5, warmUp, others(), base);
+                seconds != null ? seconds : guard ? 3 : 5, warmUp, others(), base, checkouts());
         try (Rig rig = new Rig(settings)) {
             if (guard) {
                 return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;
@@ -113,6 +118,19 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** The JDKs that bench/run has found, {@code VERSION=HOME} each. */
+    private Map<String, String> checkouts() {
+        Map<String, String> homes = new LinkedHashMap<>();
+        if (!noCheckout) {
+            for (String home : System.getProperty("bench.checkouts", "").split(":")) {
+                if (home.contains("=")) {
+                    homes.put(home.substring(0, home.indexOf('=')), home.substring(home.indexOf('=') + 1));
+                }
+            }
+        }
+        return homes;
     }
 
     private List<Beside> others() {
