@@ -1,5 +1,6 @@
 package io.dromedary.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ final class Cold implements Measurement {
     /** How the figures begin that are held against goals. */
     static final String LATER_PACED = "5 s after start, one each 50 ms: ";
 
-    private static final String FIRST = "request 1, ms";
+    static final String FIRST = "request 1, ms";
     /** By the number of a request, the first being 1, both ends included. */
     private static final int[][] BUCKETS = {{2, 10}, {11, 100}, {2, 100}, {101, 1000}};
     private static final int[] PERCENTS = {50, 99};
@@ -28,6 +29,8 @@ final class Cold implements Measurement {
     private static final int CONNECTIONS = 32;
     private static final int LOAD_SECONDS = 10;
     private static final int IDLE_SECONDS = 30;
+    /** All are open when the last one starts; few events, so that it is the beginnings that are measured. */
+    private static final StreamLoad.Plan STREAM_PLAN = new StreamLoad.Plan(200, 10, 450, 4000);
     private static final int CLIENT_WARM_UP = 20_000;
     private static final String AT_ONCE_PACED = "at once, one each 50 ms: ";
     private static final String LATER_FLAT = "5 s after start, flat out: ";
@@ -46,7 +49,10 @@ final class Cold implements Measurement {
         Section section = new Section("Cold: each sample from a process of its own; one connection, 335 B request");
         order(section);
         Map<String, Fresh.Launch> launches = Launches.all(rig.settings());
-        warmUpRig(rig);
+        warmUpClient(rig);
+        for (int pass = 0; pass < 2; pass++) {
+            StreamLoad.run(rig, rig.direct(), Streams.PLAN);
+        }
         for (Fresh.Launch launch : launches.values()) {
             // Into the system's cache of files.
             launch.start(rig).close();
@@ -89,12 +95,9 @@ final class Cold implements Measurement {
     }
 
     /** The client, the mock and nginx are no part of what is measured, so they are warm. */
-    static void warmUpRig(Rig rig) throws Exception {
+    static void warmUpClient(Rig rig) throws IOException {
         OneByOne.send(rig.direct(), CLIENT_WARM_UP, 0);
         OneByOne.send(rig.nginx(), CLIENT_WARM_UP / 10, 0);
-        for (int pass = 0; pass < 2; pass++) {
-            StreamLoad.run(rig, rig.direct(), Streams.PLAN);
-        }
     }
 
     private static void running(Rig rig, Section section, Target target) throws Exception {
@@ -104,7 +107,8 @@ final class Cold implements Measurement {
         section.add(CPU, target.name(), Wrk.run(rig, target, Body.plain(Body.MODEL), CONNECTIONS, 2).cpu());
     }
 
-    private static void requests(Rig rig, Section section, Fresh.Launch launch, int age, String when, int requests,
+    /** One client's requests to a process of its own, {@code age} seconds after its command. */
+    static void requests(Rig rig, Section section, Fresh.Launch launch, int age, String when, int requests,
             int pace) throws Exception {
         try (Fresh fresh = launch.start(rig)) {
             fresh.await(age);
@@ -145,7 +149,7 @@ final class Cold implements Measurement {
     private static double firsts(Rig rig, Target target) throws Exception {
         Series firsts = new Series();
         for (int pass = 0; pass < 2; pass++) {
-            firsts.addAll(StreamLoad.run(rig, target, Streams.PLAN).firsts());
+            firsts.addAll(StreamLoad.run(rig, target, STREAM_PLAN).firsts());
         }
         return firsts.median();
     }
