@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** The command: measures, prints the tables, keeps them. */
 @Command(name = "bench/run", mixinStandardHelpOptions = true,
-        description = "Measures the packaged gateway against a mock upstream and nginx.")
+        description = "Measures the packaged gateway, cold and warm, against a mock upstream and nginx.")
 public final class Bench implements Callable<Integer> {
 
     private static final Map<String, Supplier<Measurement>> ALL = new LinkedHashMap<>();
