@@ -103,7 +103,7 @@ final class Cold implements Measurement {
     private static void running(Rig rig, Section section, Target target) throws Exception {
         buckets(section, target.name(), LATER_PACED, OneByOne.send(target, FEW, PACE_MILLIS));
         buckets(section, target.name(), LATER_FLAT, OneByOne.send(target, MANY, 0));
-        section.add(STREAMS, target.name(), firsts(rig, target));
+        streams(rig, section, target);
         section.add(CPU, target.name(), Wrk.run(rig, target, Body.plain(Body.MODEL), CONNECTIONS, 2).cpu());
     }
 
@@ -142,16 +142,22 @@ final class Cold implements Measurement {
     private static void streams(Rig rig, Section section, Fresh.Launch launch) throws Exception {
         try (Fresh fresh = launch.start(rig)) {
             fresh.await(LATER_SECONDS);
-            section.add(STREAMS, fresh.target().name(), firsts(rig, fresh.target()));
+            streams(rig, section, fresh.target());
         }
     }
 
-    private static double firsts(Rig rig, Target target) throws Exception {
+    private static void streams(Rig rig, Section section, Target target) throws Exception {
         Series firsts = new Series();
         for (int pass = 0; pass < 2; pass++) {
             firsts.addAll(StreamLoad.run(rig, target, STREAM_PLAN).firsts());
         }
-        return firsts.median();
+        if (firsts.size() < 2 * STREAM_PLAN.streams()) {
+            section.note("Only " + firsts.size() + " of the first 400 streams of " + target.name()
+                    + " brought an event in one round.");
+        }
+        if (firsts.size() > 0) {
+            section.add(STREAMS, target.name(), firsts.median());
+        }
     }
 
     private static void load(Rig rig, Section section, Fresh.Launch launch) throws Exception {
