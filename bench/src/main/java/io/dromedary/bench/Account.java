@@ -20,6 +20,15 @@ public final class Account {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MICROS_PER_TICK;
     }
 
+    /** The same with its children that have ended and those that run, in microseconds. */
+    public static double cpuWithChildrenMicros(long pid) {
+        String[] fields = stat(Long.toString(pid));
+        double ended = (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) * MICROS_PER_TICK;
+        double running = ProcessHandle.of(pid).stream().flatMap(ProcessHandle::descendants)
+                .mapToDouble(child -> cpuMicros(child.pid())).sum();
+        return cpuMicros(pid) + ended + running;
+    }
+
     /** The CPU time of this process's children that have ended, in microseconds. */
     public static double endedChildrenCpuMicros() {
         String[] fields = stat("self");

@@ -15,12 +15,13 @@ import picocli.CommandLine.Option;
 
 /** The command: measures, prints the tables, keeps them. */
 @Command(name = "bench/run", mixinStandardHelpOptions = true,
-        description = "Measures the packaged gateway against a mock upstream and nginx.")
+        description = "Measures the packaged gateway, cold and warm, against a mock upstream and nginx.")
 public final class Bench implements Callable<Integer> {
 
     private static final Map<String, Supplier<Measurement>> ALL = new LinkedHashMap<>();
 
     static {
+        ALL.put("cold", Cold::new);
         ALL.put("plain", PlainLoad::new);
         ALL.put("one", OneConnection::new);
         ALL.put("streams", Streams::new);
@@ -34,11 +35,12 @@ public final class Bench implements Callable<Integer> {
     }
 
     @Option(names = "--only", split = ",", paramLabel = "NAME",
-            description = "Which measurements: plain, one, streams, many-streams, dialects, prompt, memory, start, "
-                    + "breaker, models")
+            description = "Which measurements: cold, plain, one, streams, many-streams, dialects, prompt, memory, "
+                    + "start, breaker, models")
     private List<String> only = new ArrayList<>(ALL.keySet());
 
-    @Option(names = "--rounds", paramLabel = "N", description = "How often each target has its turn (7; for --guard 4)")
+    @Option(names = "--rounds", paramLabel = "N",
+            description = "How often each target has its turn (7, at most 5 of cold; for --guard 4)")
     private Integer rounds;
 
     @Option(names = "--seconds", paramLabel = "N", description = "How long a turn of plain load is (5; for --guard 3)")
@@ -52,13 +54,17 @@ public final class Bench implements Callable<Integer> {
     private boolean noWrite;
 
     @Option(names = "--guard",
-            description = "Plain load only; fails if a request costs clearly more than one of the commit of the newest "
-                    + "result, which takes turns, or, where there is no history, than the results that are kept")
+            description = "Fails if a plain request costs clearly more than one of the commit of the newest result, "
+                    + "which takes turns, or, where there is no history, than the results that are kept; or if the "
+                    + "first ones after a start take clearly longer than that commit's")
     private boolean guard;
 
     @Option(names = "--base", paramLabel = "FOLDER",
             description = "The packaged gateway of an earlier commit, which takes turns; bench/run --guard makes it")
     private Path base;
+
+    @Option(names = "--no-checkout", description = "Leave the starts from the checkout out of cold")
+    private boolean noCheckout;
 
     @Option(names = "--beside", paramLabel = "NAME=COMMAND",
             description = "Another gateway that takes turns too, as README.md shows; may be given several times")
@@ -95,10 +101,12 @@ public final class Bench implements Callable<Integer> {
         }
         Report report = new Report(root);
         Settings settings = new Settings(root, rounds != null ? rounds : guard ? 4 : 7,
-                seconds != null ? seconds : guard ? 3 : 5, warmUp, others(), base);
+                seconds != null ? seconds : guard ? 3 : 5, warmUp, others(), base, checkouts());
         try (Rig rig = new Rig(settings)) {
             if (guard) {
-                return new Guard(root.resolve("bench/results")).holds(rig) ? 0 : 1;
+                // Both are told, whether or not the first holds.
+                boolean cold = ColdGuard.holds(rig);
+                return new Guard(root.resolve("bench/results")).holds(rig) && cold ? 0 : 1;
             }
             for (Map.Entry<String, Supplier<Measurement>> entry : ALL.entrySet()) {
                 if (only.contains(entry.getKey())) {
@@ -113,6 +121,19 @@ public final class Bench implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    /** The JDKs that bench/run has found, {@code VERSION=HOME} each. */
+    private Map<String, String> checkouts() {
+        Map<String, String> homes = new LinkedHashMap<>();
+        if (!noCheckout) {
+            for (String home : System.getProperty("bench.checkouts", "").split(":")) {
+                if (home.contains("=")) {
+                    homes.put(home.substring(0, home.indexOf('=')), home.substring(home.indexOf('=') + 1));
+                }
+            }
+        }
+        return homes;
     }
 
     private List<Beside> others() {

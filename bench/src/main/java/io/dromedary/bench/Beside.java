@@ -1,6 +1,8 @@
 package io.dromedary.bench;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Another gateway that takes its turns beside those that are always there.
@@ -14,8 +16,20 @@ import java.util.List;
  */
 public record Beside(String name, String command, List<String> headers) {
 
-    /** The headers as they are sent, where the mock is at {@code upstream}. */
-    List<String> headersFor(String upstream) {
-        return headers.stream().map(header -> header.replace("$UPSTREAM", upstream)).toList();
+    /** Starts it, to listen on that port. */
+    Running start(Rig rig, int port) throws IOException {
+        return Running.start(rig.folder(), name,
+                Map.of("PORT", Integer.toString(port), "UPSTREAM", upstream(rig), "KEY", Rig.KEY),
+                List.of("sh", "-c", command));
+    }
+
+    /** What load is sent to, where it listens on that port and is that process. */
+    Target target(Rig rig, int port, long pid) {
+        return new Target(name, port, pid,
+                headers.stream().map(header -> header.replace("$UPSTREAM", upstream(rig))).toList());
+    }
+
+    private static String upstream(Rig rig) {
+        return "http://127.0.0.1:" + rig.direct().port() + "/v1";
     }
 }

@@ -43,13 +43,10 @@ public record Gateway(Running process, Target target, double startMillis) implem
     private static Gateway start(Rig rig, String name, Path distribution, Path config, String model,
             String javaOptions, Map<String, String> environment) throws IOException, InterruptedException {
         int port = Running.freePort();
-        Map<String, String> all = new HashMap<>(environment);
+        Map<String, String> all = environment(rig);
         all.put("JAVA_HOME", System.getProperty("java.home"));
         all.put("JAVA_OPTS", javaOptions);
-        all.put("LITELLM_MASTER_KEY", Rig.KEY);
-        all.put("MOCK_API_KEY", "sk-upstream");
-        all.put("MOCK_API_BASE", "http://127.0.0.1:" + rig.direct().port() + "/v1");
-        all.put("DEAD_API_BASE", "http://127.0.0.1:1/v1");
+        all.putAll(environment);
         long begin = System.nanoTime();
         Running process = Running.start(rig.folder(), name, all, List.of(
                 distribution.resolve("bin/dromedary").toString(), "--config", config.toString(),
@@ -67,6 +64,16 @@ public record Gateway(Running process, Target target, double startMillis) implem
         }
         double millis = (System.nanoTime() - begin) / 1e6;
         return new Gateway(process, new Target(name, port, process.pid()), millis);
+    }
+
+    /** What the bench's configuration reads from the environment. */
+    static Map<String, String> environment(Rig rig) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("LITELLM_MASTER_KEY", Rig.KEY);
+        environment.put("MOCK_API_KEY", "sk-upstream");
+        environment.put("MOCK_API_BASE", "http://127.0.0.1:" + rig.direct().port() + "/v1");
+        environment.put("DEAD_API_BASE", "http://127.0.0.1:1/v1");
+        return environment;
     }
 
     /** The Java that everything runs on. */

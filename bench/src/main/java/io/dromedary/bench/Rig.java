@@ -167,13 +167,10 @@ public final class Rig implements AutoCloseable {
 
     private Target start(Beside other) throws IOException, InterruptedException {
         int port = Running.freePort();
-        String upstream = "http://127.0.0.1:" + direct.port() + "/v1";
-        Running started = Running.start(folder, other.name(),
-                Map.of("PORT", Integer.toString(port), "UPSTREAM", upstream, "KEY", KEY),
-                List.of("sh", "-c", other.command()));
+        Running started = other.start(this, port);
         processes.add(started);
         started.listeningOn(port);
-        return new Target(other.name(), port, started.pid(), other.headersFor(upstream));
+        return other.target(this, port, started.pid());
     }
 
     /** Ends every process and removes the files; once more does nothing. */

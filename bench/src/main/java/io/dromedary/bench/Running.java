@@ -68,7 +68,7 @@ public final class Running implements AutoCloseable {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
                 return this;
             } catch (IOException e) {
-                Thread.sleep(20);
+                Thread.sleep(5);
             }
         }
         throw ended();

@@ -69,6 +69,9 @@ public final class Section {
         out.append(paired ? " gateway / nginx |\n|---|" : "\n|---|").append("--:|".repeat(columns.size()))
                 .append(paired ? "--:|\n" : "\n");
         figures.forEach((figure, byTarget) -> {
+            if (byTarget.values().stream().allMatch(series -> series.size() == 0)) {
+                return;
+            }
             out.append("| ").append(figure).append(" |");
             columns.forEach(target -> out.append(' ').append(cell(byTarget.get(target))).append(" |"));
             if (paired) {

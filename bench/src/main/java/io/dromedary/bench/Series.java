@@ -19,6 +19,22 @@ public final class Series {
         values[size++] = value;
     }
 
+    /** Adds those of another. */
+    public void addAll(Series other) {
+        for (int i = 0; i < other.size; i++) {
+            add(other.values[i]);
+        }
+    }
+
+    /** The samples from that place on, the first of all being 0, up to the one before {@code to}. */
+    public Series part(int from, int to) {
+        Series part = new Series();
+        for (int i = from; i < to; i++) {
+            part.add(values[i]);
+        }
+        return part;
+    }
+
     /** How many samples there are. */
     public int size() {
         return size;

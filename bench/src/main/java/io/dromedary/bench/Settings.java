@@ -2,6 +2,7 @@ package io.dromedary.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a run is made.
@@ -12,8 +13,10 @@ import java.util.List;
  * @param warmUp  least seconds of load before anything is measured, for the JVM's compilers
  * @param beside  other gateways that take turns in plain load, on one connection and with 200 streams
  * @param base    the packaged gateway of an earlier commit, which takes turns too; null for none
+ * @param checkouts the homes of the JDKs on which the checkout's own launcher is started, by their version
  */
-public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside, Path base) {
+public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside, Path base,
+        Map<String, String> checkouts) {
 
     /** The packaged gateway. */
     public Path distribution() {
