@@ -1,9 +1,7 @@
 package io.dromedary.app;
 
-import picocli.CommandLine;
-
+import io.dromedary.app.command.Commands;
 import io.dromedary.app.command.ServeCommand;
-import io.dromedary.app.command.StartFailure;
 import io.dromedary.app.process.StandardOutput;
 
 /** Where the packaged app begins. */
@@ -18,9 +16,7 @@ public final class Dromedary {
      */
     public static void main(String[] arguments) {
         StandardOutput.collects();
-        int status = new CommandLine(new ServeCommand())
-                .setExecutionExceptionHandler(StartFailure.INSTANCE)
-                .execute(arguments);
+        int status = Commands.run(arguments);
         if (status != ServeCommand.KEEPS_RUNNING) {
             StandardOutput.ends();
             System.exit(status);

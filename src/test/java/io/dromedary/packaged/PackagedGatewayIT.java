@@ -331,6 +331,7 @@ class PackagedGatewayIT {
                     .awaitOutput("Listening")) {
                 assertTrue(gateway.output().contains("io.dromedary.app.serve.Gateway source: shared objects file"),
                         "loaded from the cache");
+                assertTrue(!gateway.output().contains(" picocli."), "a usual start needs no class of picocli's");
                 assertTrue(ask(port, "/v1/chat/completions", RunningGateway.KEY).contains("model_not_found"));
             }
         }

@@ -16,7 +16,7 @@ public final class ConfigOption {
     private static final List<String> PLACES =
             List.of("litellm_config.yaml", "config.yaml", "config/litellm_config.yaml", "config/config.yaml");
 
-    @Option(names = {"-c", "--config"}, paramLabel = "FILE",
+    @Option(names = {ServeArguments.CONFIG_SHORT, ServeArguments.CONFIG}, paramLabel = "FILE",
             description = "The model list (else CONFIG_FILE_PATH, else litellm_config.yaml or config.yaml, here or in "
             + "config/)")
     private Path file;
@@ -29,8 +29,23 @@ public final class ConfigOption {
      * @throws SettingFault if there is none
      */
     Path find(Environment environment) {
-        if (file != null) {
-            return file;
+        return find(file, environment);
+    }
+
+    /** The file that the option names; null for none. */
+    Path file() {
+        return file;
+    }
+
+    /**
+     * The same for an option that has been read elsewhere.
+     *
+     * @param named the file that it names; null for none
+     * @throws SettingFault if there is none
+     */
+    static Path find(Path named, Environment environment) {
+        if (named != null) {
+            return named;
         }
         Optional<String> variable = environment.get("CONFIG_FILE_PATH");
         if (variable.isPresent()) {

@@ -55,6 +55,11 @@ final class Demo implements AutoCloseable {
         return gateway;
     }
 
+    /** Closes the local upstream's port, as its switch does. */
+    void takeLocalDown() {
+        local.close();
+    }
+
     /** Posts JSON to the gateway with that key; what it answers. */
     String ask(String path, String key, String json) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))

@@ -1,24 +1,12 @@
 package io.dromedary.app.command;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-import io.dromedary.app.process.EndOfProcess;
-import io.dromedary.app.process.Home;
-import io.dromedary.app.process.LogLevel;
-import io.dromedary.app.process.ReloadSignal;
-import io.dromedary.app.process.StandardOutput;
-import io.dromedary.app.serve.Gateway;
-import io.dromedary.config.Environment;
-import io.dromedary.log.LogFormat;
 import io.dromedary.settings.GatewayVersion;
-import io.dromedary.settings.SettingFault;
-import io.dromedary.settings.Settings;
 
 /** Starts the gateway. Takes LiteLLM's arguments, so that a container's command line works unchanged. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = ServeCommand.Version.class,
@@ -34,67 +22,31 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
-    @Option(names = "--port", paramLabel = "N", description = "The port (else PORT, else 4000)")
+    @Option(names = ServeArguments.PORT, paramLabel = "N", description = "The port (else PORT, else 4000)")
     private Integer port;
 
-    @Option(names = "--host", paramLabel = "H", description = "The address to listen on (else HOST, else 0.0.0.0)")
+    @Option(names = ServeArguments.HOST, paramLabel = "H",
+            description = "The address to listen on (else HOST, else 0.0.0.0)")
     private String host;
 
-    @Option(names = "--num_workers", paramLabel = "N",
+    @Option(names = ServeArguments.WORKERS, paramLabel = "N",
             description = "Accepted for LiteLLM's sake: one process serves all")
     private Integer workers;
 
-    @Option(names = "--debug", description = "Log more, as LITELLM_LOG=DEBUG does")
+    @Option(names = ServeArguments.DEBUG, description = "Log more, as LITELLM_LOG=DEBUG does")
     private boolean debug;
 
-    @Option(names = "--detailed_debug", description = "The same as --debug")
+    @Option(names = ServeArguments.DETAILED_DEBUG, description = "The same as --debug")
     private boolean detailedDebug;
+
+    /** What the command line says, when picocli has read it. */
+    ServeArguments arguments() {
+        return new ServeArguments(config.file(), host, port, debug || detailedDebug);
+    }
 
     @Override
     public Integer call() throws Exception {
-        StandardOutput.waitsForNobody();
-        Path directory = Path.of("");
-        Environment environment = Environment.ofProcess(directory.toAbsolutePath());
-        LogLevel.set(debug || detailedDebug ? Optional.of("DEBUG") : environment.get("LITELLM_LOG"));
-        Path home = Home.find();
-        logFormat(home, environment).choose();
-        Gateway gateway = new Gateway(home, config.find(environment),
-                () -> Environment.ofProcess(directory.toAbsolutePath()));
-        String address = host(environment, gateway);
-        try {
-            gateway.start(address, port(environment, gateway));
-        } catch (Exception e) {
-            gateway.close();
-            throw e;
-        }
-        EndOfProcess.cleanly(gateway::close);
-        ReloadSignal.runs(gateway.reloading()::reload);
-        StartReport.print(gateway, address);
-        return KEEPS_RUNNING;
-    }
-
-    /** In a container, or wherever else a program reads the log, it is JSON. */
-    private static LogFormat logFormat(Path home, Environment environment) {
-        String written = Settings.fromFile(home.resolve("application.properties"), environment.asMap())
-                .text("gateway.log.format");
-        return LogFormat.named(written.equals("auto") && !StandardOutput.isTerminal() ? "json" : written);
-    }
-
-    private String host(Environment environment, Gateway gateway) {
-        return host != null ? host : environment.get("HOST")
-                .orElseGet(() -> gateway.settings().text("gateway.server.host"));
-    }
-
-    private int port(Environment environment, Gateway gateway) {
-        if (port != null) {
-            return port;
-        }
-        String value = environment.get("PORT").orElseGet(() -> gateway.settings().text("gateway.server.port"));
-        try {
-            return Integer.parseInt(value.trim());
-        } catch (NumberFormatException e) {
-            throw new SettingFault("PORT is '" + value + "': write a number");
-        }
+        return new Serve(arguments()).start();
     }
 
     /** What {@code --version} prints. */

@@ -1,5 +1,8 @@
 package io.dromedary.app.command;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
@@ -16,12 +19,23 @@ import io.dromedary.log.LogFormat;
         description = "Runs the demo for a moment, for Java to learn from.")
 public final class TrainCommand implements Callable<Integer> {
 
+    private static final String HOST = "127.0.0.1";
+    private static final String CHAT_PATH = "/v1/chat/completions";
     private static final String CHAT =
             "{\"model\": \"qwen3.5-local\", \"stream\": %s, \"messages\": [{\"role\": \"user\", \"content\": "
             + "\"hello\"}]}";
+    private static final String MESSAGES =
+            "{\"model\": \"qwen3.5-local\", \"stream\": %s, \"max_tokens\": 9, \"messages\": [{\"role\": \"user\", "
+            + "\"content\": \"hello\"}]}";
+    private static final String RESPONSES =
+            "{\"model\": \"qwen3.5-local\", \"stream\": %s, \"input\": \"hello\"}";
+    private static final int RARE = 20;
+    /** After so many failures the deployment is left alone, and the way to it is not gone any more. */
+    private static final int FAILURES = 3;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "4000",
-            description = "The gateway's port; the next two are used too")
+    @Option(names = "--port", paramLabel = "N", defaultValue = "0",
+            description = "The gateway's port; the next two are used too. 0 for any three that are free "
+            + "(${DEFAULT-VALUE})")
     private int port;
 
     @Option(names = "--requests", paramLabel = "N", defaultValue = "300",
@@ -31,19 +45,44 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LogFormat.JSON.choose(); // as in a container, where the cache is used
-        try (Demo demo = new Demo(port + 1, port + 2)) {
-            demo.start("127.0.0.1", port);
+        // Named ones stay as they are; a free one may be taken in the meantime, and the start says so.
+        int local = port > 0 ? port + 1 : freePort();
+        int cloud = port > 0 ? port + 2 : freePort();
+        try (Demo demo = new Demo(local, cloud)) {
+            demo.start(HOST, port);
+            StartReport.print(demo.gateway(), HOST);
             for (int i = 0; i < requests; i++) {
                 Terminal.progress("Asking the demo: " + i + " of " + requests);
-                demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(false));
-                demo.ask("/v1/chat/completions", "no-key", CHAT.formatted(false));
+                demo.ask(CHAT_PATH, Demo.KEY, CHAT.formatted(false));
+                demo.ask(CHAT_PATH, "no-key", CHAT.formatted(false));
                 demo.ask("/v1/embeddings", Demo.KEY, "{\"model\": \"qwen3-embedding\", \"input\": \"hello\"}");
-                if (i % 10 == 0) {
-                    demo.ask("/v1/chat/completions", Demo.KEY, CHAT.formatted(true)); // these take their time
+                demo.ask("/v1/messages", Demo.KEY, MESSAGES.formatted(false));
+                demo.ask("/v1/responses", Demo.KEY, RESPONSES.formatted(false));
+                if (i % RARE == 0) {
+                    askWhatIsRare(demo);
                 }
+            }
+            demo.takeLocalDown();
+            for (int i = 0; i < FAILURES; i++) {
+                demo.ask(CHAT_PATH, Demo.KEY, CHAT.formatted(i % 2 == 0));
             }
             Terminal.progressEnds();
         }
         return 0;
+    }
+
+    /** Streams, which take their time, and a client's mistakes. */
+    private static void askWhatIsRare(Demo demo) throws IOException, InterruptedException {
+        demo.ask(CHAT_PATH, Demo.KEY, CHAT.formatted(true));
+        demo.ask("/v1/messages", Demo.KEY, MESSAGES.formatted(true));
+        demo.ask("/v1/responses", Demo.KEY, RESPONSES.formatted(true));
+        demo.ask(CHAT_PATH, Demo.KEY, "{\"model\": ");
+        demo.ask(CHAT_PATH, Demo.KEY, "{\"model\": \"nobody\", \"messages\": []}");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }
