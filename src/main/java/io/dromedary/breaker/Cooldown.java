@@ -266,7 +266,7 @@ public final class Cooldown {
         synchronized (failures) {
             failures.clear();
         }
-        if (!quietly) {
+        if (!quietly && state != State.DISABLED) { // which is configured, and no news
             LOG.info("{} is {}", breaker.getName(),
                     GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"
                     : state == State.HALF_OPEN ? "tried again" : state == State.CLOSED ? "well again" : state.name()));

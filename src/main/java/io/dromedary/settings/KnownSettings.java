@@ -66,6 +66,8 @@ public final class KnownSettings {
             gateway.answer.api-base flag
             gateway.answer.upstream-headers text
             gateway.answer.copy number
+            gateway.rehearsal.cpu number start
+            gateway.rehearsal.readiness flag start
             gateway.reload.watch flag
             gateway.accept-unenforced text
             gateway.unserved skip|refuse

@@ -47,6 +47,8 @@ public final class PackagedGateway implements AutoCloseable {
                 .redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().remove("LITELLM_MASTER_KEY");
+        // Tests start many gateways, and have no time to lose to what makes none of their answers different.
+        builder.environment().put("GATEWAY_REHEARSAL_CPU", "0");
         builder.environment().putAll(environment);
         return new PackagedGateway(builder.start(), log);
     }

@@ -13,6 +13,7 @@ import io.dromedary.app.process.Home;
 import io.dromedary.app.process.LogLevel;
 import io.dromedary.app.process.ReloadSignal;
 import io.dromedary.app.process.StandardOutput;
+import io.dromedary.app.rehearsal.Rehearsal;
 import io.dromedary.app.serve.Gateway;
 import io.dromedary.config.Environment;
 import io.dromedary.settings.GatewayVersion;
@@ -57,16 +58,29 @@ public final class ServeCommand implements Callable<Integer> {
         Gateway gateway = new Gateway(Home.find(), config.find(environment),
                 () -> Environment.ofProcess(directory.toAbsolutePath()));
         String address = host(environment, gateway);
+        Rehearsal rehearsal = rehearsal(gateway);
         try {
             gateway.start(address, port(environment, gateway));
         } catch (Exception e) {
             gateway.close();
             throw e;
         }
-        EndOfProcess.cleanly(gateway::close);
+        EndOfProcess.cleanly(() -> {
+            rehearsal.close();
+            gateway.close();
+        });
+        rehearsal.start();
         ReloadSignal.runs(gateway.reloading()::reload);
         StartReport.print(gateway, address);
         return KEEPS_RUNNING;
+    }
+
+    private static Rehearsal rehearsal(Gateway gateway) {
+        if (gateway.settings().flag("gateway.rehearsal.readiness")) {
+            gateway.notReady();
+        }
+        return new Rehearsal(Home.shipped("rehearsal"), gateway.settings().number("gateway.rehearsal.cpu"),
+                gateway::requestsInFlight, gateway::requestsSoFar, gateway::ready);
     }
 
     private String host(Environment environment, Gateway gateway) {

@@ -27,7 +27,7 @@ import io.dromedary.settings.Settings;
  * One configuration with one set of routes, as a Camel context of its own on a router of its own. A
  * change is another generation beside this one; the server decides which gets the requests.
  */
-final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
+public final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
     private final Main main;
     private final GatewayRouter router;
@@ -44,7 +44,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      * @param routes     the route files
      * @param warnings   what the check of these files found
      */
-    Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
+    public Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
             List<Finding> warnings) {
         this.server = server;
         this.gateway = gateway;
@@ -66,7 +66,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      *
      * @throws Exception if a route file or a bean is wrong: Camel's exception says which
      */
-    void start() throws Exception {
+    public void start() throws Exception {
         main.start();
         List<String> failed = main.getCamelContext().getRoutes().stream()
                 .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
@@ -77,17 +77,17 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     }
 
     /** Its configuration and rules. */
-    GenerationContext gateway() {
+    public GenerationContext gateway() {
         return gateway;
     }
 
     /** What the check of its files found that did not stop it. */
-    List<Finding> warnings() {
+    public List<Finding> warnings() {
         return warnings;
     }
 
     /** Its requests come from now on. */
-    void serves() {
+    public void serves() {
         gateway.activate(GenerationLookup.ownStrategy(main.getCamelContext()));
     }
 
