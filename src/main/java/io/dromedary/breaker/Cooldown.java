@@ -301,7 +301,7 @@ public final class Cooldown {
         synchronized (failures) {
             failures.clear();
         }
-        if (!quietly) {
+        if (!quietly && state != State.DISABLED) { // which is configured, and no news
             story.changed(state, leftAloneMs());
             LOG.info("{} is {}", breaker.getName(),
                     GatewayLog.own(state == State.OPEN ? "left alone for " + secondsLeft() + " s"

@@ -19,12 +19,15 @@ final class Admission {
     private static final long RETRY_AFTER_SECONDS = 1;
     private static final long LOOK_AGAIN_NANOS = 20_000_000L;
     private static final String LIVENESS = "/health/live";
+    private static final String READINESS = "/health/readiness";
 
     private final int most;
     private final Set<String> alwaysServed;
     private final OverdueSteps overdue;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger soFar = new AtomicInteger();
     private volatile boolean draining;
+    private volatile boolean ready = true;
 
     /**
      * @param alwaysServed paths that are served beyond the bound too
@@ -36,10 +39,18 @@ final class Admission {
         this.alwaysServed = alwaysServed;
     }
 
-    /** Why no request to {@code path} is taken any more, with the key or without; null while they are. */
+    /** Why no request to {@code path} is taken now, with the key or without; null while they are. */
     ApiError refuseAtEnd(String path) {
-        return draining && !path.startsWith(LIVENESS)
-                ? ApiError.ending() : null;
+        if (draining && !path.startsWith(LIVENESS)) {
+            return ApiError.ending();
+        }
+        return !ready && path.equals(READINESS) ? ApiError.busy("The gateway is not ready yet: it rehearses",
+                RETRY_AFTER_SECONDS) : null;
+    }
+
+    /** Whether readiness is answered, or refused. */
+    void readiness(boolean now) {
+        ready = now;
     }
 
     /**
@@ -47,6 +58,7 @@ final class Admission {
      */
     ApiError enter(String path) {
         int now = inFlight.incrementAndGet();
+        soFar.incrementAndGet();
         return now + overdue.count() > most && !alwaysServed.contains(path)
                 ? ApiError.busy("The gateway serves as many requests as it may. Try again in a moment",
                 RETRY_AFTER_SECONDS) : null;
@@ -58,6 +70,11 @@ final class Admission {
 
     int inFlight() {
         return inFlight.get();
+    }
+
+    /** How many have entered so far; may overflow. */
+    int soFar() {
+        return soFar.get();
     }
 
     void leave() {

@@ -245,6 +245,21 @@ public final class GatewayServer implements AutoCloseable {
         vertx.nettyEventLoopGroup().forEach(loop -> new LoopWatch(loop, reader).start());
     }
 
+    /** How many requests have had the key so far; may overflow. */
+    public int requestsSoFar() {
+        return admission.soFar();
+    }
+
+    /** Readiness is refused until {@link #ready}. */
+    public void notReady() {
+        admission.readiness(false);
+    }
+
+    /** Readiness is answered from now on. */
+    public void ready() {
+        admission.readiness(true);
+    }
+
     /** Requests in flight now. */
     public int requestsInFlight() {
         return admission.inFlight();

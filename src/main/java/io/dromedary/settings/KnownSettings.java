@@ -68,6 +68,8 @@ public final class KnownSettings {
             gateway.answer.copy number
             gateway.log.format auto|json|text start
             gateway.metrics.open flag
+            gateway.rehearsal.cpu number start
+            gateway.rehearsal.readiness flag start
             gateway.reload.watch flag
             gateway.usage.ask-streams flag
             gateway.usage.file text start

@@ -49,6 +49,8 @@ public final class PackagedGateway implements AutoCloseable {
         builder.environment().remove("LITELLM_MASTER_KEY");
         // Its log goes to a file and would be JSON; tests read it as text where they do not say otherwise.
         builder.environment().put("GATEWAY_LOG_FORMAT", "text");
+        // Tests start many gateways, and have no time to lose to what makes none of their answers different.
+        builder.environment().put("GATEWAY_REHEARSAL_CPU", "0");
         builder.environment().putAll(environment);
         return new PackagedGateway(builder.start(), log);
     }

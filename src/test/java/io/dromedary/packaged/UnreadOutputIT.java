@@ -49,6 +49,7 @@ class UnreadOutputIT {
                 "--host", "127.0.0.1", "--port", String.valueOf(port))).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LITELLM_MASTER_KEY", RunningGateway.KEY);
+        builder.environment().put("GATEWAY_REHEARSAL_CPU", "0");
         return builder.start();
     }
 

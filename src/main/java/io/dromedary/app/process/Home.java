@@ -1,5 +1,6 @@
 package io.dromedary.app.process;
 
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -26,5 +27,17 @@ public final class Home {
                     + ". Start the gateway by bin/dromedary, or in its own folder");
         }
         return home;
+    }
+
+    /** The folder of what was shipped beside the libraries, under that name; it may not be there. */
+    public static Path shipped(String name) {
+        Path classes;
+        try {
+            classes = Path.of(Home.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        Path libraries = classes.toAbsolutePath().getParent();
+        return libraries.resolveSibling(name);
     }
 }

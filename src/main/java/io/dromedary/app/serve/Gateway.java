@@ -262,6 +262,21 @@ public final class Gateway implements AutoCloseable {
         return server.port();
     }
 
+    /** How many requests have had the key so far; may overflow. */
+    public int requestsSoFar() {
+        return server.requestsSoFar();
+    }
+
+    /** Readiness says no until {@link #ready}, whatever else is served. */
+    public void notReady() {
+        server.notReady();
+    }
+
+    /** Readiness says yes from now on. */
+    public void ready() {
+        server.ready();
+    }
+
     /** Requests in flight now, from their heads to the ends of their answers. */
     public int requestsInFlight() {
         return server.requestsInFlight();

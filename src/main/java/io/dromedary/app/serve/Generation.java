@@ -33,7 +33,7 @@ import io.dromedary.settings.Settings;
  * One configuration with one set of routes, as a Camel context of its own on a router of its own. A
  * change is another generation beside this one; the server decides which gets the requests.
  */
-final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
+public final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
 
     private final Main main;
     private final GatewayRouter router;
@@ -52,7 +52,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      * @param checked    what the check of these files has read and found
      * @param counts     where the steps that are taken are counted; null for nowhere
      */
-    Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
+    public Generation(GatewayServer server, GenerationContext gateway, Path properties, List<Path> routes,
             Check.Result checked, FlowCounts counts) {
         this.server = server;
         this.gateway = gateway;
@@ -78,7 +78,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
      *
      * @throws Exception if a route file or a bean is wrong: Camel's exception says which
      */
-    void start() throws Exception {
+    public void start() throws Exception {
         main.start();
         List<String> failed = main.getCamelContext().getRoutes().stream()
                 .filter(route -> !main.getCamelContext().getRouteController().getRouteStatus(route.getId()).isStarted())
@@ -89,7 +89,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     }
 
     /** Its configuration and rules. */
-    GenerationContext gateway() {
+    public GenerationContext gateway() {
         return gateway;
     }
 
@@ -99,7 +99,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     }
 
     /** What the check of its files found that did not stop it. */
-    List<Finding> warnings() {
+    public List<Finding> warnings() {
         return warnings;
     }
 
@@ -109,7 +109,7 @@ final class Generation implements Handler<HttpServerRequest>, AutoCloseable {
     }
 
     /** Its requests come from now on. */
-    void serves() {
+    public void serves() {
         gateway.activate(GenerationLookup.ownStrategy(main.getCamelContext()));
     }
 

@@ -1,0 +1,146 @@
+package io.dromedary.app.rehearsal;
+
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+import com.sun.management.OperatingSystemMXBean;
+
+import io.dromedary.log.GatewayLog;
+
+/**
+ * Runs what clients will ask through the gateway's code when it has started, so that Java has compiled it before they
+ * come: a gateway that has served nothing yet takes a hundred times as long for a request. It has a thread, leaves the
+ * processors to clients while there are any, and ends when the compilers have little left to do or its share of
+ * processor time is spent. See {@link RehearsingGateway} for what it leaves alone.
+ */
+public final class Rehearsal implements AutoCloseable {
+
+    private static final GatewayLog LOG = GatewayLog.of(Rehearsal.class);
+    private static final long LOOK_AGAIN_MS = 20;
+    /** After a client's request, another one is likely to follow. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long WINDOW_MS = 1000;
+    /** Of a window: with less compiling than that, the rest comes with real requests. */
+    private static final long SETTLED_MS = 50;
+    private static final long END_MS = 5000;
+
+    private final Path files;
+    private final long mostCpuMs;
+    private final IntSupplier inFlight;
+    private final IntSupplier soFar;
+    private final Runnable whenOver;
+    private final Thread thread = new Thread(this::run, "rehearsal");
+    private int seen;
+    private volatile boolean ended;
+
+    /**
+     * Prepares it; {@link #start} starts it.
+     *
+     * @param files       the folder with the shipped routes, and the rehearsal's models; without it there is none
+     * @param mostCpuMs   processor time that the process may use meanwhile, in ms; 0 for no rehearsal
+     * @param inFlight    how many requests of clients are in flight
+     * @param soFar       how many there have been so far; may overflow
+     * @param whenOver    runs once, when it is over, also if it has failed
+     */
+    public Rehearsal(Path files, long mostCpuMs, IntSupplier inFlight, IntSupplier soFar, Runnable whenOver) {
+        this.files = files;
+        this.mostCpuMs = mostCpuMs;
+        this.inFlight = inFlight;
+        this.soFar = soFar;
+        this.whenOver = whenOver;
+        thread.setDaemon(true);
+    }
+
+    /** Starts it, on a thread of its own. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            if (mostCpuMs > 0 && Files.isDirectory(files)) {
+                rehearse();
+            }
+        } catch (Exception | LinkageError e) {
+            if (!ended) {
+                LOG.warn("The rehearsal has failed, and the first requests are slower for it: {}", e.toString());
+            }
+        } finally {
+            whenOver.run();
+        }
+    }
+
+    private void rehearse() throws Exception {
+        long begin = System.nanoTime();
+        long cpu = cpuMs();
+        String key = "sk-" + UUID.randomUUID();
+        awaitQuiet();
+        int asked = 0;
+        try (RehearsalUpstream upstream = new RehearsalUpstream();
+                RehearsingGateway gateway = new RehearsingGateway(files, upstream, key);
+                RehearsalClient client = new RehearsalClient(gateway.port(), key)) {
+            long window = System.nanoTime();
+            long compiled = compileMs();
+            while (!ended && cpuMs() - cpu < mostCpuMs) {
+                awaitQuiet();
+                client.ask();
+                asked++;
+                if (System.nanoTime() - window > TimeUnit.MILLISECONDS.toNanos(WINDOW_MS)) {
+                    if (compileMs() - compiled < SETTLED_MS) {
+                        break;
+                    }
+                    window = System.nanoTime();
+                    compiled = compileMs();
+                }
+            }
+        } catch (InterruptedException e) {
+            return; // the gateway ends
+        }
+        LOG.info("Rehearsed {} requests in {} ms, for {} ms of processor time", asked,
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), cpuMs() - cpu);
+    }
+
+    /** Returns when no client has asked anything for a moment; at once where none has since the last time. */
+    private void awaitQuiet() throws InterruptedException {
+        if (inFlight.getAsInt() == 0 && soFar.getAsInt() == seen) {
+            return;
+        }
+        long quietSince = System.nanoTime();
+        while (!ended && System.nanoTime() - quietSince < QUIET_NANOS) {
+            if (inFlight.getAsInt() > 0 || soFar.getAsInt() != seen) {
+                seen = soFar.getAsInt();
+                quietSince = System.nanoTime();
+            }
+            Thread.sleep(LOOK_AGAIN_MS);
+        }
+    }
+
+    private static long cpuMs() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? TimeUnit.NANOSECONDS.toMillis(system.getProcessCpuTime())
+                : TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+
+    private static long compileMs() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler != null && compiler.isCompilationTimeMonitoringSupported()
+                ? compiler.getTotalCompilationTime() : 0;
+    }
+
+    /** Ends it at once, and waits a moment until all of it is closed. */
+    @Override
+    public void close() {
+        ended = true;
+        thread.interrupt();
+        try {
+            thread.join(END_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
