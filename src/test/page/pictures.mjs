@@ -117,9 +117,10 @@ await story('slow', async ({ url, ask, local }) => {
   for (let i = 0; i < 8; i++) await ask();
   await inTab(url, { viewport: SMALL }, async page => {
     local.firstMs = 8000;
-    await Promise.all([ask(), ask(), ask(), ask()]);
+    await Promise.all(Array.from({ length: 8 }, () => ask()));
     await page.getByRole('heading', { name: /is left alone/ }).waitFor();
-    await sleep(12_000);
+    await ask();
+    await sleep(2500);
     await shoot(page, 'story-slow');
     await view(page, 'requests');
     await shoot(page, 'story-slow-requests');

@@ -29,7 +29,7 @@ function Row({ row }) {
         <span class="when number">${clock(row.at)}</span>
         <span class="what wrap">${asked(row)}${row.group && row.group !== row.model ? html` <span class="soft">→</span> <strong>${row.group}</strong>` : ''}</span>
         <span class="how"><${Lamp} is=${is}>${word}<//></span>
-        <span class="bars"><${TimeLine} attempts=${detail?.timeline ? barsOf(detail.timeline, row.stream) : alone(row)} total=${row.totalMs} /></span>
+        <span class="bars"><${TimeLine} attempts=${detail?.timeline ? barsOf(detail.timeline, row.stream) : several ? [] : alone(row)} total=${row.totalMs} /></span>
         <span class="took number">${duration(row.totalMs)}</span>
         <span class="more soft small">${[row.firstTokenMs !== null && `first token ${duration(row.firstTokenMs)}`, tokens,
           row.costUsd !== null && money(row.costUsd)].filter(Boolean).join(' · ')}</span>
