@@ -14,11 +14,19 @@ import io.dromedary.balance.RoutingStrategies;
  */
 public final class ConfigSchema {
 
-    private static final Map<String, Object> REFERENCE = Map.of("type", "string", "pattern", "^os\\.environ/");
+    private static final Map<String, Object> REFERENCE = reference();
     private static final List<String> BOOLEANS =
             List.of("true", "false", "yes", "no", "on", "off", "True", "False", "Yes", "No", "On", "Off");
 
     private ConfigSchema() {
+    }
+
+    /** In the same order each time, since the schema is kept in a file. */
+    private static Map<String, Object> reference() {
+        Map<String, Object> reference = new LinkedHashMap<>();
+        reference.put("type", "string");
+        reference.put("pattern", "^os\\.environ/");
+        return reference;
     }
 
     /** The schema, as a tree of maps and lists. */

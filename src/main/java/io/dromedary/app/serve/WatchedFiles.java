@@ -19,13 +19,15 @@ import io.dromedary.files.UnreadableFile;
 /**
  * The files that a generation is made of: the tunables, the route files, the configuration with what it includes. They
  * are looked at, not listened to: an editor that writes by renaming, Kubernetes' exchange of a symbolic link and a
- * mounted folder are all the same then.
+ * mounted folder are all the same then. Used by one thread.
  */
 final class WatchedFiles {
 
     private final Path properties;
     private final Path routes;
     private final Path config;
+    private List<Path> included = List.of();
+    private String includedStamp = "";
 
     /**
      * @param properties the file of tunables
@@ -63,8 +65,17 @@ final class WatchedFiles {
         } catch (IOException e) {
             files.add(routes);
         }
-        files.addAll(ConfigFiles.of(config));
+        files.addAll(configuration());
         return files;
+    }
+
+    /** The configuration and what it includes, which only reading it tells: read anew when one of them has changed. */
+    private List<Path> configuration() {
+        if (included.isEmpty() || !stamp(included).equals(includedStamp)) {
+            includedStamp = stamp(ConfigFiles.of(config));
+            included = ConfigFiles.of(config); // after the stamp: a change in between is seen the next time
+        }
+        return included;
     }
 
     /** What changes when a file's content does. */

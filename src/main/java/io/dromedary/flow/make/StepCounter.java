@@ -32,6 +32,8 @@ public final class StepCounter implements InterceptStrategy {
 
     private final FlowCounts counts;
     private final UnaryOperator<String> templates;
+    /** Routes are made one after the other. Camel does not say to which a step in a branch of a fallback belongs. */
+    private RouteDefinition making;
 
     /**
      * @param counts    where they are kept
@@ -45,7 +47,9 @@ public final class StepCounter implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(CamelContext context, NamedNode node, Processor target,
             Processor next) {
-        RouteDefinition route = ProcessorDefinitionHelper.getRoute(node);
+        RouteDefinition found = ProcessorDefinitionHelper.getRoute(node);
+        making = found == null ? making : found;
+        RouteDefinition route = making;
         boolean shared = isShared(node);
         if (route == null && !shared) {
             return target;
