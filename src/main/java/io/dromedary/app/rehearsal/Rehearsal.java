@@ -81,7 +81,7 @@ public final class Rehearsal implements AutoCloseable {
         String key = "sk-" + UUID.randomUUID();
         awaitQuiet();
         int asked = 0;
-        try (RehearsalUpstream upstream = new RehearsalUpstream();
+        try (RehearsalUpstream upstream = RehearsalUpstream.start();
                 RehearsingGateway gateway = new RehearsingGateway(files, upstream, key);
                 RehearsalClient client = new RehearsalClient(gateway.port(), key)) {
             long window = System.nanoTime();

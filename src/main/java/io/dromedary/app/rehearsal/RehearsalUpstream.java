@@ -38,9 +38,16 @@ final class RehearsalUpstream implements AutoCloseable {
     private final ServerSocket socket;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    RehearsalUpstream() throws IOException {
-        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        thread(this::accept, "rehearsal-upstream");
+    private RehearsalUpstream(ServerSocket socket) {
+        this.socket = socket;
+    }
+
+    /** Opens a free port and answers there. */
+    static RehearsalUpstream start() throws IOException {
+        RehearsalUpstream upstream =
+                new RehearsalUpstream(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        thread(upstream::accept, "rehearsal-upstream");
+        return upstream;
     }
 
     /** The {@code api_base} under which it answers. */
