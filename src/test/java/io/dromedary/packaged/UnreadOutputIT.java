@@ -50,6 +50,7 @@ class UnreadOutputIT {
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("LITELLM_MASTER_KEY", RunningGateway.KEY);
         builder.environment().put("GATEWAY_REHEARSAL_CPU", "0");
+        builder.environment().put("GATEWAY_LOG_FORMAT", "text");
         return builder.start();
     }
 
