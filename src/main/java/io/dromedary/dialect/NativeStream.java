@@ -36,6 +36,7 @@ public abstract class NativeStream {
     private final String container;
     private boolean content;
     private boolean whole;
+    private int textBytes;
     private byte[] error;
     private long sequence = -1;
 
@@ -74,13 +75,15 @@ public abstract class NativeStream {
      * @throws IOException if it is no JSON object
      */
     public final void event(String head, byte[] data, ByteArrayOutputStream out) throws IOException {
-        ObjectFields fields = ObjectFields.pickOfAnswer(data, "type", "usage", "error", "sequence_number", container);
+        ObjectFields fields = ObjectFields.pickOfAnswer(data, "type", "usage", "error", "sequence_number", "delta",
+                container);
         Role role = role(fields.find("type").flatMap(fields::text).orElse(""));
         if (role == Role.ERROR) {
             error = errorIn(data, fields);
             return;
         }
         content |= role == Role.CONTENT;
+        textBytes = role == Role.CONTENT ? fields.find("delta").map(Field::length).orElse(0) : 0;
         whole = role == Role.END;
         fields.find("sequence_number").flatMap(fields::text).ifPresent(this::follow);
         count(data, fields);
@@ -127,6 +130,11 @@ public abstract class NativeStream {
     /** Whether content has come. */
     public final boolean content() {
         return content;
+    }
+
+    /** How many bytes of what its client reads were in the last event, about. */
+    public final int textBytes() {
+        return textBytes;
     }
 
     /** Whether the stream is whole. */

@@ -34,6 +34,18 @@ public record TokenUsage(long prompt, long completion, long cached, long written
         return new TokenUsage(prompt, completion, 0, 0, 0, prompt + completion, true);
     }
 
+    /**
+     * The same, where an answer that was cut off has told less than what was sent of it.
+     *
+     * @param answerBytes of the text of the answer
+     * @return this where it has told as much
+     */
+    public TokenUsage withAtLeast(long answerBytes) {
+        long sent = tokensIn(answerBytes);
+        return sent <= completion ? this
+                : new TokenUsage(prompt, sent, cached, written, reasoning, prompt + sent, true);
+    }
+
     /** About how many tokens there are in so many bytes of text. */
     public static long tokensIn(long bytes) {
         return (bytes + BYTES_A_TOKEN - 1) / BYTES_A_TOKEN;

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LineQueue extends OutputStream {
 
-    private static final GatewayLog LOG = GatewayLog.named("dromedary.log");
     private static final int MOST_BYTES = 1024 * 1024;
     private static final int FIRST_BYTES = 64 * 1024;
     private static final long MOST_MS = 100;
@@ -196,7 +195,9 @@ public final class LineQueue extends OutputStream {
             }
         }
         if (lines > 0) {
-            LOG.warn("{} lines of the log are missing before this one: standard output was not read", lines);
+            // Named here: this class stands under all that is logged, and is there before the log's form is chosen.
+            GatewayLog.named("dromedary.log").warn(
+                    "{} lines of the log are missing before this one: standard output was not read", lines);
         }
     }
 }

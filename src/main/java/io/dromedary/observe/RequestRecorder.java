@@ -11,12 +11,15 @@ import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientKey;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.TokenUsage;
+import io.dromedary.log.GatewayLog;
 import io.dromedary.log.LogValue;
 import io.dromedary.observe.AttemptRecord.Choice;
 import io.dromedary.observe.AttemptRecord.Outcome;
 
 /** Makes the record of each request when it ends, and hands it to its readers, in their order. */
 public final class RequestRecorder implements RequestListener {
+
+    private static final GatewayLog LOG = GatewayLog.of(RequestRecorder.class);
 
     private final List<RecordReader> readers;
 
@@ -55,7 +58,11 @@ public final class RequestRecorder implements RequestListener {
 
     private void tell(RequestRecord record) {
         for (RecordReader reader : readers) {
-            reader.ended(record);
+            try {
+                reader.ended(record);
+            } catch (RuntimeException | LinkageError e) {
+                LOG.error("A reader of requests has failed", e); // a team's own may; the answer must go on
+            }
         }
     }
 

@@ -147,8 +147,8 @@ final class DeploymentGauges {
 
     private String[] liteLlm(Deployment deployment) {
         boolean tell = of.active().get().answers().tellApiBase();
-        return new String[] {deployment.upstreamModel(), deployment.id(), tell ? deployment.baseUrl()
-                : deployment.id(), deployment.provider()};
+        return new String[] {deployment.upstreamModel(), deployment.id(), tell
+                ? deployment.baseUrl().replaceFirst("//[^/]*@", "//") : deployment.id(), deployment.provider()};
     }
 
     private static String state(Cooldown cooldown) {

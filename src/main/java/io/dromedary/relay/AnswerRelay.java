@@ -18,6 +18,7 @@ import io.dromedary.dialect.StreamTranslation;
 import io.dromedary.dialect.Telling;
 import io.dromedary.dialect.Translation;
 import io.dromedary.json.TokenUsage;
+import io.dromedary.model.Endpoint;
 import io.dromedary.request.PromptLength;
 import io.dromedary.request.RequestFields;
 import io.dromedary.settings.Limits;
@@ -113,7 +114,10 @@ public final class AnswerRelay {
 
     private void send(PlainAnswer answer) {
         attempt.firstContent();
-        attempt.used(answer.usage().orElseGet(() -> estimated(answer.body().length)));
+        Endpoint.Answer kind = run.endpoint().answer();
+        // A vector or an image in JSON is no text: its bytes tell nothing of tokens.
+        boolean text = kind == Endpoint.Answer.CHAT || kind == Endpoint.Answer.COMPLETION;
+        attempt.used(answer.usage().orElseGet(() -> estimated(text ? answer.body().length : 0)));
         Map<String, String> headers = headers();
         AnswerHeaders.addCost(headers, attempt);
         AnswerHeaders.addType(headers, answer.type());
@@ -158,7 +162,7 @@ public final class AnswerRelay {
         } finally {
             // One that broke off, or whose client left, has cost something too.
             if (relay.whole() || attempt.answered()) {
-                attempt.used(relay.usage().told() ? relay.usage() : estimated(relay.textBytes()));
+                attempt.used(used(relay));
             }
         }
         finish(relay);
@@ -204,8 +208,11 @@ public final class AnswerRelay {
             call.answer().open(status, headers);
             call.answer().sendsContent();
         }
-        attempt.used(TokenUsage.NONE);
-        passed.relay(first);
+        try {
+            passed.relay(first);
+        } finally {
+            attempt.used(TokenUsage.NONE); // at its end: it may be paid for by the second
+        }
     }
 
     /** A stream may begin with what its status has not said. */
@@ -218,6 +225,14 @@ public final class AnswerRelay {
     }
 
     /** Of the prompt, only what is text counts: an image that travels in it has many bytes and few tokens. */
+    /** A stream that ends too early has not told all, in some dialects: what was sent counts then. */
+    private TokenUsage used(StreamRelay relay) {
+        if (!relay.usage().told()) {
+            return estimated(relay.textBytes());
+        }
+        return relay.whole() ? relay.usage() : relay.usage().withAtLeast(relay.textBytes());
+    }
+
     private TokenUsage estimated(long answerBytes) {
         RequestFields asked = run.fields();
         long prompt = PromptLength.leastTokens(asked.body(), asked.fields());

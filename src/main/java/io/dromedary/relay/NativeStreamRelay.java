@@ -42,7 +42,7 @@ final class NativeStreamRelay extends StreamRelay {
             error(events.error());
             return;
         }
-        read(data, data.length, events.content(), events.usage());
+        read(data, events.textBytes(), events.content(), events.usage());
         if (events.whole()) {
             finished();
         }

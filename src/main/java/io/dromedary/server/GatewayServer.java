@@ -147,12 +147,13 @@ public final class GatewayServer implements AutoCloseable {
         if (connection.isBeyondBound()) {
             marks.atEnd(() -> request.connection().close());
         }
-        ApiError refused = noRoom != null ? noRoom : admission.refuseAtEnd(request.path());
+        boolean own = endpointOf(request) != null;
+        // Who watches it end must still see it.
+        ApiError refused = noRoom != null || own ? noRoom : admission.refuseAtEnd(request.path());
         if (refused != null) {
             refusals.refuse(request, refused);
         } else {
             ActiveGeneration generation = enterActive();
-            boolean own = endpointOf(request) != null;
             if (!own) {
                 marks.atEnd(generation::leave);
             }
@@ -171,12 +172,20 @@ public final class GatewayServer implements AutoCloseable {
      */
     public ApiError admit(HttpServerRequest request) {
         RequestMarks marks = RequestMarks.of(request);
-        if (marks.isKeyless()) {
-            KeylessBody.discard(vertx, request);
+        if (discardKeyless(request)) {
             return null;
         }
         marks.atEnd(admission::leave);
         return admission.enter(request.path());
+    }
+
+    /** Throws away what a request without the key sends along, up to a bound; whether it has none. */
+    public boolean discardKeyless(HttpServerRequest request) {
+        boolean keyless = RequestMarks.of(request).isKeyless();
+        if (keyless) {
+            KeylessBody.discard(vertx, request);
+        }
+        return keyless;
     }
 
     private ActiveGeneration enterActive() {

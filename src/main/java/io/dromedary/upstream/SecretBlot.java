@@ -34,6 +34,9 @@ final class SecretBlot {
         String clean = deployment.apiKey() == null ? text : without(text, deployment.apiKey().reveal());
         for (String header : deployment.extraHeaders().values()) {
             clean = without(clean, header);
+            for (String word : header.split(" ")) {
+                clean = without(clean, word); // "Bearer sk-...": an upstream may repeat the key alone
+            }
         }
         for (Secret secret : deployment.parameterSecrets()) {
             clean = without(clean, secret.reveal());

@@ -62,7 +62,7 @@ final class Serve {
             throw e;
         }
         EndOfProcess.cleanly(() -> {
-            rehearsal.close();
+            rehearsal.end();
             gateway.close();
         });
         rehearsal.start();

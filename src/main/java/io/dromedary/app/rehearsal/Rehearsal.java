@@ -27,6 +27,8 @@ public final class Rehearsal implements AutoCloseable {
     private static final long WINDOW_MS = 1000;
     /** Of a window: with less compiling than that, the rest comes with real requests. */
     private static final long SETTLED_MS = 50;
+    /** Where clients never leave it in peace, it has no end of its own; they have warmed the gateway up by then. */
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final long END_MS = 5000;
 
     private final Path files;
@@ -45,7 +47,7 @@ public final class Rehearsal implements AutoCloseable {
      * @param mostCpuMs   processor time that the process may use meanwhile, in ms; 0 for no rehearsal
      * @param inFlight    how many requests of clients are in flight
      * @param soFar       how many there have been so far; may overflow
-     * @param whenOver    runs once, when it is over, also if it has failed
+     * @param whenOver    runs once, when it is over, also if it has failed; not if it was ended
      */
     public Rehearsal(Path files, long mostCpuMs, IntSupplier inFlight, IntSupplier soFar, Runnable whenOver) {
         this.files = files;
@@ -71,7 +73,9 @@ public final class Rehearsal implements AutoCloseable {
                 LOG.warn("The rehearsal has failed, and the first requests are slower for it: {}", e.toString());
             }
         } finally {
-            whenOver.run();
+            if (!ended) {
+                whenOver.run();
+            }
         }
     }
 
@@ -79,45 +83,61 @@ public final class Rehearsal implements AutoCloseable {
         long begin = System.nanoTime();
         long cpu = cpuMs();
         String key = "sk-" + UUID.randomUUID();
-        awaitQuiet();
         int asked = 0;
+        awaitQuiet(begin);
+        if (ended) {
+            return;
+        }
         try (RehearsalUpstream upstream = RehearsalUpstream.start();
                 RehearsingGateway gateway = new RehearsingGateway(files, upstream, key);
                 RehearsalClient client = new RehearsalClient(gateway.port(), key)) {
             long window = System.nanoTime();
             long compiled = compileMs();
-            while (!ended && cpuMs() - cpu < mostCpuMs) {
-                awaitQuiet();
-                client.ask();
-                asked++;
-                if (System.nanoTime() - window > TimeUnit.MILLISECONDS.toNanos(WINDOW_MS)) {
-                    if (compileMs() - compiled < SETTLED_MS) {
+            while (goesOn(begin, cpu)) {
+                boolean waited = awaitQuiet(begin);
+                if (waited) {
+                    client.close(); // its server may have closed a connection that was idle
+                } else {
+                    client.ask();
+                    asked++;
+                }
+                if (waited || System.nanoTime() - window > TimeUnit.MILLISECONDS.toNanos(WINDOW_MS)) {
+                    if (!waited && compileMs() - compiled < SETTLED_MS) {
                         break;
                     }
                     window = System.nanoTime();
                     compiled = compileMs();
                 }
             }
-        } catch (InterruptedException e) {
-            return; // the gateway ends
         }
-        LOG.info("Rehearsed {} requests in {} ms, for {} ms of processor time", asked,
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), cpuMs() - cpu);
+        if (!ended) {
+            LOG.info("Rehearsed {} requests in {} ms, for {} ms of processor time", asked,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin), cpuMs() - cpu);
+        }
     }
 
-    /** Returns when no client has asked anything for a moment; at once where none has since the last time. */
-    private void awaitQuiet() throws InterruptedException {
+    private boolean goesOn(long begin, long cpu) {
+        return !ended && cpuMs() - cpu < mostCpuMs && System.nanoTime() - begin < LONGEST_NANOS;
+    }
+
+    /**
+     * Returns when no client has asked anything for a moment; at once where none has since the last time.
+     *
+     * @return whether it waited
+     */
+    private boolean awaitQuiet(long begin) throws InterruptedException {
         if (inFlight.getAsInt() == 0 && soFar.getAsInt() == seen) {
-            return;
+            return false;
         }
         long quietSince = System.nanoTime();
-        while (!ended && System.nanoTime() - quietSince < QUIET_NANOS) {
+        while (!ended && System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - begin < LONGEST_NANOS) {
             if (inFlight.getAsInt() > 0 || soFar.getAsInt() != seen) {
                 seen = soFar.getAsInt();
                 quietSince = System.nanoTime();
             }
             Thread.sleep(LOOK_AGAIN_MS);
         }
+        return true;
     }
 
     private static long cpuMs() {
@@ -132,11 +152,15 @@ public final class Rehearsal implements AutoCloseable {
                 ? compiler.getTotalCompilationTime() : 0;
     }
 
-    /** Ends it at once, and waits a moment until all of it is closed. */
+    /** No further request; waits for nothing. */
+    public void end() {
+        ended = true;
+    }
+
+    /** Ends it, and waits a moment until all of it is closed. */
     @Override
     public void close() {
-        ended = true;
-        thread.interrupt();
+        end();
         try {
             thread.join(END_MS);
         } catch (InterruptedException e) {

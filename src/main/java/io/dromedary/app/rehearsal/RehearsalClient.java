@@ -17,6 +17,7 @@ import java.util.Locale;
  */
 final class RehearsalClient implements AutoCloseable {
 
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int TIMEOUT_MS = 5000;
     private static final String MESSAGES = "\"messages\":[{\"role\":\"system\",\"content\":\"You are terse.\"},"
             + "{\"role\":\"user\",\"content\":\"Say that this was rehearsed, and nothing else.\"}]";
@@ -77,7 +78,7 @@ final class RehearsalClient implements AutoCloseable {
     /** Asks the next of the mix, whatever is answered. */
     void ask() throws IOException {
         if (socket == null) {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            socket = new Socket(InetAddress.getByAddress(LOOPBACK), port);
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MS);
             in = new BufferedInputStream(socket.getInputStream());

@@ -32,6 +32,7 @@ final class RehearsalUpstream implements AutoCloseable {
     private static final byte[] STREAM_WORD = ascii(chunk(event("{\"content\":\"Rehearsed \"}", "null")));
     private static final byte[] STREAM_END = ascii(chunk(event("{}", "\"stop\"")) + chunk("data: [DONE]\n\n")
             + "0\r\n\r\n");
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int WORDS = 4;
     private static final int MOST_HEAD = 16 * 1024;
 
@@ -45,7 +46,7 @@ final class RehearsalUpstream implements AutoCloseable {
     /** Opens a free port and answers there. */
     static RehearsalUpstream start() throws IOException {
         RehearsalUpstream upstream =
-                new RehearsalUpstream(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+                new RehearsalUpstream(new ServerSocket(0, 50, InetAddress.getByAddress(LOOPBACK)));
         thread(upstream::accept, "rehearsal-upstream");
         return upstream;
     }

@@ -26,7 +26,7 @@ final class RehearsingGateway implements AutoCloseable {
 
     private final SharedState shared;
     private final GatewayServer server;
-    private final Generation generation;
+    private Generation generation;
 
     /**
      * Starts it on a free port.
@@ -46,9 +46,9 @@ final class RehearsingGateway implements AutoCloseable {
         Check.Result checked = Check.files(sources, environment).orReject();
         shared = SharedState.of(settings, List.of(), List.of());
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
-        generation = new Generation(server, new GenerationContext(settings, checked.config(), shared, null,
-                server::vertx), properties, sources.routes(), checked, null);
         try {
+            generation = new Generation(server, new GenerationContext(settings, checked.config(), shared, null,
+                    server::vertx), properties, sources.routes(), checked, null);
             generation.start();
             generation.serves();
             server.activate(generation, () -> { });
@@ -66,8 +66,16 @@ final class RehearsingGateway implements AutoCloseable {
     @Override
     public void close() {
         server.drain(0);
-        generation.close();
-        shared.close();
-        server.close();
+        try {
+            if (generation != null) {
+                generation.close();
+            }
+        } finally {
+            try {
+                shared.close();
+            } finally {
+                server.close();
+            }
+        }
     }
 }

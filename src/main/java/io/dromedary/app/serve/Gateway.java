@@ -307,9 +307,17 @@ public final class Gateway implements AutoCloseable {
         }
         ending.shutdown();
         generations.add(active);
-        generations.forEach(Generation::close);
-        shared.close();
-        server.close();
+        try {
+            generations.forEach(Generation::close);
+            shared.close();
+            server.close();
+        } finally {
+            closeFiles();
+        }
+    }
+
+    /** What was counted and traced last is kept, whatever else has failed. */
+    private void closeFiles() {
         if (usageFile != null) {
             usageFile.close();
         }

@@ -117,7 +117,10 @@ public final class Generation implements Handler<HttpServerRequest>, AutoCloseab
     public void handle(HttpServerRequest request) {
         ServerEndpoint own = server.endpointOf(request);
         ApiError refused = own == null ? headCheck.refuse(request).orElseGet(() -> server.admit(request))
-                : headCheck.refuse(request, !own.needsKey(request)).orElseGet(() -> own.handle(request));
+                : headCheck.refuse(request, !own.needsKey(request)).orElseGet(() -> {
+                    server.discardKeyless(request);
+                    return own.handle(request);
+                });
         if (refused != null) {
             refusals.refuse(request, refused);
         } else if (own == null) {

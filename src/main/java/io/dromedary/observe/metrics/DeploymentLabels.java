@@ -25,7 +25,8 @@ record DeploymentLabels(String id, String group, String model, String provider, 
     /** @param tellApiBase whether its address may be told */
     static DeploymentLabels of(Deployment deployment, boolean tellApiBase) {
         return new DeploymentLabels(deployment.id(), deployment.group(), deployment.upstreamModel(),
-                deployment.provider(), tellApiBase ? deployment.baseUrl() : deployment.id());
+                deployment.provider(),
+                tellApiBase ? deployment.baseUrl().replaceFirst("//[^/]*@", "//") : deployment.id());
     }
 
     /** The value of the label of that name; null where it does not tell of a deployment. */

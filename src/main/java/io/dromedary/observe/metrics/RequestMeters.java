@@ -28,11 +28,18 @@ public final class RequestMeters implements RecordReader {
     private final CounterDataPoint bytesIn;
     private final CounterDataPoint bytesOut;
     private final DistributionDataPoint lateness;
-    private final Map<List<String>, RequestSeries> requests = new ConcurrentHashMap<>();
-    private final Map<List<String>, AttemptSeries> attempts = new ConcurrentHashMap<>();
     private final Map<String, DistributionDataPoint> overheads = new ConcurrentHashMap<>();
-    private volatile MetricLabels labels =
-            new MetricLabels(new Catalogue(List.of(), Map.of(), Fallbacks.NONE), List.of(), false);
+    private volatile Held held =
+            new Held(new MetricLabels(new Catalogue(List.of(), Map.of(), Fallbacks.NONE), List.of(), false));
+
+    /** The series of one generation: what a thread still notes for an earlier one does not get among them. */
+    private record Held(MetricLabels labels, Map<List<String>, RequestSeries> requests,
+            Map<List<String>, AttemptSeries> attempts) {
+
+        Held(MetricLabels labels) {
+            this(labels, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+        }
+    }
 
     /** @param book where they are registered */
     public RequestMeters(MeterBook book) {
@@ -46,9 +53,7 @@ public final class RequestMeters implements RecordReader {
 
     /** From now on, labels have the values of that generation; series of what it does not have are dropped. */
     public void follow(MetricLabels now) {
-        labels = now;
-        requests.clear();
-        attempts.clear();
+        held = new Held(now);
         book.keepOnly(now);
     }
 
@@ -63,13 +68,14 @@ public final class RequestMeters implements RecordReader {
             refused(record);
             return;
         }
-        MetricLabels now = labels;
+        Held series = held;
+        MetricLabels now = series.labels();
         String requested = now.model(record.model());
         String key = record.key() == null ? MetricLabels.NONE : record.key();
         String route = now.route(record.path());
         AttemptRecord last = record.last();
         DeploymentLabels deployment = now.deployment(last == null ? null : last.deployment());
-        requests.computeIfAbsent(List.of(requested, key, route, deployment.id()),
+        series.requests().computeIfAbsent(List.of(requested, key, route, deployment.id()),
                 names -> new RequestSeries(liteLlm, requested, key, route, deployment)).ended(record, last);
         bytesIn.inc(record.bytesIn());
         bytesOut.inc(record.bytesOut());
@@ -80,13 +86,13 @@ public final class RequestMeters implements RecordReader {
             return;
         }
         for (AttemptRecord attempt : record.attempts()) {
-            AttemptSeries series = series(now, requested, key, attempt);
-            series.ended(attempt, record.stream());
+            AttemptSeries asked = series(series, requested, key, attempt);
+            asked.ended(attempt, record.stream());
             if (attempt == last && record.usage().told()) {
-                series.used(attempt, record.usage(), record.stream());
+                asked.used(attempt, record.usage(), record.stream());
             }
             if (attempt == last && record.cost() != null) {
-                series.spent(record.cost().doubleValue());
+                asked.spent(record.cost().doubleValue());
             }
         }
         overheads.computeIfAbsent(record.operation(), own.overhead::labelValues)
@@ -96,9 +102,9 @@ public final class RequestMeters implements RecordReader {
         }
     }
 
-    private AttemptSeries series(MetricLabels now, String requested, String key, AttemptRecord attempt) {
-        DeploymentLabels deployment = now.deployment(attempt.deployment());
-        return attempts.computeIfAbsent(List.of(requested, key, deployment.id()),
+    private AttemptSeries series(Held series, String requested, String key, AttemptRecord attempt) {
+        DeploymentLabels deployment = series.labels().deployment(attempt.deployment());
+        return series.attempts().computeIfAbsent(List.of(requested, key, deployment.id()),
                 names -> new AttemptSeries(liteLlm, own, requested, key, deployment));
     }
 
@@ -109,7 +115,7 @@ public final class RequestMeters implements RecordReader {
         String status = String.valueOf(record.status());
         String code = record.errorCode() == null ? MetricLabels.NONE : record.errorCode();
         own.refused.labelValues(status, code).inc();
-        MetricLabels now = labels;
+        MetricLabels now = held.labels();
         String[] client = LiteLlmMeters.client(MetricLabels.NONE, null);
         String route = now.route(record.path());
         liteLlm.requests.labelValues(LiteLlmMeters.with(client, route, status, MetricLabels.NONE, MetricLabels.NONE))

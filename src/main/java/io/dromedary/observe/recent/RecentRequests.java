@@ -4,28 +4,30 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecord;
 
 /**
  * The records of the last 500 requests, of the 100 slowest of a day and of the last 100 that failed. Leaves out what
- * asked no model and was well: probes of health and lists of models would push out what is looked for. Safe for several
- * threads; a record costs its place, nothing is copied.
+ * asked no model and was well, and keeps the last 50 that the server refused apart: probes of health and clients with a
+ * wrong key would push out what is looked for. Safe for several threads; a record costs its place, nothing is copied.
  */
 public final class RecentRequests implements RecordReader {
 
     private static final int MOST_RECENT = 500;
     private static final int MOST_OTHERS = 100;
+    private static final int MOST_REFUSED = 50;
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
 
     private final Deque<Seen> recent = new ArrayDeque<>(MOST_RECENT);
     private final Deque<Seen> failed = new ArrayDeque<>(MOST_OTHERS);
+    private final Deque<Seen> refused = new ArrayDeque<>(MOST_REFUSED);
     private final PriorityQueue<Seen> slowest =
             new PriorityQueue<>(MOST_OTHERS + 1, Comparator.comparingLong(seen -> seen.record().totalMicros()));
     private long count;
@@ -51,6 +53,10 @@ public final class RecentRequests implements RecordReader {
         }
         synchronized (this) {
             Seen seen = new Seen(record, ++count);
+            if (record.refused()) {
+                put(refused, seen, MOST_REFUSED);
+                return;
+            }
             put(recent, seen, MOST_RECENT);
             if (failed(record)) {
                 put(failed, seen, MOST_OTHERS);
@@ -83,12 +89,17 @@ public final class RecentRequests implements RecordReader {
 
     /** The last {@code limit} requests, newest first. */
     public synchronized List<RequestRecord> recent(int limit) {
-        return recent.stream().limit(limit).map(Seen::record).toList();
+        return withRefused(recent).limit(limit).map(Seen::record).toList();
     }
 
     /** The last {@code limit} that failed, newest first. */
     public synchronized List<RequestRecord> failed(int limit) {
-        return failed.stream().limit(limit).map(Seen::record).toList();
+        return withRefused(failed).limit(limit).map(Seen::record).toList();
+    }
+
+    private Stream<Seen> withRefused(Deque<Seen> ring) {
+        return Stream.concat(ring.stream(), refused.stream())
+                .sorted(Comparator.comparingLong(Seen::number).reversed());
     }
 
     /** The {@code limit} slowest of the last day, slowest first. */
@@ -102,6 +113,7 @@ public final class RecentRequests implements RecordReader {
     public synchronized Optional<RequestRecord> find(String id) {
         List<Seen> all = new ArrayList<>(recent);
         all.addAll(failed);
+        all.addAll(refused);
         all.addAll(slowest);
         return all.stream().map(Seen::record).filter(record -> record.id().equals(id)).findFirst();
     }
@@ -117,15 +129,6 @@ public final class RecentRequests implements RecordReader {
      * @param most how many at most
      */
     public synchronized List<RequestRecord> after(long number, int most) {
-        List<RequestRecord> newer = new ArrayList<>();
-        Iterator<Seen> all = recent.iterator();
-        while (all.hasNext() && newer.size() < most) {
-            Seen seen = all.next();
-            if (seen.number() <= number) {
-                break;
-            }
-            newer.add(seen.record());
-        }
-        return newer;
+        return withRefused(recent).takeWhile(seen -> seen.number() > number).limit(most).map(Seen::record).toList();
     }
 }

@@ -95,7 +95,7 @@ public final class Traffic implements RecordReader {
         } else if (RecentRequests.failed(record)) {
             sums.add(Measure.ERRORS, 1);
         }
-        if (last != null && last.fallback() > 0) {
+        if (last != null && last.fallback() > 0 && last.outcome() == Outcome.ANSWERED) {
             sums.add(Measure.FALLBACKS, 1);
         }
         if (record.stream() && record.contentMicros() >= 0) {

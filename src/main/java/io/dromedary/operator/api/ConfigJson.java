@@ -27,7 +27,8 @@ import io.dromedary.settings.Settings;
 final class ConfigJson {
 
     private static final Pattern SECRET_NAME = Pattern.compile(
-            "(?i)api[_-]?key|secret|passw|credential|authorization|auth[_-]?token|access[_-]?token|bearer");
+            "(?i)api[_-]?key|secret|passw|credential|authorization|auth[_-]?token|access[_-]?token|bearer|"
+            + "private[_-]?key|(^|[_-])token$|cookie|signature");
 
     private ConfigJson() {
     }
@@ -89,7 +90,7 @@ final class ConfigJson {
 
     /** Without what often is a secret in an address: its user and its query. */
     private static String withoutSecrets(String url) {
-        return url.replaceFirst("//[^/@]*@", "//***@").replaceFirst("\\?.*", "?***");
+        return url.replaceFirst("//[^/]*@", "//***@").replaceFirst("\\?.*", "?***");
     }
 
     /** {@code value} without what its name, or a name in it, calls a secret. */

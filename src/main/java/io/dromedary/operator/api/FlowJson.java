@@ -126,7 +126,8 @@ final class FlowJson {
                 .put("kind", unit.kind() == FlowUnit.Kind.SHARED ? "shared" : isDeployment(unit) ? "deployment"
                         : endpoint ? "endpoint" : "route")
                 .put("file", fileOf(unit)).put("line", unit.tree().place().line())
-                .put("from", isDeployment(unit) ? "direct:deployment-*" : unit.from()).put("reached", reached)
+                .put("from", isDeployment(unit) ? "direct:deployment-*" : withoutSecrets(unit.from()))
+                .put("reached", reached)
                 .put("instances", instances).put("nodes", nodes));
     }
 
@@ -197,10 +198,15 @@ final class FlowJson {
         for (String key : List.of("ref", "uri", "name", "message")) {
             String text = text(step, key);
             if (text != null) {
-                return text;
+                return key.equals("message") ? text : withoutSecrets(text);
             }
         }
-        return step.isScalar() ? step.text() : null;
+        return step.isScalar() ? withoutSecrets(step.text()) : null;
+    }
+
+    /** Without what often is a secret in the address of an endpoint: its user and its options. */
+    private static String withoutSecrets(String uri) {
+        return uri == null ? null : uri.replaceFirst("//[^/]*@", "//***@").replaceFirst("(?s)[?].*", "?***");
     }
 
     private static String text(YamlTree tree, String key) {

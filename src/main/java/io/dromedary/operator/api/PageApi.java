@@ -30,6 +30,8 @@ public final class PageApi implements ServerEndpoint {
     /** Below which path it answers. */
     public static final String PATH = "/ui/api";
 
+    private static final Reply FAILED = new Reply(500, ApiError.of(500, "server_error", "internal_error", null,
+            "The gateway could not answer this; its log says why").envelope());
     private static final GatewayLog LOG = GatewayLog.of(PageApi.class);
     private static final int MOST_WAITING = 64;
     private static final int MOST_PAGES = 50;
@@ -80,7 +82,7 @@ public final class PageApi implements ServerEndpoint {
             if (!pages.hasRoom()) {
                 return ApiError.busy("As many pages listen as may. Close one", 1);
             }
-            return later(() -> listen(request, loop));
+            return later(() -> listenOrTell(request, loop));
         }
         Function<Serving, Map<String, Object>> answer;
         try {
@@ -123,8 +125,7 @@ public final class PageApi implements ServerEndpoint {
             return new Reply(error.status(), error.envelope());
         } catch (RuntimeException e) {
             LOG.warn("The page could not be answered", e);
-            return new Reply(500, ApiError.of(500, "server_error", "internal_error", null,
-                    "The gateway could not answer this; its log says why").envelope());
+            return FAILED;
         }
     }
 
@@ -151,6 +152,15 @@ public final class PageApi implements ServerEndpoint {
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }
 
+    private void listenOrTell(HttpServerRequest request, Context loop) {
+        try {
+            listen(request, loop);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("A live page could not begin", e);
+            loop.runOnContext(now -> write(request, FAILED));
+        }
+    }
+
     private void listen(HttpServerRequest request, Context loop) {
         if (request.method() == HttpMethod.HEAD) {
             loop.runOnContext(now -> head(request.response(), "text/event-stream").end());
@@ -171,7 +181,7 @@ public final class PageApi implements ServerEndpoint {
             if (!pages.isEmpty()) {
                 pages.write(ticks.tick(serving.get()));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) { // or no tick would follow
             LOG.warn("Live pages could not be told what has changed", e);
         }
     }

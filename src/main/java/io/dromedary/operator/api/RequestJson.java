@@ -33,7 +33,8 @@ final class RequestJson {
                 .put("deployment", last == null ? null : last.deployment())
                 .put("provider", last == null ? null : last.provider())
                 .put("upstreamModel", last == null ? null : last.upstreamModel()).put("attempts", record.asked())
-                .put("fallback", last != null && last.fallback() > 0).put("hedged", record.hedged())
+                .put("fallback", last != null && last.fallback() > 0
+                        && last.outcome() == AttemptRecord.Outcome.ANSWERED).put("hedged", record.hedged())
                 .put("totalMs", Fields.ms(record.totalMicros()))
                 .put("firstTokenMs", record.stream() ? Fields.ms(record.contentMicros()) : null)
                 .put("overheadMs", Fields.ms(record.overheadMicros())).put("promptTokens", record.usage().prompt())

@@ -42,7 +42,11 @@ final class SecretMask {
                 secrets.add(deployment.apiKey().reveal());
             }
             deployment.parameterSecrets().stream().map(Secret::reveal).forEach(secrets::add);
-            secrets.addAll(deployment.extraHeaders().values());
+            // "Bearer sk-..." as a whole, and the key alone.
+            deployment.extraHeaders().values().forEach(value -> {
+                secrets.add(value);
+                secrets.addAll(List.of(value.split(" ")));
+            });
         }
         // The longest first: one may be the beginning of another.
         return new SecretMask(secrets.stream().filter(secret -> secret.length() >= SHORTEST)
