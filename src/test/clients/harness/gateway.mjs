@@ -82,7 +82,7 @@ export async function start() {
   let log = '';
   const gateway = spawn(join(ROOT, 'target/dromedary/bin/dromedary'),
     ['--config', 'litellm_config.yaml', '--host', '127.0.0.1', '--port', '0'],
-    { cwd: home, env: environment(outside.url, { HOME: home, GATEWAY_REHEARSAL_CPU: '0' }) });
+    { cwd: home, env: environment(outside.url, { HOME: home, GATEWAY_REHEARSAL_CPU: '0', GATEWAY_LOG_FORMAT: 'text' }) });
   gateway.stdout.on('data', data => { log += data; });
   gateway.stderr.on('data', data => { log += data; });
   process.on('exit', () => gateway.kill('SIGKILL'));
