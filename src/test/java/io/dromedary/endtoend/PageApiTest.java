@@ -65,6 +65,13 @@ class PageApiTest {
                             - setProperty:
                                 name: unnamed
                                 constant: "1"
+                            - choice:
+                                when:
+                                  - simple: "${body} == 'never'"
+                                    steps:
+                                      - to:
+                                          id: team-hook
+                                          uri: "seda:hook?size=4711"
                             - throwException:
                                 id: team-mistake
                                 exceptionType: java.lang.IllegalStateException
@@ -280,6 +287,9 @@ class PageApiTest {
         assertTrue(endpoint.get("instances").size() > 3, endpoint.toString());
         JsonNode team = named(flow.get("routes"), "id", "team");
         assertTrue(named(team.get("nodes"), "id", "team-body").get("count").asInt() >= 1, team.toString());
+        // Options of an endpoint hold passwords and tokens.
+        assertEquals("seda:hook?***", named(team.get("nodes"), "id", "team-hook").get("label").asText());
+        assertFalse(flow.toString().contains("4711"));
         assertTrue(named(team.get("nodes"), "kind", "setProperty").get("count").asInt() >= 1, team.toString());
         assertTrue(named(team.get("nodes"), "id", "team-mistake").get("broken").asInt() >= 1, team.toString());
         JsonNode shared = named(flow.get("routes"), "kind", "shared");
