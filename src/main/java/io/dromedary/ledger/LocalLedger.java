@@ -1,0 +1,86 @@
+package io.dromedary.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * A ledger in this process's memory, for one gateway. One lock guards all of it, and is held for less than a
+ * microsecond. What is held is given back by {@link #settle} alone: a process that dies forgets all of it anyway.
+ */
+public final class LocalLedger implements Ledger {
+
+    private final LongSupplier nowMicros;
+    private final Map<Name, Balance> balances = new HashMap<>();
+    private final Map<String, Long> open = new HashMap<>();
+    private final AtomicLong grants = new AtomicLong();
+
+    private record Name(String account, String limit) {
+
+        static Name of(Limit limit) {
+            return new Name(limit.account(), limit.name());
+        }
+    }
+
+    /** @param nowMicros the time in microseconds since 1970 */
+    public LocalLedger(LongSupplier nowMicros) {
+        this.nowMicros = nowMicros;
+    }
+
+    @Override
+    public synchronized Decision reserve(List<Claim> claims, long longestMs) {
+        long now = nowMicros.getAsLong();
+        List<Standing> standing = new ArrayList<>(claims.size());
+        boolean granted = true;
+        for (Claim claim : claims) {
+            Standing stands = balance(claim.limit(), now).standing(claim.limit(), claim.cost());
+            granted &= !stands.refuses();
+            standing.add(stands);
+        }
+        if (!granted) {
+            return new Decision(null, claims, List.copyOf(standing));
+        }
+        for (int i = 0; i < standing.size(); i++) {
+            Limit limit = claims.get(i).limit();
+            Balance balance = balance(limit, now);
+            balance.use(claims.get(i).cost());
+            standing.set(i, balance.standing(limit, 0).granted());
+        }
+        String grant = Long.toString(grants.incrementAndGet());
+        open.put(grant, now);
+        return new Decision(grant, claims, List.copyOf(standing));
+    }
+
+    @Override
+    public synchronized void settle(Decision decision, long[] used) {
+        Long reserved = open.remove(decision.grant());
+        if (reserved == null) {
+            return;
+        }
+        long now = nowMicros.getAsLong();
+        for (int i = 0; i < used.length; i++) {
+            Claim claim = decision.claims().get(i);
+            balance(claim.limit(), now).settle(claim, used[i], reserved);
+        }
+    }
+
+    @Override
+    public synchronized long used(Limit limit) {
+        return balance(limit, nowMicros.getAsLong()).used();
+    }
+
+    /** The sum of a spend that an earlier process has noted. It counts if its window still holds. */
+    public synchronized void recall(Limit limit, long windowBeginsMs, long sum) {
+        Balance balance = balance(limit, nowMicros.getAsLong());
+        balance.recall(windowBeginsMs, sum);
+    }
+
+    private Balance balance(Limit limit, long now) {
+        Balance balance = balances.computeIfAbsent(Name.of(limit), name -> new Balance());
+        balance.goOnTo(limit, now);
+        return balance;
+    }
+}

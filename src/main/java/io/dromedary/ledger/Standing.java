@@ -1,0 +1,23 @@
+package io.dromedary.ledger;
+
+/**
+ * How a limit stands after a claim on it.
+ *
+ * @param limit     the limit
+ * @param remaining what is left of it, 0 or more, in its unit
+ * @param resetMs   in how many ms all of it is there again, if nobody uses any; 0 for a unit that is held
+ * @param waitMs    in how many ms a claim that was refused can be granted; 0 where it was not this limit that refused
+ *                  it. -1 for never
+ */
+public record Standing(Limit limit, long remaining, long resetMs, long waitMs) {
+
+    /** Whether this limit has refused the claim. */
+    public boolean refuses() {
+        return waitMs != 0;
+    }
+
+    /** The same, of a claim that is granted. */
+    Standing granted() {
+        return waitMs == 0 ? this : new Standing(limit, remaining, resetMs, 0);
+    }
+}
