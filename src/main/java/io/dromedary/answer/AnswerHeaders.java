@@ -7,7 +7,10 @@ import java.util.Map;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.ledger.Decision;
 import io.dromedary.model.Prices;
+import io.dromedary.quota.LimitHeaders;
+import io.dromedary.quota.RequestQuota;
 import io.dromedary.settings.GatewayVersion;
 
 /**
@@ -29,6 +32,10 @@ public final class AnswerHeaders {
         headers.putAll(call.form().headers(call.id()));
         if (policy.cors()) {
             headers.put("Access-Control-Allow-Origin", "*");
+        }
+        Decision quota = RequestQuota.of(call.request());
+        if (quota != null) {
+            LimitHeaders.add(headers, quota);
         }
         if (run != null) {
             ofAttempts(headers, run, policy);
@@ -82,11 +89,17 @@ public final class AnswerHeaders {
         headers.put("X-Accel-Buffering", "no");
     }
 
-    /** Adds those of the upstream's own headers that the client may see. */
+    /**
+     * Adds those of the upstream's own headers that the client may see. Where the client's key has limits of its own,
+     * the upstream's stand beside them under LiteLLM's prefix.
+     */
     public static void addUpstream(Map<String, String> headers, Map<String, Object> upstream, AnswerPolicy policy) {
         upstream.forEach((name, value) -> {
             if (policy.passes(name) && value != null && HeaderText.isName(name)) {
-                headers.put(name, HeaderText.of(value.toString()));
+                boolean own = name.regionMatches(true, 0, LimitHeaders.PREFIX, 0, LimitHeaders.PREFIX.length())
+                        && headers.keySet().stream().anyMatch(header -> header.startsWith(LimitHeaders.PREFIX + "api_key")
+                        || header.startsWith(LimitHeaders.PREFIX + "model_per_key"));
+                headers.put(own ? "llm_provider-" + name : name, HeaderText.of(value.toString()));
             }
         });
     }

@@ -36,7 +36,9 @@ public final class RoutingStrategies {
             case "least-busy" -> lowest(deployment -> loads.of(deployment).inFlight());
             // One that has not answered yet counts as quick, so that it is tried.
             case "latency-based-routing" -> lowest(deployment -> loads.of(deployment).meanNanos());
-            case "usage-based-routing", "usage-based-routing-v2" -> new LowestUsage(loads);
+            // Its limits are held where a deployment is asked.
+            case "usage-based-routing", "usage-based-routing-v2" ->
+                lowest(deployment -> loads.of(deployment).tokensThisMinute());
             case "cost-based-routing" -> lowest(deployment -> deployment.prices().compared());
             default -> throw new IllegalArgumentException("No routing strategy is called " + name);
         };

@@ -8,6 +8,9 @@ import java.util.OptionalLong;
  */
 public final class ApiError extends Ending {
 
+    /** The type and code of an answer to a key whose budget is spent; OpenAI's clients do not ask again after it. */
+    public static final String NO_QUOTA = "insufficient_quota";
+
     private final int status;
     private final String type;
     private final String code;
@@ -38,6 +41,11 @@ public final class ApiError extends Ending {
     /** 401: no key, or not the right one. */
     public static ApiError unauthorized(String message) {
         return of(401, "invalid_request_error", "invalid_api_key", null, message);
+    }
+
+    /** 403: the key is right, and may not do that. {@code param} may be null. */
+    public static ApiError forbidden(String code, String param, String message) {
+        return of(403, "permission_error", code, param, message);
     }
 
     /** 404: nothing is at that path. */
@@ -114,7 +122,8 @@ public final class ApiError extends Ending {
      * they are told so.
      */
     public boolean mendedByRetry() {
-        return status == 408 || status == 409 || status == 429 || status >= 500;
+        return !code.equals(NO_QUOTA)
+                && (status == 408 || status == 409 || status == 429 || status >= 500);
     }
 
     /** When to come again, in seconds. */

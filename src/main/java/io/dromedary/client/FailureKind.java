@@ -64,6 +64,9 @@ public enum FailureKind {
             Outcome.FAILED),
     /** The deployment serves as many requests as it may: it was not asked. */
     BUSY(503, "server_error", "deployment_busy", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED),
+    /** A limit of the deployment's (rpm, tpm, a budget) is used up: it was not asked. */
+    LIMIT_REACHED(429, "rate_limit_error", "rate_limit_exceeded", LiteLlm.RATE, false, false, Fault.GATEWAY,
+            Outcome.FAILED),
     /** An event of a stream for which the gateway has no memory left. */
     GATEWAY_FULL(503, "server_error", "gateway_busy", LiteLlm.SERVER, false, false, Fault.GATEWAY, Outcome.FAILED),
     /** The gateway ends, and the request with it. */

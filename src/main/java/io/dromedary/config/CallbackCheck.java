@@ -26,6 +26,9 @@ final class CallbackCheck {
     private static final Set<String> STEERING = Set.of("prompt_caching", "responses_api_deployment_check",
             "deployment_affinity", "session_affinity", "encrypted_content_affinity");
 
+    /** Checks that are done here: of deployments' limits and of budgets. */
+    private static final Set<String> ENFORCED = Set.of("enforce_model_rate_limits", "router_budget_limiting");
+
     private final Findings faults;
     private final SectionCheck check;
     private final boolean traces;
@@ -76,6 +79,9 @@ final class CallbackCheck {
         String path = KnownKeys.ROUTER_SETTINGS.path(key);
         settings.get(key).filter(YamlTree::isList).ifPresent(list -> list.items().forEach(item -> {
             String name = item.isScalar() ? item.text() : "an item";
+            if (ENFORCED.contains(name)) {
+                return;
+            }
             if (STEERING.contains(name)) {
                 faults.warn(Rule.SETTING_SUPPORTED, item.place(), path, name + " is not done here, ignored", "");
             } else {

@@ -14,6 +14,7 @@ import io.dromedary.findings.Finding;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.key.AccessRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Secret;
@@ -65,7 +66,8 @@ public final class ConfigReader {
         List<String> notes = new ArrayList<>();
         GeneralSettings general = new GeneralSettings(source, sections, scalars, faults, notes);
         RoutingSettings routing = new RoutingSettings(source, sections, scalars, faults);
-        ModelEntries entries = new ModelEntries(faults, scalars, sections, notes, routing.parallel(),
+        ModelEntries entries = new ModelEntries(faults, scalars, sections, notes,
+                routing.parallel() > 0 ? routing.parallel() : general.parallel(),
                 routing.keepAliveSeconds(), routing.alwaysDropped());
         List<Deployment> deployments = entries.read(source.sections("model_list", true), routing.dropParameters());
         if (source.sections("model_list", true).stream().allMatch(list -> list.items().isEmpty())) {
@@ -77,6 +79,8 @@ public final class ConfigReader {
         Catalogue catalogue = new Catalogue(deployments, routing.aliases(), routing.fallbacks());
         routing.checkTargets(catalogue, entries.names());
         general.checkModels(catalogue, entries.names());
+        AccessRules access = new AccessReader(faults, general, routing, entries, catalogue)
+                .read(source.sections("virtual_keys", true), sections, scalars);
         if (!sections.needDatabase().isEmpty()) {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
@@ -87,7 +91,7 @@ public final class ConfigReader {
                 general.asksStreamUsage(), routing.forwardsTrace(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
-                routing.cooldownRules(), catalogue,
+                routing.cooldownRules(), catalogue, access,
                 unserved(entries.left()), faults.warnings(), List.copyOf(notes));
     }
 

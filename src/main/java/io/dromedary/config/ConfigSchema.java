@@ -43,6 +43,10 @@ public final class ConfigSchema {
         Map<String, Object> top = section(KnownKeys.TOP_LEVEL, false);
         properties(top).put("model_list", described(map("type", "array", "minItems", 1, "items", model),
                 KnownKeys.TOP_LEVEL.get("model_list")));
+        Map<String, Object> key = section(KnownKeys.VIRTUAL_KEY, false);
+        key.put("required", List.of("key_alias"));
+        properties(top).put("virtual_keys", described(map("type", List.of("array", "null"), "items", key),
+                KnownKeys.TOP_LEVEL.get("virtual_keys")));
         for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
                 KnownKeys.GENERAL_SETTINGS)) {
             properties(top).put(keys.section(),

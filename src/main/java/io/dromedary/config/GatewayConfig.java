@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 import io.dromedary.findings.Finding;
+import io.dromedary.key.AccessRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.RetryRules;
@@ -16,7 +17,7 @@ import io.dromedary.model.UnservedModels;
  * What {@code litellm_config.yaml} says, checked.
  *
  * @param environment     the variables, those of the configuration's own {@code environment_variables} included
- * @param masterKey       the one key that opens the gateway
+ * @param masterKey       the operator's key, which opens everything
  * @param keyHeader       {@code litellm_key_header_name}: one more header that may carry it
  * @param completionModel where a chat or text request goes that names no model
  * @param embeddingModel  where an embedding request goes that names no model
@@ -32,6 +33,7 @@ import io.dromedary.model.UnservedModels;
  *                        deployment
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
+ * @param access          who may use the gateway, and how much of it
  * @param unserved        the entries that cannot be served
  * @param warnings        what the check found that does not stop the start
  * @param notes           what an operator should see at start: default parameters, ignored settings
@@ -53,6 +55,7 @@ public record GatewayConfig(
         boolean preCallChecks,
         CooldownRules cooldownRules,
         Catalogue catalogue,
+        AccessRules access,
         UnservedModels unserved,
         List<Finding> warnings,
         List<String> notes) {

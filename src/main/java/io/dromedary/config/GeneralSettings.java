@@ -27,6 +27,9 @@ final class GeneralSettings {
     private final Optional<String> embeddingModel;
     private final OptionalLong maxRequestBytes;
     private final boolean asksStreamUsage;
+    private final boolean masterMayCall;
+    private final long parallel;
+    private final long globalParallel;
 
     GeneralSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults,
             List<String> notes) {
@@ -44,6 +47,10 @@ final class GeneralSettings {
                 .map(megabytes -> OptionalLong.of((long) (megabytes * MEGABYTE))).orElse(OptionalLong.empty());
         asksStreamUsage = section.flatMap(tree ->
                 scalars.flag(tree, "always_include_stream_usage", path("always_include_stream_usage"))).orElse(false);
+        masterMayCall = section.flatMap(tree ->
+                scalars.flag(tree, "master_key_may_call", path("master_key_may_call"))).orElse(true);
+        parallel = whole(scalars, "max_parallel_requests");
+        globalParallel = whole(scalars, "global_max_parallel_requests");
         section.flatMap(tree ->
                 scalars.flag(tree, "allow_requests_on_db_unavailable", path("allow_requests_on_db_unavailable")))
                 .filter(Boolean::booleanValue)
@@ -79,6 +86,11 @@ final class GeneralSettings {
                     "holds a line end or a character that no client can send in a header", "Make another key");
         }
         return key;
+    }
+
+    private long whole(ScalarReader scalars, String key) {
+        return section.filter(tree -> tree.get(key).filter(value -> !value.isNull()).isPresent())
+                .map(tree -> scalars.whole(tree, key, path(key))).orElse(0L);
     }
 
     private Optional<String> read(ScalarReader scalars, String key) {
@@ -129,5 +141,20 @@ final class GeneralSettings {
     /** {@code always_include_stream_usage}. */
     boolean asksStreamUsage() {
         return asksStreamUsage;
+    }
+
+    /** {@code master_key_may_call}. */
+    boolean masterMayCall() {
+        return masterMayCall;
+    }
+
+    /** {@code max_parallel_requests}, of each deployment without its own; 0 for any number. */
+    int parallel() {
+        return (int) Math.min(Integer.MAX_VALUE, parallel);
+    }
+
+    /** {@code global_max_parallel_requests}, of all keys together; 0 for any number. */
+    long globalParallel() {
+        return globalParallel;
     }
 }

@@ -23,6 +23,7 @@ enum KnownKeys {
             router_settings map = How deployments of a group are chosen, retried and left alone. What may stand here \
             and in litellm_settings counts here first.
             general_settings map = The master key, default models, the size limit.
+            virtual_keys list ! Dromedary's own: the keys of apps, which LiteLLM keeps in its database.
             environment_variables map = Variables for os.environ/NAME, over the environment and .env.
             include texts = Further files: their lists are added, every other key replaces the one here. Not followed \
             further.
@@ -58,6 +59,77 @@ enum KnownKeys {
             "",
             ""),
 
+    VIRTUAL_KEY("virtual_keys[]",
+            """
+            key_alias text = Its name in log, metrics, usage and on the page.
+            key any ! os.environ/NAME, or sha256: and the key's hash. A list has several that are accepted, the new one \
+            and the one that it replaces.
+            key_hash any ! Hashes alone, as key.
+            models texts = The models that it may ask for: names, patterns with a *, access groups. Unset, all.
+            aliases map = Other names of models that hold for this key alone.
+            allowed_routes texts = The paths that it may ask, with /v1 or without; one may end in *. Unset, all.
+            rpm_limit int = Requests a minute.
+            tpm_limit int = Tokens a minute, of prompts and answers together.
+            max_parallel_requests int = Requests at the same time.
+            model_rpm_limit map = Requests a minute, by the name of a model.
+            model_tpm_limit map = Tokens a minute, by the name of a model.
+            max_budget number ! US dollars that it may spend. Each of its models needs a price.
+            budget_duration text = After which the budget begins anew: 30s, 30m, 24h, 7d, 30d or 1mo. Unset, never.
+            soft_budget number = US dollars beyond which the log tells of it.
+            model_max_budget map = Budgets by the name of a model: {budget_limit: 10, time_period: 1d}.
+            expires text = From when it is refused: a day or a time.
+            blocked bool = true: it is refused.
+            team_alias text = Told with the key, as metadata.
+            team_id text = Told with the key, as metadata.
+            user_id text = Told with the key, as metadata.
+            tags texts = Told with the key, as metadata.
+            metadata map = What else is known of it, for routes.
+            """,
+            """
+            token any
+            key_name any
+            spend any
+            team any
+            org_id any
+            organization_id any
+            project_id any
+            agent_id any
+            budget_id any
+            budget_reset_at any
+            created_at any
+            updated_at any
+            created_by any
+            updated_by any
+            last_active any
+            created_by_user any
+            user any
+            user_email any
+            model_spend any
+            """,
+            """
+            duration text
+            key_type any
+            config any
+            permissions any
+            object_permission any
+            object_permission_id any
+            allowed_cache_controls any
+            rotation_count any
+            auto_rotate any
+            rotation_interval any
+            last_rotation_at any
+            key_rotation_at any
+            rpm_limit_type any
+            tpm_limit_type any
+            router_settings any
+            """,
+            """
+            allowed_passthrough_routes any
+            allowed_vector_store_indexes any
+            guardrails any
+            enforced_params any
+            """),
+
     LITELLM_PARAMS("model_list[].litellm_params",
             """
             model text = The provider, a slash, the model's name at the upstream.
@@ -79,6 +151,8 @@ enum KnownKeys {
             cooldown_time number ! Seconds that it is left alone after failures, whoever else is in its group; a \
             probe that spends no token comes before its return.
             max_parallel_requests int = How many requests it serves at a time.
+            max_budget number = US dollars that it may cost; then the next deployment is asked.
+            budget_duration text = After which that budget begins anew.
             keepalive_seconds number = How often a comment is sent to a client while a stream waits for its first \
             content.
             input_cost_per_token number = USD a token of the prompt: for /usage, x-litellm-response-cost and \
@@ -193,8 +267,6 @@ enum KnownKeys {
             auto_router_config any
             """,
             """
-            max_budget number
-            budget_duration text
             guardrails any
             default_api_key_tpm_limit int
             default_api_key_rpm_limit int
@@ -216,6 +288,8 @@ enum KnownKeys {
             content_policy_fallbacks list = Who is asked when a provider refuses a prompt.
             default_fallbacks texts = Fallbacks of a model without a list of its own.
             max_fallbacks int = How many groups are asked after the first at most.
+            max_budget number = US dollars that all requests together may spend. 0 for any amount.
+            budget_duration text = After which that budget begins anew.
             forward_traceparent_to_llm_provider bool ! Upstreams are told the trace (traceparent): with OpenTelemetry, \
             the attempt that asks them; else what the client sent.
             callbacks any ! otel is what OpenTelemetry's variables turn on. Others are not run; one that restricts \
@@ -277,8 +351,6 @@ enum KnownKeys {
             tag_budget_config any
             """,
             """
-            max_budget number
-            budget_duration text
             pre_call_rules any
             post_call_rules any
             max_user_budget number
@@ -319,7 +391,10 @@ enum KnownKeys {
             request_timeout number = The same as timeout.
             timeout number = Seconds until the head of a plain answer.
             stream_timeout number = Seconds until a stream's first content.
-            optional_pre_call_checks list ! Not done; one that may refuse requests stops the start.
+            provider_budget_config map = US dollars that a provider may cost: {openai: {budget_limit: 10, \
+            time_period: 1d}}; then the next deployment is asked.
+            optional_pre_call_checks list ! enforce_model_rate_limits makes rpm and tpm limits. Others are not done; one \
+            that may refuse requests stops the start.
             enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
             model_info.max_input_tokens is not sent there, by a count that needs no tokenizer; order and the limits of \
             usage-based-routing need no such setting.
@@ -350,7 +425,6 @@ enum KnownKeys {
             deployment_affinity_ttl_seconds number
             """,
             """
-            provider_budget_config map
             enable_tag_filtering bool
             tag_filtering_match_any bool
             guardrail_list any
@@ -358,7 +432,7 @@ enum KnownKeys {
 
     GENERAL_SETTINGS("general_settings",
             """
-            master_key text ! The one key that opens the gateway. Without it nothing starts; LiteLLM would be open to \
+            master_key text ! The operator's key, which opens everything. Without it nothing starts; LiteLLM would be open to \
             everybody.
             completion_model text ! The model of chats that name none; it does not replace a model that is named.
             embedding_model text = The model of embeddings that name none.
@@ -366,6 +440,9 @@ enum KnownKeys {
             max_request_size_mb number = The largest request body, in MB.
             always_include_stream_usage bool = true: each stream is asked to tell its tokens at its end \
             (stream_options.include_usage), unless the client says false, and the client sees them.
+            max_parallel_requests int = Requests that a deployment without its own serves at the same time.
+            global_max_parallel_requests int = Requests that all keys together may have at the same time.
+            master_key_may_call bool ! Dromedary's own: false keeps the master key, the operator's, from asking models.
             allow_requests_on_db_unavailable bool ! Accepted, and opens nothing: every request needs the master key.
             """,
             """
@@ -449,8 +526,6 @@ enum KnownKeys {
             oauth2_config_mappings any
             enforce_user_param bool
             block_robots bool
-            max_parallel_requests int
-            global_max_parallel_requests int
             max_response_size_mb number
             reject_clientside_metadata_tags bool
             role_permissions any
@@ -516,7 +591,7 @@ enum KnownKeys {
     Optional<KnownKeys> rightSection(String name) {
         List<KnownKeys> sections = this == MODEL
                 ? List.of(LITELLM_PARAMS, LITELLM_SETTINGS, ROUTER_SETTINGS, GENERAL_SETTINGS, TOP_LEVEL)
-                : List.of(LITELLM_SETTINGS, ROUTER_SETTINGS, GENERAL_SETTINGS, TOP_LEVEL, LITELLM_PARAMS);
+                : List.of(LITELLM_SETTINGS, ROUTER_SETTINGS, GENERAL_SETTINGS, TOP_LEVEL, LITELLM_PARAMS, VIRTUAL_KEY);
         return sections.stream().filter(section -> section != this && section.keys.containsKey(name))
                 .min(Comparator.comparing(section -> section.keys.get(name).standing() != KnownKey.Standing.READ));
     }

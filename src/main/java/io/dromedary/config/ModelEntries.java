@@ -13,6 +13,7 @@ import java.util.Set;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.key.Budget;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Secret;
 import io.dromedary.yaml.YamlTree;
@@ -33,6 +34,8 @@ final class ModelEntries {
     private final List<String> alwaysDropped;
     private final Set<String> names = new HashSet<>();
     private final List<Left> left = new ArrayList<>();
+    private final KeyLimitsReader limits;
+    private final Map<String, Budget> budgets = new LinkedHashMap<>();
 
     ModelEntries(Findings faults, ScalarReader scalars, SectionCheck check, List<String> notes, int parallel,
             Optional<Double> keepAlive, List<String> alwaysDropped) {
@@ -41,6 +44,7 @@ final class ModelEntries {
         this.keepAlive = keepAlive;
         this.faults = faults;
         this.scalars = scalars;
+        this.limits = new KeyLimitsReader(faults, scalars);
         this.check = check;
         this.address = new UpstreamAddress(faults, scalars);
         this.parameters = new RequestParameters(faults, scalars, check, notes);
@@ -49,6 +53,11 @@ final class ModelEntries {
     /** The names of all entries, faulty ones included: a fallback to a faulty one is no fault of its own. */
     Set<String> names() {
         return names;
+    }
+
+    /** How much single deployments may cost, by their ids. */
+    Map<String, Budget> budgets() {
+        return budgets;
     }
 
     /** The entries that cannot be served, in the order of the list. */
@@ -124,6 +133,7 @@ final class ModelEntries {
         }
         Deployment.Share share = new Deployment.Share(
                 whole(params, "weight"), whole(params, "rpm"), whole(params, "tpm"));
+        limits.budget(params, KnownKeys.LITELLM_PARAMS).ifPresent(budget -> budgets.put(id.id(), budget));
         PriceReader prices =
                 new PriceReader(scalars, faults, params, entry.get("model_info").orElse(null));
         return Optional.of(new Deployment(id.id(), id.routeName(), group, at.provider(), at.model(), at.rawModel(),

@@ -16,6 +16,7 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
+import io.dromedary.key.Budget;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.Fallbacks;
@@ -138,6 +139,27 @@ final class RoutingSettings {
     String strategy() {
         return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text)
                 .orElse(RoutingStrategies.DEFAULT);
+    }
+
+    /** {@code max_budget}: how much all requests together may cost; empty for any amount, and for 0, as in LiteLLM. */
+    Optional<Budget> budget() {
+        return litellm.flatMap(tree -> new KeyLimitsReader(faults, scalars).budget(tree, KnownKeys.LITELLM_SETTINGS))
+                .filter(budget -> budget.usd().signum() > 0);
+    }
+
+    /** {@code provider_budget_config}: how much the deployments of a provider may cost together. */
+    Map<String, Budget> providerBudgets() {
+        return router.flatMap(tree -> tree.get("provider_budget_config")).filter(YamlTree::isMap)
+                .map(map -> new KeyLimitsReader(faults, scalars).budgets(map, "router_settings.provider_budget_config"))
+                .orElse(Map.of());
+    }
+
+    /** Whether {@code rpm} and {@code tpm} of a deployment are limits, and no weights alone. */
+    boolean limitsRates() {
+        return strategy().startsWith("usage-based-routing")
+                || router.flatMap(tree -> tree.get("optional_pre_call_checks")).filter(YamlTree::isList)
+                .map(list -> list.items().stream().anyMatch(item -> item.isScalar()
+                && item.text().equals("enforce_model_rate_limits"))).orElse(false);
     }
 
     /** {@code forward_traceparent_to_llm_provider}. */

@@ -24,6 +24,7 @@ final class SectionCheck {
             "max_retries", "Write num_retries, which is what counts here",
             "request_timeout", "Write timeout, in seconds",
             "rpm_limit", "Write rpm", "tpm_limit", "Write tpm",
+            "duration", "Write expires, with the day from which the key is refused",
             "num_ctx", "Set it at Ollama: PARAMETER num_ctx in a Modelfile, or OLLAMA_CONTEXT_LENGTH",
             "keep_alive", "Set it at Ollama: OLLAMA_KEEP_ALIVE",
             "max_input_tokens", "Move it to model_info, where it counts",

@@ -18,6 +18,10 @@ public final class ExchangeProperties {
 
     /** The {@link ClientCall}. */
     public static final String CALL = "call";
+    /** The name of the key that came. */
+    public static final String KEY_ALIAS = "key.alias";
+    /** What the name of a property begins with that is a piece of the key's metadata: {@code key.metadata[team]}. */
+    public static final String KEY_METADATA = "key.metadata";
     /** What is asked for: the endpoint's name, set by the endpoint's route. */
     public static final String OPERATION = "operation";
     /** The {@link Endpoint}, where the route's template says more of it than its name. */

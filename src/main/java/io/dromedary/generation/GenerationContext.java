@@ -30,6 +30,8 @@ import io.dromedary.model.RoutingStrategy;
 import io.dromedary.observe.BreakerListener;
 import io.dromedary.observe.ParameterListener;
 import io.dromedary.observe.RefusalListener;
+import io.dromedary.quota.DeploymentLedger;
+import io.dromedary.quota.KeyLedger;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
@@ -48,6 +50,8 @@ public final class GenerationContext {
     private final Settings settings;
     private final GatewayConfig config;
     private final KeyCheck keys;
+    private final KeyLedger keyLedger;
+    private final DeploymentLedger deploymentLedger;
     private final SharedState shared;
     private final Reloading reloading;
     private final Timeouts timeouts;
@@ -74,8 +78,11 @@ public final class GenerationContext {
         this.vertx = vertx;
         this.settings = settings;
         this.config = config;
-        this.keys = new KeyCheck(config.masterKey(), config.keyHeader());
+        this.keys = new KeyCheck(config.masterKey(), config.access().keys(), config.keyHeader());
         this.shared = shared;
+        long longestMs = settings.number("gateway.timeout.total");
+        this.keyLedger = new KeyLedger(config.access(), shared.ledger(), longestMs);
+        this.deploymentLedger = new DeploymentLedger(config.access(), shared.ledger(), longestMs);
         this.reloading = reloading;
         this.timeouts = new Timeouts(shared.timer(), settings, config.timeoutMs(), config.streamTimeoutMs());
         this.events = shared.events().with(new BreakerListener(this::cooldownOf))
@@ -130,6 +137,16 @@ public final class GenerationContext {
     /** Whether a request has the key. */
     public KeyCheck keys() {
         return keys;
+    }
+
+    /** Holds requests to the limits of their keys. */
+    public KeyLedger keyLedger() {
+        return keyLedger;
+    }
+
+    /** Holds attempts to the limits of their deployments. */
+    public DeploymentLedger deploymentLedger() {
+        return deploymentLedger;
     }
 
     /** Forgets of what outlives a generation all that only earlier ones have used. */

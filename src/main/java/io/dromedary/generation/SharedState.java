@@ -17,10 +17,13 @@ import io.dromedary.dialect.messages.MessagesDialect;
 import io.dromedary.dialect.responses.ResponseStore;
 import io.dromedary.dialect.responses.ResponsesDialect;
 import io.dromedary.http.UpstreamPools;
+import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.LocalLedger;
 import io.dromedary.observe.BudgetListener;
 import io.dromedary.observe.LoadListener;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecorder;
+import io.dromedary.quota.QuotaListener;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 
@@ -38,10 +41,11 @@ import io.dromedary.time.ClockTimer;
  * @param dialects the dialects that clients may speak beside chat
  * @param responses answers that clients may refer to
  * @param overdue  requests that are answered while a step still works on them
+ * @param ledger   what keys and deployments have used of their limits
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
         HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
-        ResponseStore responses, OverdueSteps overdue) implements AutoCloseable {
+        ResponseStore responses, OverdueSteps overdue, Ledger ledger) implements AutoCloseable {
 
     /**
      * A fresh one, bounded as the tunables say.
@@ -55,6 +59,8 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         Loads loads = new Loads();
         List<RequestListener> listeners = new ArrayList<>(
                 List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new RequestRecorder(readers)));
+        Ledger ledger = new LocalLedger(() -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+        listeners.add(new QuotaListener(ledger));
         more.forEach(listeners::add);
         RequestEvents events = new RequestEvents(listeners);
         ResponseStore responses = new ResponseStore(settings.number("gateway.responses.store.items"),
@@ -63,7 +69,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
-                responses, new OverdueSteps());
+                responses, new OverdueSteps(), ledger);
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {
@@ -73,6 +79,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
 
     @Override
     public void close() {
+        ledger.close();
         breakers.close();
         pools.close();
         timer.close();

@@ -4,7 +4,7 @@ import io.dromedary.ledger.Limit.Unit;
 
 /**
  * How one limit stands, in memory. Counts what is used, not what is left, so that a changed amount holds at once and
- * forgets nothing. The arithmetic is in doubles and microseconds, as in the script that Redis runs. Not safe for several
+ * forgets nothing. The arithmetic is in doubles and microseconds, as any other ledger's has to be. Not safe for several
  * threads.
  */
 final class Balance {
@@ -39,7 +39,7 @@ final class Balance {
             case SPEND -> {
                 long ends = limit.window().endsMs(atMicros / 1000);
                 long untilEnd = ends == Long.MAX_VALUE ? -1 : ends - atMicros / 1000;
-                yield new Standing(limit, remaining, Math.max(0, untilEnd), used >= limit.amount() ? untilEnd : 0);
+                yield new Standing(limit, (long) Math.floor(limit.amount() - used), Math.max(0, untilEnd), used >= limit.amount() ? untilEnd : 0);
             }
             default -> {
                 // One that wants more than all of it waits for a full bucket.

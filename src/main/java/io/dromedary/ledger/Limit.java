@@ -6,7 +6,7 @@ package io.dromedary.ledger;
  * @param account whose use it bounds, such as {@code key:shop}; all limits of one account are kept together
  * @param name    what it is called among the limits of its account, such as {@code rpm} or {@code rpm:gpt-4o}
  * @param unit    what is counted
- * @param amount  how much may be used in one window, or at a time; more than 0
+ * @param amount  how much may be used in one window, or at a time; more than 0, but for a spend
  * @param window  over which time; null for a unit that is held and given back
  */
 public record Limit(String account, String name, Unit unit, long amount, Window window) {
@@ -34,11 +34,11 @@ public record Limit(String account, String name, Unit unit, long amount, Window 
     }
 
     /**
-     * The same limit with another amount, at least 1: what is left to one gateway of several.
+     * The same limit with another amount, at least 1 where it was more than 0: what is left to one gateway of several.
      *
      * @param share the divisor, 1 or more
      */
     public Limit sharedBy(int share) {
-        return new Limit(account, name, unit, Math.max(1, amount / share), window);
+        return new Limit(account, name, unit, Math.max(Math.min(1, amount), amount / share), window);
     }
 }

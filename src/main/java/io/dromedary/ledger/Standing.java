@@ -4,7 +4,7 @@ package io.dromedary.ledger;
  * How a limit stands after a claim on it.
  *
  * @param limit     the limit
- * @param remaining what is left of it, 0 or more, in its unit
+ * @param remaining what is left of it, in its unit; 0 or more, but for a spend: below 0 is what was spent beyond it
  * @param resetMs   in how many ms all of it is there again, if nobody uses any; 0 for a unit that is held
  * @param waitMs    in how many ms a claim that was refused can be granted; 0 where it was not this limit that refused
  *                  it. -1 for never

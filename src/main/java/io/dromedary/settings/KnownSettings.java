@@ -33,6 +33,8 @@ public final class KnownSettings {
             gateway.shutdown.grace number start
             gateway.threads number start
             gateway.public-paths text
+            gateway.operator-paths text
+            gateway.keys.answer-tokens number
             gateway.cors flag
             gateway.requests.max number start
             gateway.request.max-bytes number

@@ -15,11 +15,12 @@ package io.dromedary.settings;
  * @param writeMs         how long a client may take nothing, in ms
  * @param dialectKeepAliveMs after how much silence a client of a dialect gets a sign of life, in ms; 0 for never
  * @param asksStreamUsage whether streams are asked for their usage, unseen by clients
+ * @param answerTokens    how many tokens of an answer are reserved of a key's limits at most
  * @param healthMs        how long {@code GET /health} waits for upstreams, in ms
  */
 public record Limits(long requestBytes, int requestFields, long answerBytes, int answerCopyBytes, int heldBytes,
         int eventBytes, long totalMs, long slotMs, long writeMs, long dialectKeepAliveMs,
-        boolean asksStreamUsage, long healthMs) {
+        boolean asksStreamUsage, long answerTokens, long healthMs) {
 
     /** Those that {@code settings} have. */
     public static Limits of(Settings settings) {
@@ -28,7 +29,7 @@ public record Limits(long requestBytes, int requestFields, long answerBytes, int
                 settings.count("gateway.stream.hold-bytes"), settings.count("gateway.stream.max-event-bytes"),
                 settings.number("gateway.timeout.total"), settings.number("gateway.timeout.slot"),
                 settings.number("gateway.timeout.write"), settings.number("gateway.dialect.keep-alive"),
-                settings.flag("gateway.usage.ask-streams"),
+                settings.flag("gateway.usage.ask-streams"), settings.number("gateway.keys.answer-tokens"),
                 settings.number("gateway.health.timeout"));
     }
 }

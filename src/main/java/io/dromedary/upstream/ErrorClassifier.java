@@ -262,7 +262,7 @@ public final class ErrorClassifier {
             case REFUSED_BY_POLICY -> refusal(words, error, attempt.deployment());
             case UNREACHABLE, BROKEN_OFF, UNREADABLE, TIMEOUT, OWN_CLOCK, SILENT, OUT_OF_TIME, TIMEOUT_TOLD,
                  RATE_LIMITED, SERVER_ERROR, UNEXPECTED_STATUS, COOLING_DOWN, COOLING_DOWN_RATE_LIMITED, BUSY,
-                 GATEWAY_FULL, GATEWAY_ENDS ->
+                 LIMIT_REACHED, GATEWAY_FULL, GATEWAY_ENDS ->
                     "status " + status + (words.isEmpty() ? "" : ", " + words);
         };
     }

@@ -133,6 +133,7 @@ public abstract class LedgerContract {
         ledger().settle(reserve(DAILY, 400), new long[] {30});
         Standing refusal = reserve(DAILY, 0).refusal().orElseThrow();
         assertEquals(TimeUnit.HOURS.toMillis(4), refusal.waitMs());
+        assertEquals(-29, refusal.remaining(), "spent beyond it");
         after(TimeUnit.HOURS.toSeconds(4));
         assertEquals(0, ledger().used(DAILY));
         assertTrue(reserve(DAILY, 400).granted());

@@ -25,6 +25,7 @@ import io.dromedary.server.BodyLimits;
 import io.dromedary.server.BodyReader;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.server.HeadCheck;
+import io.dromedary.server.HeadCheck.Needs;
 import io.dromedary.server.Refusals;
 import io.dromedary.server.ServerEndpoint;
 import io.dromedary.settings.Settings;
@@ -62,7 +63,7 @@ public final class Generation implements Handler<HttpServerRequest>, AutoCloseab
         long limit = gateway.config().maxRequestBytes().orElse(settings.number("gateway.request.max-bytes"));
         Set<String> open = new TreeSet<>(settings.list("gateway.public-paths"));
         refusals = new Refusals(server.vertx(), gateway.answers().cors(), gateway.dialects(), gateway.events());
-        headCheck = new HeadCheck(gateway.keys(), open, limit);
+        headCheck = new HeadCheck(gateway.keys(), open, new TreeSet<>(settings.list("gateway.operator-paths")), limit);
         BodyReader bodies = new BodyReader(server.vertx(), BodyLimits.of(settings, limit), gateway.memory(), refusals);
         router = new GatewayRouter(server.vertx(), bodies, refusals, gateway.answers().cors());
         main = FlowMain.of(gateway, properties, routes);
@@ -117,7 +118,7 @@ public final class Generation implements Handler<HttpServerRequest>, AutoCloseab
     public void handle(HttpServerRequest request) {
         ServerEndpoint own = server.endpointOf(request);
         ApiError refused = own == null ? headCheck.refuse(request).orElseGet(() -> server.admit(request))
-                : headCheck.refuse(request, !own.needsKey(request)).orElseGet(() -> {
+                : headCheck.refuse(request, own.needsKey(request) ? Needs.MASTER_KEY : Needs.NO_KEY).orElseGet(() -> {
                     server.discardKeyless(request);
                     return own.handle(request);
                 });

@@ -4,11 +4,14 @@ import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.Exchange;
 
 import io.dromedary.client.ClientKey;
+import io.dromedary.client.KeyCheck;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.VirtualKey;
 
 /**
- * Refuses a request without the master key. The packaged app's server has made the same check on the head, before a
- * byte of the body was read; here it holds also where Camel's own server runs the routes.
+ * Refuses a request without a key, and leaves whose key it is in the properties {@code key.alias} and
+ * {@code key.metadata[NAME]}. The packaged app's server has looked at the head already, before a byte of the body was
+ * read; where Camel's own server runs the routes, it is looked at here.
  *
  * @see io.dromedary.client.KeyCheck
  */
@@ -17,9 +20,17 @@ public final class Authenticate extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         HttpServerRequest request = ExchangeProperties.call(exchange).request();
-        gateway().keys().refuse(request::getHeader).ifPresent(error -> {
-            throw error;
-        });
-        ClientKey.shown(request, ClientKey.MASTER);
+        VirtualKey key = ClientKey.keyOf(request);
+        if (key == null) {
+            KeyCheck.Result shown = gateway().keys().check(request::getHeader);
+            key = shown.key();
+            if (key == null) {
+                throw shown.refused();
+            }
+            ClientKey.shown(request, key);
+        }
+        exchange.setProperty(ExchangeProperties.KEY_ALIAS, key.alias());
+        key.metadata().forEach((name, value) ->
+                exchange.setProperty(ExchangeProperties.KEY_METADATA + '[' + name + ']', value));
     }
 }

@@ -11,11 +11,13 @@ import org.apache.camel.Exchange;
 import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.TokenEstimate;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.key.VirtualKey;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestReader;
@@ -40,9 +42,13 @@ public final class CountTokens extends GatewayStep {
         Translation translation = ExchangeProperties.translation(exchange);
         byte[] chat = StepBody.of(exchange);
         ObjectFields fields = ObjectFields.pick(chat, "model");
-        String model = fields.find("model").map(field -> model(fields, field)).orElse("");
+        String asked = fields.find("model").map(field -> model(fields, field)).orElse("");
+        VirtualKey key = ClientKey.keyOf(call.request());
+        String model = key.scope().meant(asked);
+        AdmitKey.requireModel(gateway().config().access().masterMayCall(), key, asked,
+                !model.equals(asked) || key.scope().allows(model, gateway().catalogue()));
         Plan plan = gateway().catalogue().plan(model, List.of(), gateway().strategy())
-                .orElseThrow(() -> UnknownModel.error(model, gateway().config()));
+                .orElseThrow(() -> UnknownModel.error(model, gateway().config(), key.scope()));
         OptionalLong exact = chat == translation.chat() ? exact(plan.stages().get(0), translation)
                 : OptionalLong.empty();
         if (call.answer().begin()) {

@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.KeyScope;
 import io.dromedary.model.Deployment;
 
 /**
@@ -23,12 +26,14 @@ public final class ModelGroupInfo extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         String one = ExchangeProperties.call(exchange).request().getParam("model_group");
-        if (one != null && gateway().catalogue().serving(one).isEmpty()) {
-            throw UnknownModel.error(one, gateway().config());
+        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
+        if (one != null && (gateway().catalogue().serving(one).isEmpty()
+                || !scope.allows(one, gateway().catalogue()))) {
+            throw UnknownModel.error(one, gateway().config(), scope);
         }
-        Iterable<String> names = one == null ? gateway().catalogue().modelNames() : List.of(one);
+        Set<String> names = one == null ? gateway().catalogue().modelNames() : Set.of(one);
         List<Object> data = new ArrayList<>();
-        names.forEach(name -> data.add(entry(name, gateway().catalogue().serving(name))));
+        names.stream().filter(name -> scope.allows(name, gateway().catalogue())).forEach(name -> data.add(entry(name, gateway().catalogue().serving(name))));
         exchange.getMessage().setBody(Map.of("data", data));
     }
 

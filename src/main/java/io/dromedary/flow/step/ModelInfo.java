@@ -10,7 +10,9 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.KeyScope;
 import io.dromedary.model.Deployment;
 
 /**
@@ -26,7 +28,9 @@ public final class ModelInfo extends GatewayStep {
     public void process(Exchange exchange) {
         String id = ExchangeProperties.call(exchange).request().getParam("litellm_model_id");
         List<Object> data = new ArrayList<>();
+        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
         gateway().catalogue().deployments().stream()
+                .filter(deployment -> scope.allows(deployment.group(), gateway().catalogue()))
                 .filter(deployment -> id == null || deployment.id().equals(id))
                 .forEach(deployment -> data.add(entry(deployment)));
         if (id != null && data.isEmpty()) {

@@ -11,12 +11,14 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.dialect.messages.AnthropicModelList;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.KeyScope;
 import io.dromedary.model.Deployment;
 
 /**
- * {@code GET /v1/models}: every name a client may use, with what {@code model_info} says of it: its context, what it
+ * {@code GET /v1/models}: every name that the client's key may use, with what {@code model_info} says of it: its context, what it
  * supports, what it is for, its name for people. Understands LiteLLM's {@code include_metadata},
  * {@code fallback_type} and {@code return_wildcard_routes}.
  */
@@ -39,9 +41,12 @@ public final class ModelList extends GatewayStep {
         if ("true".equalsIgnoreCase(call.request().getParam("return_wildcard_routes"))) {
             names.addAll(gateway().catalogue().patterns());
         }
+        KeyScope scope = ClientKey.keyOf(call.request()).scope();
+        names.removeIf(name -> !scope.allows(name, gateway().catalogue()));
+        names.addAll(scope.aliases().keySet());
         List<Object> data = new ArrayList<>();
         for (String name : names) {
-            Map<String, Object> model = model(name, "openai", gateway().catalogue().serving(name));
+            Map<String, Object> model = model(name, "openai", gateway().catalogue().serving(scope.meant(name)));
             if (metadata) {
                 boolean general = type == null || type.equals("general");
                 model.put("metadata",

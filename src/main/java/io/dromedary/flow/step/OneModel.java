@@ -4,7 +4,9 @@ import java.util.List;
 
 import org.apache.camel.Exchange;
 
+import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.KeyScope;
 import io.dromedary.model.Deployment;
 
 /** {@code GET /v1/models/{id}}: one name; an id may hold slashes, escaped or not, which LiteLLM's path cannot match. */
@@ -16,9 +18,11 @@ public final class OneModel extends GatewayStep {
     public void process(Exchange exchange) {
         String path = ExchangeProperties.call(exchange).request().path();
         String name = PathText.decode(path.substring(path.indexOf(MODELS) + MODELS.length()));
-        List<Deployment> serving = gateway().catalogue().serving(name);
-        if (serving.isEmpty()) {
-            throw UnknownModel.error(name, gateway().config());
+        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
+        List<Deployment> serving = gateway().catalogue().serving(scope.meant(name));
+        boolean allowed = scope.aliases().containsKey(name) || scope.allows(name, gateway().catalogue());
+        if (serving.isEmpty() || !allowed) {
+            throw UnknownModel.error(name, gateway().config(), scope);
         }
         exchange.getMessage().setBody(ModelList.model(name, serving.get(0).provider(), serving));
     }

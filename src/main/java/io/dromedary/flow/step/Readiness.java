@@ -8,6 +8,7 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.VirtualKey;
 import io.dromedary.settings.GatewayVersion;
 
 /**
@@ -34,13 +35,13 @@ public final class Readiness extends GatewayStep {
         gateway().reloading().ifPresent(reloading -> {
             ready.put("generation", reloading.generation());
             if (!reloading.problems().isEmpty()) {
-                ready.put("not_reloaded", hasKey(ExchangeProperties.call(exchange)) ? reloading.problems() : KEYLESS);
+                ready.put("not_reloaded", isOperator(ExchangeProperties.call(exchange)) ? reloading.problems() : KEYLESS);
             }
         });
         exchange.getMessage().setBody(ready);
     }
 
-    private boolean hasKey(ClientCall call) {
-        return gateway().keys().refuse(call.request()::getHeader).isEmpty();
+    private boolean isOperator(ClientCall call) {
+        return gateway().keys().check(call.request()::getHeader).key() == VirtualKey.MASTER;
     }
 }

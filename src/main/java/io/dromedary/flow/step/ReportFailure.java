@@ -2,7 +2,6 @@ package io.dromedary.flow.step;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Exchange;
 
@@ -28,8 +27,7 @@ public final class ReportFailure extends GatewayStep {
         List<RequestRun.Failure> failures = run.failures();
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
-                    "Every deployment of the model has reached its requests or tokens for this minute")
-                    .retryAfter(secondsToNextMinute());
+                    "The routing strategy has left no deployment of the model to be asked").retryAfter(1);
         }
         UpstreamFailed last = last(failures);
         if (last.kind().fault() == Fault.REQUEST) {
@@ -63,10 +61,6 @@ public final class ReportFailure extends GatewayStep {
             }
         }
         return failures.get(failures.size() - 1).reason();
-    }
-
-    private static long secondsToNextMinute() {
-        return 60 - TimeUnit.NANOSECONDS.toSeconds(Math.floorMod(System.nanoTime(), TimeUnit.MINUTES.toNanos(1)));
     }
 
     /** Where all were left alone: when the first of them may be back. */

@@ -1,6 +1,7 @@
 package io.dromedary.flow.step;
 
 import java.io.InterruptedIOException;
+import java.util.OptionalLong;
 
 import org.apache.camel.Exchange;
 
@@ -8,11 +9,12 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.ledger.Standing;
 
 /**
  * First step of a call: takes one of the deployment's places ({@code max_parallel_requests}), for which it waits a
- * moment; then the next deployment is asked. A llama-server serves few connections at a time. That it is busy is no
- * failure of it.
+ * moment, and what it needs of its limits ({@code rpm}, {@code tpm}, budgets), where these are enforced; else the next
+ * deployment is asked. A llama-server serves few connections at a time. That it is busy is no failure of it.
  */
 public final class TakeSlot extends GatewayStep {
 
@@ -29,6 +31,12 @@ public final class TakeSlot extends GatewayStep {
         }
         if (giveBack == null) {
             throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
+        }
+        Standing used = gateway().deploymentLedger().refuse(attempt);
+        if (used != null) {
+            giveBack.run();
+            throw new UpstreamFailed(FailureKind.LIMIT_REACHED, "has used up its " + used.limit().name(),
+                    used.waitMs() < 0 ? OptionalLong.empty() : OptionalLong.of((used.waitMs() + 999) / 1000));
         }
         ExchangeProperties.run(exchange).attemptBegins();
         attempt.begins(giveBack);

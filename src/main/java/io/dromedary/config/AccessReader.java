@@ -1,0 +1,80 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.dromedary.findings.Findings;
+import io.dromedary.key.AccessRules;
+import io.dromedary.key.Budget;
+import io.dromedary.key.VirtualKey;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.yaml.YamlTree;
+
+/** Puts together who may use the gateway, and how much: the keys, and the limits of LiteLLM's other sections. */
+final class AccessReader {
+
+    private final Findings faults;
+    private final GeneralSettings general;
+    private final RoutingSettings routing;
+    private final ModelEntries entries;
+    private final Catalogue catalogue;
+
+    AccessReader(Findings faults, GeneralSettings general, RoutingSettings routing, ModelEntries entries,
+            Catalogue catalogue) {
+        this.faults = faults;
+        this.general = general;
+        this.routing = routing;
+        this.entries = entries;
+        this.catalogue = catalogue;
+    }
+
+    /** The rules; {@code lists} are the sections {@code virtual_keys} of all files. */
+    AccessRules read(List<YamlTree> lists, SectionCheck sections, ScalarReader scalars) {
+        KeyModels names = new KeyModels(faults, catalogue, entries.names(), entries.left().isEmpty());
+        List<VirtualKey> keys =
+                new VirtualKeys(faults, scalars, sections, general.masterKey(), names).read(lists);
+        return new AccessRules(List.copyOf(keys), general.masterMayCall(), ofGateway(), ofDeployments());
+    }
+
+    private List<Limit> ofGateway() {
+        List<Limit> limits = new ArrayList<>();
+        if (general.globalParallel() > 0) {
+            limits.add(Limit.parallel("gateway", "parallel", general.globalParallel()));
+        }
+        routing.budget().ifPresent(budget -> limits.add(budget.on("gateway", "budget")));
+        return List.copyOf(limits);
+    }
+
+    private Map<String, List<Limit>> ofDeployments() {
+        Map<String, List<Limit>> all = new LinkedHashMap<>();
+        Map<String, Budget> providers = routing.providerBudgets();
+        boolean rates = routing.limitsRates();
+        for (Deployment deployment : catalogue.deployments()) {
+            List<Limit> limits = new ArrayList<>();
+            String account = "deployment:" + deployment.id();
+            if (rates && deployment.share().rpm() > 0) {
+                limits.add(Limit.perMinute(account, "rpm", Unit.REQUESTS, deployment.share().rpm()));
+            }
+            if (rates && deployment.share().tpm() > 0) {
+                limits.add(Limit.perMinute(account, "tpm", Unit.TOKENS, deployment.share().tpm()));
+            }
+            Budget own = entries.budgets().get(deployment.id());
+            if (own != null) {
+                limits.add(own.on(account, "budget"));
+            }
+            Budget provider = providers.get(deployment.provider());
+            if (provider != null) {
+                limits.add(provider.on("provider:" + deployment.provider(), "budget"));
+            }
+            if (!limits.isEmpty()) {
+                all.put(deployment.id(), List.copyOf(limits));
+            }
+        }
+        return Map.copyOf(all);
+    }
+}

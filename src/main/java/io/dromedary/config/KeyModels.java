@@ -1,0 +1,111 @@
+package io.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.dromedary.findings.Findings;
+import io.dromedary.findings.Rule;
+import io.dromedary.key.KeyLimits;
+import io.dromedary.key.VirtualKey;
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.NamePattern;
+import io.dromedary.model.Prices;
+import io.dromedary.yaml.YamlTree;
+
+/**
+ * The models that keys may name: those of {@code model_list}, patterns, aliases, and the access groups that entries say
+ * they are in ({@code model_info.access_groups}). Finds names that are none, and budgets that nothing would ever count
+ * against.
+ */
+final class KeyModels {
+
+    private static final String GROUPS = "access_groups";
+
+    private final Findings faults;
+    private final Catalogue catalogue;
+    private final Collection<String> names;
+    private final boolean allServed;
+    private final Map<String, Set<String>> groups = new LinkedHashMap<>();
+
+    /**
+     * @param names     those of all entries, also of entries that cannot be served
+     * @param allServed whether each entry can be served: of one that cannot, the groups are not known
+     */
+    KeyModels(Findings faults, Catalogue catalogue, Collection<String> names, boolean allServed) {
+        this.faults = faults;
+        this.catalogue = catalogue;
+        this.names = names;
+        this.allServed = allServed;
+        for (Deployment deployment : catalogue.deployments()) {
+            if (deployment.info().get(GROUPS) instanceof List<?> in) {
+                in.forEach(group -> groups.computeIfAbsent(String.valueOf(group), name -> new LinkedHashSet<>())
+                        .add(deployment.group()));
+            }
+        }
+    }
+
+    /** The names of models that {@code written} stands for: an access group for those in it. */
+    List<String> expanded(List<String> written) {
+        List<String> expanded = new ArrayList<>();
+        written.forEach(name -> {
+            if (groups.containsKey(name) && !names.contains(name)) {
+                expanded.addAll(groups.get(name));
+            } else {
+                expanded.add(name);
+            }
+        });
+        return expanded;
+    }
+
+    /** Faults for names in an entry that are no model's, and for a budget that cannot be held. */
+    void check(YamlTree entry, VirtualKey key) {
+        if (key.scope().models() != null) {
+            key.scope().models().forEach(name -> checkName(entry, "models", name, key));
+        }
+        key.scope().aliases().values().forEach(name -> checkName(entry, "aliases", name, key));
+        KeyLimits limits = key.limits();
+        limits.modelRpm().keySet().forEach(name -> checkName(entry, "model_rpm_limit", name, key));
+        limits.modelTpm().keySet().forEach(name -> checkName(entry, "model_tpm_limit", name, key));
+        limits.modelBudgets().keySet().forEach(name -> checkName(entry, "model_max_budget", name, key));
+        if (limits.budget() != null) {
+            checkPrices(entry, "max_budget", key, catalogue.deployments().stream()
+                    .filter(deployment -> key.scope().allows(deployment.group(), catalogue)).toList());
+        }
+        limits.modelBudgets().keySet()
+                .forEach(name -> checkPrices(entry, "model_max_budget", key, catalogue.serving(name)));
+    }
+
+    private void checkName(YamlTree entry, String field, String name, VirtualKey key) {
+        boolean known = names.contains(name) || !catalogue.serving(name).isEmpty()
+                || NamePattern.isPattern(name) && catalogue.modelNames().stream().anyMatch(NamePattern.of(name)::matches);
+        if (known) {
+            return;
+        }
+        String path = KnownKeys.VIRTUAL_KEY.path(field);
+        String problem = "of " + key.alias() + " names " + name + ", which is neither in model_list nor one of its "
+                + GROUPS;
+        String mend = UnknownModelName.mend(name, catalogue);
+        if (allServed) {
+            faults.stop(Rule.KNOWN_MODEL, entry.placeOfKey(field), path, problem, mend);
+        } else {
+            faults.warn(Rule.KNOWN_MODEL, entry.placeOfKey(field), path, problem, mend);
+        }
+    }
+
+    private void checkPrices(YamlTree entry, String field, VirtualKey key, List<Deployment> deployments) {
+        List<String> without = deployments.stream().filter(deployment -> deployment.prices().equals(Prices.NONE))
+                .map(Deployment::group).distinct().toList();
+        if (!without.isEmpty()) {
+            faults.stop(Rule.REQUIRED_KEY, entry.placeOfKey(field), KnownKeys.VIRTUAL_KEY.path(field), "of "
+                    + key.alias() + " cannot be held: there is no price for " + String.join(", ", without),
+                    "Write input_cost_per_token and output_cost_per_token into the litellm_params of that model, 0 "
+                    + "where it costs nothing, or leave the model out of the key's models");
+        }
+    }
+}

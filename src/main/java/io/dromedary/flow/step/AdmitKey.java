@@ -1,0 +1,73 @@
+package io.dromedary.flow.step;
+
+import java.util.List;
+
+import org.apache.camel.Exchange;
+
+import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
+import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.key.VirtualKey;
+import io.dromedary.ledger.Limit;
+import io.dromedary.model.Plan;
+import io.dromedary.quota.Estimate;
+import io.dromedary.request.RequestFields;
+
+/**
+ * Whether the request's key may ask for the model in the property {@code model}, and has enough left of its limits. An
+ * alias that holds for the key alone is put in place of the model. What the request may use is reserved here, all of it
+ * or nothing, and settled when it ends. 403 for a model that is not the key's, 429 for a limit that is used up.
+ */
+public final class AdmitKey extends GatewayStep {
+
+    @Override
+    public void process(Exchange exchange) throws Exception {
+        ClientCall call = ExchangeProperties.call(exchange);
+        VirtualKey key = ClientKey.keyOf(call.request());
+        String asked = exchange.getProperty(ExchangeProperties.MODEL, "", String.class);
+        String model = key.scope().meant(asked);
+        if (!model.equals(asked)) {
+            exchange.setProperty(ExchangeProperties.MODEL, model);
+        }
+        requireModel(key, asked, model);
+        RequestFields fields = ExchangeProperties.fields(exchange);
+        fields.steering().fallbacks().ifPresent(named -> named.forEach(standIn -> requireOwn(key, standIn)));
+        String named = gateway().catalogue().nameFor(model);
+        List<Limit> limits = gateway().keyLedger().limits(key, named);
+        if (!limits.isEmpty()) {
+            byte[] body = StepBody.of(exchange);
+            exchange.getMessage().setBody(body); // it may have been a stream
+            gateway().keyLedger().admit(call, key, limits, Estimate.of(body, fields,
+                    gateway().limits().answerTokens(), gateway().catalogue().serving(model)));
+        }
+    }
+
+    private void requireOwn(VirtualKey key, Plan.StandIn standIn) {
+        requireModel(key, standIn.model(), standIn.model());
+    }
+
+    private void requireModel(VirtualKey key, String asked, String model) {
+        requireModel(gateway().config().access().masterMayCall(), key, asked,
+                key.scope().aliases().containsKey(asked) || key.scope().allows(model, gateway().catalogue()));
+    }
+
+    /**
+     * Refuses a key that may not ask for a model.
+     *
+     * @param masterMayCall whether the master key may ask for models
+     * @param asked         the model, as the client names it
+     * @param allowed       whether it is among the models of the key
+     * @throws ApiError 403
+     */
+    static void requireModel(boolean masterMayCall, VirtualKey key, String asked, boolean allowed) {
+        if (key.isMaster() && !masterMayCall) {
+            throw ApiError.forbidden("master_key_may_not_call", null,
+                    "The master key asks no models on this gateway (master_key_may_call: false). Use the key of an app");
+        }
+        if (!allowed) {
+            throw ApiError.forbidden("key_model_access_denied", "model",
+                    "The key '" + key.alias() + "' may not ask for the model '" + asked + "'");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.dromedary.key;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The SHA-256 of a key, by which the configuration and LiteLLM know it. A key is random and long, so that a slow hash
+ * would protect it no better, and would cost each request its time.
+ */
+public final class KeyHash {
+
+    /** What a hash begins with where it is written. */
+    public static final String PREFIX = "sha256:";
+
+    private static final Pattern HASH = Pattern.compile("(?:sha256:)?([0-9a-fA-F]{64})");
+
+    private KeyHash() {
+    }
+
+    /** The hash of {@code key}, in lower-case hexadecimal. */
+    public static String of(String key) {
+        try {
+            return HexFormat.of().formatHex(
+                    MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** The hash that is written as {@code sha256:HEX}, or as LiteLLM's {@code token} without a prefix. */
+    public static Optional<String> written(String text) {
+        Matcher matcher = HASH.matcher(text.trim());
+        return matcher.matches() ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+    }
+}

@@ -1,0 +1,91 @@
+package io.dromedary.key;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.dromedary.model.Catalogue;
+import io.dromedary.model.Deployment;
+import io.dromedary.model.NamePattern;
+
+/** What a key may ask for: which models, by which other names, on which paths. Immutable. */
+public final class KeyScope {
+
+    /** Everything. */
+    public static final KeyScope ALL = new KeyScope(null, Map.of(), List.of());
+
+    private static final String VERSION = "/v1";
+
+    private final Set<String> names;
+    private final List<NamePattern> patterns = new ArrayList<>();
+    private final Map<String, String> aliases;
+    private final Set<String> paths = new HashSet<>();
+    private final List<String> pathsBelow = new ArrayList<>();
+
+    /**
+     * @param models  names of models, which may hold a {@code *}; null for all
+     * @param aliases other names of models that hold for this key alone
+     * @param routes  paths, with {@code /v1} or without, which may end in {@code *}; empty for all
+     */
+    public KeyScope(Collection<String> models, Map<String, String> aliases, List<String> routes) {
+        this.names = models == null ? null : Set.copyOf(models);
+        this.aliases = Map.copyOf(aliases);
+        if (models != null) {
+            models.stream().filter(NamePattern::isPattern).map(NamePattern::of).forEach(patterns::add);
+        }
+        for (String route : routes) {
+            if (route.endsWith("*")) {
+                pathsBelow.add(unversioned(route.substring(0, route.length() - 1)));
+            } else {
+                paths.add(unversioned(route));
+            }
+        }
+    }
+
+    /** Which model the key means by {@code name}. */
+    public String meant(String name) {
+        return aliases.getOrDefault(name, name);
+    }
+
+    /** The other names of models that hold for this key alone. */
+    public Map<String, String> aliases() {
+        return aliases;
+    }
+
+    /** The names that it may ask for, patterns included; null for all. */
+    public Set<String> models() {
+        return names;
+    }
+
+    /**
+     * Whether it may ask for {@code model}: by that name, or because it may ask for each group that serves it under
+     * another one.
+     */
+    public boolean allows(String model, Catalogue catalogue) {
+        if (names == null || names(model)) {
+            return true;
+        }
+        List<Deployment> serving = catalogue.serving(model);
+        return !serving.isEmpty() && serving.stream().allMatch(deployment -> names(deployment.group()));
+    }
+
+    private boolean names(String model) {
+        return names.contains(model) || patterns.stream().anyMatch(pattern -> pattern.matches(model));
+    }
+
+    /** Whether it may ask that path. */
+    public boolean allowsPath(String path) {
+        if (paths.isEmpty() && pathsBelow.isEmpty()) {
+            return true;
+        }
+        String asked = unversioned(path);
+        return paths.contains(asked) || pathsBelow.stream().anyMatch(asked::startsWith);
+    }
+
+    private static String unversioned(String path) {
+        return path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path;
+    }
+}

@@ -1,0 +1,110 @@
+package io.dromedary.quota;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.dromedary.client.ClientCall;
+import io.dromedary.key.AccessRules;
+import io.dromedary.key.KeyLimits;
+import io.dromedary.key.VirtualKey;
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+
+/** Holds requests to the limits of their keys, and to those on all keys together. */
+public final class KeyLedger {
+
+    private final Ledger ledger;
+    private final List<Limit> ofAll;
+    private final Map<String, Limits> byAlias = new HashMap<>();
+    private final long longestMs;
+
+    /** The limits of one key: those on all of its requests, and those on requests for one model. */
+    private record Limits(List<Limit> always, Map<String, List<Limit>> byModel) {
+
+        static Limits of(VirtualKey key) {
+            KeyLimits limits = key.limits();
+            String account = key.account();
+            List<Limit> always = new ArrayList<>();
+            add(always, account, "rpm", Unit.REQUESTS, limits.rpm());
+            add(always, account, "tpm", Unit.TOKENS, limits.tpm());
+            if (limits.parallel() > 0) {
+                always.add(Limit.parallel(account, "parallel", limits.parallel()));
+            }
+            if (limits.budget() != null) {
+                always.add(limits.budget().on(account, "budget"));
+            }
+            Map<String, List<Limit>> byModel = new HashMap<>();
+            limits.modelRpm().forEach((model, rpm) -> add(list(byModel, model), account, "rpm:" + model,
+                    Unit.REQUESTS, rpm));
+            limits.modelTpm().forEach((model, tpm) -> add(list(byModel, model), account, "tpm:" + model,
+                    Unit.TOKENS, tpm));
+            limits.modelBudgets().forEach((model, budget) -> list(byModel, model)
+                    .add(budget.on(account, "budget:" + model)));
+            return new Limits(always, byModel);
+        }
+
+        private static List<Limit> list(Map<String, List<Limit>> byModel, String model) {
+            return byModel.computeIfAbsent(model, name -> new ArrayList<>());
+        }
+
+        private static void add(List<Limit> limits, String account, String name, Unit unit, long amount) {
+            if (amount > 0) {
+                limits.add(Limit.perMinute(account, name, unit, amount));
+            }
+        }
+    }
+
+    /**
+     * @param longestMs after so many ms a request counts as ended even if nobody has said so
+     */
+    public KeyLedger(AccessRules rules, Ledger ledger, long longestMs) {
+        this.ledger = ledger;
+        this.ofAll = rules.gatewayLimits();
+        this.longestMs = longestMs;
+        for (VirtualKey key : rules.keys()) {
+            if (!key.limits().none()) {
+                byAlias.put(key.alias(), Limits.of(key));
+            }
+        }
+    }
+
+    /** The limits on a request of {@code key} for {@code model}, named as in the configuration; empty for none. */
+    public List<Limit> limits(VirtualKey key, String model) {
+        Limits own = byAlias.get(key.alias());
+        if (own == null) {
+            return ofAll;
+        }
+        List<Limit> limits = new ArrayList<>(own.always);
+        limits.addAll(own.byModel.getOrDefault(model, List.of()));
+        limits.addAll(ofAll);
+        return limits;
+    }
+
+    /**
+     * Reserves what a request may use.
+     *
+     * @param limits   of {@link #limits}; not empty
+     * @param estimate what it will use, about
+     * @throws io.dromedary.client.ApiError 429 if a limit has not so much left
+     */
+    public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Estimate estimate) {
+        List<Claim> claims = new ArrayList<>(limits.size());
+        for (Limit limit : limits) {
+            claims.add(new Claim(limit, switch (limit.unit()) {
+                case REQUESTS, PARALLEL -> 1;
+                case TOKENS -> estimate.tokens();
+                case SPEND -> estimate.micros();
+            }));
+        }
+        Decision decision = ledger.reserve(claims, longestMs);
+        RequestQuota.note(call.request(), decision);
+        decision.refusal().ifPresent(refusal -> {
+            throw LimitError.of(key, refusal);
+        });
+    }
+}

@@ -1,0 +1,83 @@
+package io.dromedary.quota;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.ledger.Standing;
+
+/**
+ * The response headers that tell how much of a key's limits is left: OpenAI's {@code x-ratelimit-*}, which its clients
+ * read, of the limit that has the least left, and LiteLLM's beside them, one set for each scope.
+ */
+public final class LimitHeaders {
+
+    /** What those of OpenAI's begin with. */
+    public static final String PREFIX = "x-ratelimit-";
+
+    private LimitHeaders() {
+    }
+
+    /** Adds those of {@code decision}. */
+    public static void add(Map<String, String> headers, Decision decision) {
+        for (Standing standing : decision.standing()) {
+            Limit limit = standing.limit();
+            if (!limit.account().startsWith("key:")) {
+                continue;
+            }
+            if (limit.unit() == Unit.SPEND) {
+                addSpend(headers, standing);
+                continue;
+            }
+            String scope = limit.name().indexOf(':') < 0 ? "api_key-" : "model_per_key-";
+            String unit = ofUnit(limit);
+            headers.put(PREFIX + scope + "limit-" + unit, String.valueOf(limit.amount()));
+            headers.put(PREFIX + scope + "remaining-" + unit, String.valueOf(standing.remaining()));
+            if (limit.unit() != Unit.PARALLEL) {
+                addOpenAi(headers, standing, unit);
+            }
+        }
+        decision.refusal().filter(refusal -> refusal.limit().unit() != Unit.SPEND).ifPresent(refusal -> {
+            headers.put("rate_limit_type", ofUnit(refusal.limit()));
+            headers.put("reset_at", Instant.now().plusMillis(refusal.waitMs()).truncatedTo(ChronoUnit.SECONDS)
+                    .toString());
+        });
+    }
+
+    private static void addOpenAi(Map<String, String> headers, Standing standing, String unit) {
+        String before = headers.get(PREFIX + "remaining-" + unit);
+        if (before == null || Long.parseLong(before) > standing.remaining()) {
+            headers.put(PREFIX + "limit-" + unit, String.valueOf(standing.limit().amount()));
+            headers.put(PREFIX + "remaining-" + unit, String.valueOf(standing.remaining()));
+            headers.put(PREFIX + "reset-" + unit, duration(standing.resetMs()));
+        }
+    }
+
+    private static void addSpend(Map<String, String> headers, Standing standing) {
+        if (standing.limit().name().equals("budget")) {
+            headers.put("x-litellm-key-max-budget", LimitError.usd(standing.limit().amount()));
+            headers.put("x-litellm-key-spend", LimitError.usd(standing.limit().amount() - standing.remaining()));
+        }
+    }
+
+    /** LiteLLM's word for what a limit counts. */
+    static String ofUnit(Limit limit) {
+        return limit.unit() == Unit.PARALLEL ? "max_parallel_requests" : limit.unit().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** As OpenAI writes it: {@code 12ms}, {@code 1.5s}, {@code 6m0s}. */
+    static String duration(long ms) {
+        if (ms < 1000) {
+            return ms + "ms";
+        }
+        Duration time = Duration.ofMillis(ms);
+        String seconds = ms % 1000 == 0 ? String.valueOf(time.toSecondsPart())
+                : String.format(Locale.ROOT, "%.3f", time.toSecondsPart() + ms % 1000 / 1000.0);
+        return (time.toMinutes() > 0 ? time.toMinutes() + "m" : "") + seconds + "s";
+    }
+}

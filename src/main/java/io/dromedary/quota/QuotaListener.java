@@ -1,0 +1,76 @@
+package io.dromedary.quota;
+
+import java.util.List;
+
+import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestListener;
+import io.dromedary.attempt.RequestRun;
+import io.dromedary.client.ClientCall;
+import io.dromedary.key.Budget;
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Ledger;
+
+/**
+ * Settles what requests have reserved when they end, with what they have really used: the tokens and the cost of each
+ * attempt, whether it gave the answer or not. A request for which no upstream was asked and that failed has used
+ * nothing, and is not counted either.
+ */
+public final class QuotaListener implements RequestListener {
+
+    private static final int FIRST_ERROR = 400;
+
+    private final Ledger ledger;
+
+    /** @param ledger where it was reserved */
+    public QuotaListener(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void requestEnded(ClientCall call, RequestRun run) {
+        Decision decision = RequestQuota.of(call.request());
+        if (decision == null || !decision.granted()) {
+            return;
+        }
+        List<Claim> claims = decision.claims();
+        boolean failed = call.answer().status() >= FIRST_ERROR || call.gone();
+        boolean asked = run != null && run.made() > 0;
+        long[] used = new long[claims.size()];
+        for (int i = 0; i < used.length; i++) {
+            long reserved = claims.get(i).cost();
+            used[i] = switch (claims.get(i).limit().unit()) {
+                case REQUESTS, PARALLEL -> failed && !asked ? 0 : reserved;
+                case TOKENS -> run == null ? unknown(failed, reserved) : tokens(run);
+                case SPEND -> run == null ? unknown(failed, reserved) : micros(run, reserved);
+            };
+        }
+        ledger.settle(decision, used);
+    }
+
+    /** A route of a team's own has answered, and did not say what it used. */
+    private static long unknown(boolean failed, long reserved) {
+        return failed ? 0 : reserved;
+    }
+
+    private static long tokens(RequestRun run) {
+        long tokens = 0;
+        for (Attempt attempt : run.attempts()) {
+            tokens += attempt.usage().total();
+        }
+        return tokens;
+    }
+
+    /** What it has cost; what was reserved where an upstream's answer cannot be priced. */
+    private static long micros(RequestRun run, long reserved) {
+        long micros = 0;
+        for (Attempt attempt : run.attempts()) {
+            if (attempt.cost() != null) {
+                micros += Budget.micros(attempt.cost());
+            } else if (attempt.usage().told()) {
+                micros += reserved;
+            }
+        }
+        return micros;
+    }
+}
