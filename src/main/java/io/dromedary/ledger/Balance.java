@@ -17,6 +17,14 @@ final class Balance {
     private long atMicros;
     private long windowBeginsMs;
 
+    private Balance() {
+    }
+
+    /** One of which nothing is used. */
+    static Balance unused() {
+        return new Balance();
+    }
+
     /** Brings it to the time {@code nowMicros}: a bucket fills, a window of spend may be a new one. */
     void goOnTo(Limit limit, long nowMicros) {
         if (limit.unit() == Unit.SPEND) {

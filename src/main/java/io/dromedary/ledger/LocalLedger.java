@@ -79,7 +79,7 @@ public final class LocalLedger implements Ledger {
     }
 
     private Balance balance(Limit limit, long now) {
-        Balance balance = balances.computeIfAbsent(Name.of(limit), name -> new Balance());
+        Balance balance = balances.computeIfAbsent(Name.of(limit), name -> Balance.unused());
         balance.goOnTo(limit, now);
         return balance;
     }

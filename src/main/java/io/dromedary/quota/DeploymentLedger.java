@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.dromedary.attempt.Attempt;
+import io.dromedary.attempt.RequestRun;
 import io.dromedary.key.AccessRules;
 import io.dromedary.key.Budget;
 import io.dromedary.ledger.Claim;
@@ -14,8 +15,8 @@ import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Standing;
 
 /**
- * Holds attempts to the limits of their deployments. Tokens and cost are not reserved, since what an answer will need is
- * not known: an attempt is made while something is left, and what it has used counts at its end.
+ * Holds attempts to the limits of their deployments. Tokens are reserved as for a key. Of a budget nothing is: an
+ * attempt is made while something is left of it, and what it has cost counts at its end.
  */
 public final class DeploymentLedger {
 
@@ -33,16 +34,21 @@ public final class DeploymentLedger {
     /**
      * Takes what an attempt needs, and settles it when the attempt ends.
      *
+     * @param answerTokens how many tokens of the answer are reserved at most, and where the request does not say
      * @return which limit of the deployment has nothing left; null where it may be asked
      */
-    public Standing refuse(Attempt attempt) {
+    public Standing refuse(Attempt attempt, RequestRun run, long answerTokens) {
         List<Limit> limits = rules.limitsOf(attempt.deployment().id());
         if (limits.isEmpty()) {
             return null;
         }
         List<Claim> claims = new ArrayList<>(limits.size());
         for (Limit limit : limits) {
-            claims.add(new Claim(limit, limit.unit() == Limit.Unit.SPEND ? 0 : 1));
+            claims.add(new Claim(limit, switch (limit.unit()) {
+                case REQUESTS, PARALLEL -> 1;
+                case TOKENS -> Estimate.of(run.body(), run.fields(), answerTokens, List.of()).tokens();
+                case SPEND -> 0;
+            }));
         }
         Decision decision = ledger.reserve(claims, longestMs);
         if (!decision.granted()) {

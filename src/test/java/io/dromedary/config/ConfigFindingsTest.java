@@ -160,9 +160,9 @@ class ConfigFindingsTest {
     @ParameterizedTest
     @CsvSource({"general_settings,allowed_ips,[1.2.3.4]", "general_settings,allowed_routes,[x]",
             "general_settings,custom_auth,x.y",
-        "general_settings,enforced_params,[user]", "litellm_settings,max_budget,10",
+        "general_settings,enforced_params,[user]", "litellm_settings,max_user_budget,10",
         "litellm_settings,guardrails,[{a: b}]",
-        "router_settings,provider_budget_config,{}"})
+        "router_settings,enable_tag_filtering,true"})
     void aSettingThatRestrictsStopsTheStartUntilItIsAccepted(String section, String key, String value) {
         String text = section.equals("general_settings") ? MODEL + section + ": {master_key: k, " + key + ": " + value
                 + "}\n"
@@ -177,7 +177,7 @@ class ConfigFindingsTest {
 
     @Test
     void aRestrictingSettingOfADeploymentAndAGuardrailStopTheStartToo() {
-        assertOneFault("litellm_config.yaml:3:", MODEL.replace("/v1'}", "/v1', max_budget: 5}") + KEY);
+        assertOneFault("litellm_config.yaml:3:", MODEL.replace("/v1'}", "/v1', default_api_key_rpm_limit: 5}") + KEY);
         assertOneFault("litellm_config.yaml:5:1: guardrails: restricts",
                 MODEL + KEY + "guardrails: [{guardrail_name: x}]\n");
         assertOneFault("litellm_config.yaml:5:32: litellm_settings.callbacks: presidio restricts",

@@ -82,7 +82,7 @@ class BalancingTest {
             assertEquals(3, second.posts().size());
             HttpResponse<String> refused = ask(gateway);
             assertTrue(refused.headers().firstValue("Retry-After").isPresent() && refused.body()
-                    .contains("this minute"), refused.body());
+                    .contains("has used up its rpm"), refused.body());
         }
     }
 

@@ -74,6 +74,7 @@ class FailoverPageTest {
     private static final Map<String,
             String> ELSEWHERE = Map.of("silent", "StreamSilenceTest", "out-of-time", "TotalClockTest",
             "cooling-down", "OpenBreakerTest", "cooling-down-rate-limited", "CooldownTest", "busy", "BalancingTest",
+            "limit-reached", "BalancingTest",
             "gateway-ends", "AdmissionTest", "gateway-full", "MemoryLimitTest");
 
     private static final String CHAT = "/v1/chat/completions";

@@ -32,7 +32,8 @@ public final class TakeSlot extends GatewayStep {
         if (giveBack == null) {
             throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
         }
-        Standing used = gateway().deploymentLedger().refuse(attempt);
+        Standing used = gateway().deploymentLedger().refuse(attempt, ExchangeProperties.run(exchange),
+                gateway().limits().answerTokens());
         if (used != null) {
             giveBack.run();
             throw new UpstreamFailed(FailureKind.LIMIT_REACHED, "has used up its " + used.limit().name(),
