@@ -96,10 +96,8 @@ public final class AnswerHeaders {
     public static void addUpstream(Map<String, String> headers, Map<String, Object> upstream, AnswerPolicy policy) {
         upstream.forEach((name, value) -> {
             if (policy.passes(name) && value != null && HeaderText.isName(name)) {
-                boolean own = name.regionMatches(true, 0, LimitHeaders.PREFIX, 0, LimitHeaders.PREFIX.length())
-                        && headers.keySet().stream().anyMatch(header -> header.startsWith(LimitHeaders.PREFIX + "api_key")
-                        || header.startsWith(LimitHeaders.PREFIX + "model_per_key"));
-                headers.put(own ? "llm_provider-" + name : name, HeaderText.of(value.toString()));
+                headers.put(LimitHeaders.areIn(headers) && LimitHeaders.isOne(name) ? "llm_provider-" + name : name,
+                        HeaderText.of(value.toString()));
             }
         });
     }

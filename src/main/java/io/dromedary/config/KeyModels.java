@@ -83,7 +83,8 @@ final class KeyModels {
 
     private void checkName(YamlTree entry, String field, String name, VirtualKey key) {
         boolean known = names.contains(name) || !catalogue.serving(name).isEmpty()
-                || NamePattern.isPattern(name) && catalogue.modelNames().stream().anyMatch(NamePattern.of(name)::matches);
+                || NamePattern.isPattern(name)
+                && catalogue.modelNames().stream().anyMatch(NamePattern.of(name)::matches);
         if (known) {
             return;
         }

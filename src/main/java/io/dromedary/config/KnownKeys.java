@@ -62,7 +62,8 @@ enum KnownKeys {
     VIRTUAL_KEY("virtual_keys[]",
             """
             key_alias text = Its name in log, metrics, usage and on the page.
-            key any ! os.environ/NAME, or sha256: and the key's hash. A list has several that are accepted, the new one \
+            key any ! os.environ/NAME, or sha256: and the key's hash. A list has several that are accepted, the new \
+            one \
             and the one that it replaces.
             key_hash any ! Hashes alone, as key.
             models texts = The models that it may ask for: names, patterns with a *, access groups. Unset, all.
@@ -393,7 +394,8 @@ enum KnownKeys {
             stream_timeout number = Seconds until a stream's first content.
             provider_budget_config map = US dollars that a provider may cost: {openai: {budget_limit: 10, \
             time_period: 1d}}; then the next deployment is asked.
-            optional_pre_call_checks list ! enforce_model_rate_limits makes rpm and tpm limits. Others are not done; one \
+            optional_pre_call_checks list ! enforce_model_rate_limits makes rpm and tpm limits. Others are not done; \
+            one \
             that may refuse requests stops the start.
             enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
             model_info.max_input_tokens is not sent there, by a count that needs no tokenizer; order and the limits of \
@@ -432,7 +434,8 @@ enum KnownKeys {
 
     GENERAL_SETTINGS("general_settings",
             """
-            master_key text ! The operator's key, which opens everything. Without it nothing starts; LiteLLM would be open to \
+            master_key text ! The operator's key, which opens everything. Without it nothing starts; LiteLLM would \
+            be open to \
             everybody.
             completion_model text ! The model of chats that name none; it does not replace a model that is named.
             embedding_model text = The model of embeddings that name none.

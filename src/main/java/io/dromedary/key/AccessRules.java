@@ -2,6 +2,7 @@ package io.dromedary.key;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.dromedary.ledger.Limit;
 
@@ -15,6 +16,14 @@ import io.dromedary.ledger.Limit;
  */
 public record AccessRules(List<VirtualKey> keys, boolean masterMayCall, List<Limit> gatewayLimits,
         Map<String, List<Limit>> deploymentLimits) {
+
+    /** Whether any of it is a budget. */
+    public boolean hasBudgets() {
+        return keys.stream().map(VirtualKey::limits)
+                .anyMatch(limits -> limits.budget() != null || !limits.modelBudgets().isEmpty())
+                || Stream.concat(gatewayLimits.stream(), deploymentLimits.values().stream().flatMap(List::stream))
+                .anyMatch(limit -> limit.unit() == Limit.Unit.SPEND);
+    }
 
     /** The limits on the deployment of that id. */
     public List<Limit> limitsOf(String deployment) {

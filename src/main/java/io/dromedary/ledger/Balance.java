@@ -16,6 +16,7 @@ final class Balance {
     private double used;
     private long atMicros;
     private long windowBeginsMs;
+    private boolean spend;
 
     private Balance() {
     }
@@ -28,6 +29,7 @@ final class Balance {
     /** Brings it to the time {@code nowMicros}: a bucket fills, a window of spend may be a new one. */
     void goOnTo(Limit limit, long nowMicros) {
         if (limit.unit() == Unit.SPEND) {
+            spend = true;
             long begins = limit.window().beginsMs(nowMicros / 1000);
             if (begins > windowBeginsMs) {
                 windowBeginsMs = begins;
@@ -47,7 +49,9 @@ final class Balance {
             case SPEND -> {
                 long ends = limit.window().endsMs(atMicros / 1000);
                 long untilEnd = ends == Long.MAX_VALUE ? -1 : ends - atMicros / 1000;
-                yield new Standing(limit, (long) Math.floor(limit.amount() - used), Math.max(0, untilEnd), used >= limit.amount() ? untilEnd : 0);
+                // Not cut at 0: what was spent beyond it is told.
+                yield new Standing(limit, (long) Math.floor(limit.amount() - used), Math.max(0, untilEnd),
+                        used >= limit.amount() ? untilEnd : 0);
             }
             default -> {
                 // One that wants more than all of it waits for a full bucket.
@@ -78,10 +82,20 @@ final class Balance {
         return (long) Math.ceil(used);
     }
 
+    /** Whether it is a sum of what was spent. */
+    boolean isSpend() {
+        return spend;
+    }
+
+    /** When the window of the sum began, in ms since 1970. */
+    long windowBeginsMs() {
+        return windowBeginsMs;
+    }
+
+    /** Takes over a sum that an earlier process has noted; it is forgotten if another window holds by now. */
     void recall(long beginsMs, long sum) {
-        if (beginsMs == windowBeginsMs) {
-            used += sum;
-        }
+        windowBeginsMs = beginsMs;
+        used = sum;
     }
 
     private static double perMicro(Limit limit) {

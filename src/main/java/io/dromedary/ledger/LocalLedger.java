@@ -72,10 +72,21 @@ public final class LocalLedger implements Ledger {
         return balance(limit, nowMicros.getAsLong()).used();
     }
 
-    /** The sum of a spend that an earlier process has noted. It counts if its window still holds. */
-    public synchronized void recall(Limit limit, long windowBeginsMs, long sum) {
-        Balance balance = balance(limit, nowMicros.getAsLong());
-        balance.recall(windowBeginsMs, sum);
+    /** The sums of all spends, for a file. */
+    synchronized List<Spend> spends() {
+        List<Spend> spends = new ArrayList<>();
+        balances.forEach((name, balance) -> {
+            if (balance.isSpend()) {
+                spends.add(new Spend(name.account(), name.limit(), balance.windowBeginsMs(), balance.used()));
+            }
+        });
+        return spends;
+    }
+
+    /** Takes over a sum that an earlier process has noted; it is forgotten if another window holds by now. */
+    synchronized void recall(Spend spend) {
+        balances.computeIfAbsent(new Name(spend.account(), spend.limit()), name -> Balance.unused())
+                .recall(spend.windowBeginsMs(), spend.micros());
     }
 
     private Balance balance(Limit limit, long now) {

@@ -10,8 +10,8 @@ import io.dromedary.request.PromptLength;
 import io.dromedary.request.RequestFields;
 
 /**
- * What a request will use, about, before it is sent: its prompt, and of its answer what {@code max_tokens} says, up to a
- * bound. What it really uses takes its place afterwards.
+ * What a request will use, about, before it is sent: its prompt, and of its answer what {@code max_tokens} says, up to
+ * a bound. What it really uses takes its place afterwards.
  *
  * @param tokens of prompt and answer together
  * @param micros what they cost at the dearest deployment of the model, in millionths of a US dollar

@@ -18,6 +18,10 @@ import io.dromedary.ledger.Limit.Unit;
 /** Holds requests to the limits of their keys, and to those on all keys together. */
 public final class KeyLedger {
 
+    /** A client may ask again when it has the last of a stream, a moment before that request has ended here. */
+    private static final int MOMENTS = 4;
+    private static final long MOMENT_MS = 25;
+
     private final Ledger ledger;
     private final List<Limit> ofAll;
     private final Map<String, Limits> byAlias = new HashMap<>();
@@ -102,9 +106,17 @@ public final class KeyLedger {
             }));
         }
         Decision decision = ledger.reserve(claims, longestMs);
+        for (int waited = 0; waited < MOMENTS && waitsForPlace(decision); waited++) {
+            call.pause(MOMENT_MS);
+            decision = ledger.reserve(claims, longestMs);
+        }
         RequestQuota.note(call.request(), decision);
         decision.refusal().ifPresent(refusal -> {
             throw LimitError.of(key, refusal);
         });
+    }
+
+    private static boolean waitsForPlace(Decision decision) {
+        return decision.refusal().map(refusal -> refusal.limit().unit() == Unit.PARALLEL).orElse(false);
     }
 }

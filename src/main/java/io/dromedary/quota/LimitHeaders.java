@@ -17,10 +17,19 @@ import io.dromedary.ledger.Standing;
  */
 public final class LimitHeaders {
 
-    /** What those of OpenAI's begin with. */
-    public static final String PREFIX = "x-ratelimit-";
+    private static final String PREFIX = "x-ratelimit-";
 
     private LimitHeaders() {
+    }
+
+    /** Whether that header tells of a limit. */
+    public static boolean isOne(String name) {
+        return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
+    }
+
+    /** Whether {@code headers} tell of limits of the client's key. */
+    public static boolean areIn(Map<String, String> headers) {
+        return headers.containsKey(PREFIX + "limit-requests") || headers.containsKey(PREFIX + "limit-tokens");
     }
 
     /** Adds those of {@code decision}. */

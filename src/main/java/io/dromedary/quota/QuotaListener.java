@@ -6,15 +6,16 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.RequestAttachment;
 import io.dromedary.key.Budget;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 
 /**
- * Settles what requests have reserved when they end, with what they have really used: the tokens and the cost of each
- * attempt, whether it gave the answer or not. A request for which no upstream was asked and that failed has used
- * nothing, and is not counted either.
+ * Settles what requests have reserved when their answers are there, with what they have really used: the tokens and the
+ * cost of each attempt, whether it gave the answer or not. A request for which no upstream was asked and that failed has
+ * used nothing, and is not counted either.
  */
 public final class QuotaListener implements RequestListener {
 
@@ -28,13 +29,33 @@ public final class QuotaListener implements RequestListener {
     }
 
     @Override
+    public void planned(RequestRun run) {
+        if (RequestQuota.of(run.call().request()) != null) {
+            RequestAttachment.put(run.call().request(), QuotaListener.class, run);
+        }
+    }
+
+    /** The client may ask again before its request has ended here: what it held must be there by then. */
+    @Override
+    public void usageKnown(Attempt attempt) {
+        ClientCall call = attempt.call();
+        if (RequestAttachment.of(call.request(), QuotaListener.class) instanceof RequestRun run
+                && attempt.answered() && !run.race().hedged()) {
+            settle(call, run, false);
+        }
+    }
+
+    @Override
     public void requestEnded(ClientCall call, RequestRun run) {
+        settle(call, run, call.answer().status() >= FIRST_ERROR || call.gone());
+    }
+
+    private void settle(ClientCall call, RequestRun run, boolean failed) {
         Decision decision = RequestQuota.of(call.request());
         if (decision == null || !decision.granted()) {
             return;
         }
         List<Claim> claims = decision.claims();
-        boolean failed = call.answer().status() >= FIRST_ERROR || call.gone();
         boolean asked = run != null && run.made() > 0;
         long[] used = new long[claims.size()];
         for (int i = 0; i < used.length; i++) {

@@ -54,7 +54,8 @@ public final class HeadCheck {
         KeyCheck.Result shown = keys.check(request::getHeader);
         long most = maxBodyBytes;
         if (shown.key() == null) {
-            boolean open = needs == Needs.NO_KEY || needs == Needs.AS_CONFIGURED && publicPaths.contains(request.path());
+            boolean open = needs == Needs.NO_KEY
+                    || needs == Needs.AS_CONFIGURED && publicPaths.contains(request.path());
             if (request.method() != HttpMethod.OPTIONS && !open) {
                 return Optional.of(shown.refused());
             }

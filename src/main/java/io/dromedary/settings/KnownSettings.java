@@ -35,6 +35,7 @@ public final class KnownSettings {
             gateway.public-paths text
             gateway.operator-paths text
             gateway.keys.answer-tokens number
+            gateway.keys.spend-file text start
             gateway.cors flag
             gateway.requests.max number start
             gateway.request.max-bytes number

@@ -226,7 +226,8 @@ class VirtualKeysTest {
     void aReloadForgetsNothingThatWasUsed() throws Exception {
         Path file = gateway.home().resolve("litellm_config.yaml");
         String before = Files.readString(file);
-        Files.writeString(file, before.replace("key_alias: modest", "key_alias: other").replace("sk-modest", "sk-other0")
+        Files.writeString(file, before.replace("key_alias: modest", "key_alias: other")
+                .replace("sk-modest", "sk-other0")
                 + "  - {key_alias: late, key: sk-late-000000000000000, rpm_limit: 3}\n");
         try {
             assertEquals(200, gateway.post("/reload", "").statusCode());

@@ -24,6 +24,9 @@ final class StartReport {
         gateway.warnings().stream().filter(warning -> warning.rule() != Rule.MODEL_SERVED)
                 .forEach(warning -> LOG.warn("{}", GatewayLog.own(warning.toString())));
         config.notes().forEach(note -> LOG.info("{}", GatewayLog.own(note)));
+        if (gateway.forgetsBudgets()) {
+            LOG.warn("Budgets begin at zero with each start: name a file in gateway.keys.spend-file to keep them");
+        }
         Catalogue catalogue = config.catalogue();
         catalogue.modelNames().forEach(name -> LOG.info("{}", GatewayLog.own(line(catalogue, name))));
         catalogue.patterns().forEach(pattern -> LOG.info("{}", GatewayLog.own(line(catalogue, pattern))));

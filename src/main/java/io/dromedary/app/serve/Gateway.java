@@ -24,6 +24,8 @@ import io.dromedary.findings.Finding;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.Reloading;
 import io.dromedary.generation.SharedState;
+import io.dromedary.ledger.LocalLedger;
+import io.dromedary.ledger.SpendFile;
 import io.dromedary.log.LogFormat;
 import io.dromedary.model.Deployment;
 import io.dromedary.observe.AccessLog;
@@ -65,6 +67,7 @@ public final class Gateway implements AutoCloseable {
     private final Tracing tracing;
     private final GatewayServer server;
     private final SharedState shared;
+    private final SpendFile spendFile;
     private final Reloader reloader = new Reloader(this::prepare, this::start, this::activate,
             this::readFiles);
     private final FileWatch watch;
@@ -107,6 +110,7 @@ public final class Gateway implements AutoCloseable {
         }
         ServiceLoader.load(RequestListener.class).forEach(listeners::add);
         shared = SharedState.of(settings, readers, listeners);
+        spendFile = spendFile();
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         server.watchLoops(meters::loopWasLate);
         server.endpoints(endpoints());
@@ -137,6 +141,16 @@ public final class Gateway implements AutoCloseable {
             endpoints.addAll(List.of(pageApi, new PageEndpoint(server.vertx())));
         }
         return endpoints;
+    }
+
+    private SpendFile spendFile() {
+        Path path = settings.given("gateway.keys.spend-file").map(Path::of).orElse(null);
+        try {
+            return path != null && shared.ledger() instanceof LocalLedger local ? SpendFile.open(path, local) : null;
+        } catch (IOException e) {
+            throw new SettingFault("gateway.keys.spend-file is " + path + ", which cannot be read and written: "
+                    + e.getMessage() + ". Name a file in a folder that is there");
+        }
     }
 
     private static UsageFile usageFile(Settings settings, UsageTotals usage) {
@@ -257,6 +271,11 @@ public final class Gateway implements AutoCloseable {
         return settings;
     }
 
+    /** Whether budgets begin at zero with each start: some are set, and nothing keeps what was spent. */
+    public boolean forgetsBudgets() {
+        return spendFile == null && shared.ledger() instanceof LocalLedger && config().access().hasBudgets();
+    }
+
     /** The port that is open. */
     public int port() {
         return server.port();
@@ -320,6 +339,9 @@ public final class Gateway implements AutoCloseable {
     private void closeFiles() {
         if (usageFile != null) {
             usageFile.close();
+        }
+        if (spendFile != null) {
+            spendFile.close();
         }
         if (tracing != null) {
             tracing.close();

@@ -63,7 +63,8 @@ public final class AdmitKey extends GatewayStep {
     static void requireModel(boolean masterMayCall, VirtualKey key, String asked, boolean allowed) {
         if (key.isMaster() && !masterMayCall) {
             throw ApiError.forbidden("master_key_may_not_call", null,
-                    "The master key asks no models on this gateway (master_key_may_call: false). Use the key of an app");
+                    "The master key asks no models on this gateway (master_key_may_call: false). "
+                    + "Use the key of an app");
         }
         if (!allowed) {
             throw ApiError.forbidden("key_model_access_denied", "model",

@@ -33,7 +33,8 @@ public final class ModelGroupInfo extends GatewayStep {
         }
         Set<String> names = one == null ? gateway().catalogue().modelNames() : Set.of(one);
         List<Object> data = new ArrayList<>();
-        names.stream().filter(name -> scope.allows(name, gateway().catalogue())).forEach(name -> data.add(entry(name, gateway().catalogue().serving(name))));
+        names.stream().filter(name -> scope.allows(name, gateway().catalogue())).forEach(name ->
+                data.add(entry(name, gateway().catalogue().serving(name))));
         exchange.getMessage().setBody(Map.of("data", data));
     }
 

@@ -18,8 +18,8 @@ import io.dromedary.key.KeyScope;
 import io.dromedary.model.Deployment;
 
 /**
- * {@code GET /v1/models}: every name that the client's key may use, with what {@code model_info} says of it: its context, what it
- * supports, what it is for, its name for people. Understands LiteLLM's {@code include_metadata},
+ * {@code GET /v1/models}: every name that the client's key may use, with what {@code model_info} says of it: its
+ * context, what it supports, what it is for, its name for people. Understands LiteLLM's {@code include_metadata},
  * {@code fallback_type} and {@code return_wildcard_routes}.
  */
 public final class ModelList extends GatewayStep {

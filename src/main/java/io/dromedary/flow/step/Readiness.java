@@ -35,7 +35,8 @@ public final class Readiness extends GatewayStep {
         gateway().reloading().ifPresent(reloading -> {
             ready.put("generation", reloading.generation());
             if (!reloading.problems().isEmpty()) {
-                ready.put("not_reloaded", isOperator(ExchangeProperties.call(exchange)) ? reloading.problems() : KEYLESS);
+                ready.put("not_reloaded",
+                        isOperator(ExchangeProperties.call(exchange)) ? reloading.problems() : KEYLESS);
             }
         });
         exchange.getMessage().setBody(ready);
