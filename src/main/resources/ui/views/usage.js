@@ -46,7 +46,7 @@ async function save(by) {
 const cost = row => [money(row.cost), row.cost !== null && row.unpriced_requests > 0 && html`
   <div class="small soft">without ${plural(row.unpriced_requests, 'request')} that ${row.unpriced_requests === 1 ? 'has' : 'have'} no price</div>`];
 
-const tokens = (all, part, word) => [count(all), part > 0 && html`<div class="small soft">${count(part)} ${word}</div>`];
+const tokens = (all, part, word) => [count(all), part > 0 && html`<div class="small soft">${count(part)} ${word}, ${Math.round(100 * part / all)} %</div>`];
 
 function Table({ caption, name, rows }) {
   if (rows.length === 0) return html`<p class="empty">Nothing was used yet.</p>`;

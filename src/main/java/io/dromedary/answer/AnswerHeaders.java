@@ -55,6 +55,9 @@ public final class AnswerHeaders {
                 headers.put("x-litellm-model-api-base", last.deployment().baseUrl());
             }
         }
+        if (run.affinity() != null) {
+            headers.put("x-litellm-affinity", run.affinity());
+        }
         if (!run.dropped().isEmpty()) {
             headers.put("x-dromedary-dropped-params", HeaderText.of(String.join(", ", run.dropped())));
         }

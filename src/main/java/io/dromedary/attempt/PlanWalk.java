@@ -30,6 +30,7 @@ final class PlanWalk {
     private UnaryOperator<List<Plan.Stage>> narrowing = UnaryOperator.identity();
     private final Set<Deployment> tried = new HashSet<>();
     private final Map<Deployment, UpstreamFailed> failures = new HashMap<>();
+    private UnaryOperator<List<Deployment>> first;
     private boolean alone;
     private int stage;
     private int inStage;
@@ -91,6 +92,21 @@ final class PlanWalk {
         narrowing = later;
     }
 
+    /**
+     * Arranges the group that the client asked for when its first deployment is about to be asked, and not before:
+     * whoever is left out of the plan until then is not among them.
+     */
+    void arrangeFirst(UnaryOperator<List<Deployment>> arranging) {
+        first = arranging;
+    }
+
+    private void arrangeFirst() {
+        if (!stages.isEmpty() && stages.get(0).fallback() == 0) {
+            stages.set(0, stages.get(0).of(first.apply(stages.get(0).deployments())));
+        }
+        first = null;
+    }
+
     /** How many retries there were. */
     int retries() {
         return retries;
@@ -112,6 +128,9 @@ final class PlanWalk {
 
     /** The next attempt, or empty if the plan is at its end. */
     Optional<Next> next() {
+        if (first != null) {
+            arrangeFirst();
+        }
         while (stage < stages.size()) {
             Plan.Stage current = stages.get(stage);
             while (inStage < current.deployments().size()) {

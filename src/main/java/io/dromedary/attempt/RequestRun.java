@@ -45,6 +45,7 @@ public final class RequestRun {
     private Attempt latest;
     private volatile Object hedgeBody;
     private volatile List<String> leftOut = List.of();
+    private volatile String affinity;
 
     /** Why an attempt ended without an answer. */
     public record Failure(Plan.Hop hop, UpstreamFailed reason) {
@@ -182,6 +183,22 @@ public final class RequestRun {
             List<String> notes) {
         walk.narrow(left, later);
         leftOut = List.copyOf(notes);
+    }
+
+    /**
+     * Has the first deployment chosen by what the request belongs to, before the first attempt.
+     *
+     * @param by        what that is, for the client and the log
+     * @param arranging puts the chosen one of the group's deployments first; null where nothing chooses
+     */
+    public synchronized void keepTogether(String by, UnaryOperator<List<Deployment>> arranging) {
+        affinity = by;
+        walk.arrangeFirst(arranging);
+    }
+
+    /** By what the first deployment was chosen; null where its group does not keep requests together. */
+    public String affinity() {
+        return affinity;
     }
 
     /** Who was left out, and why. */

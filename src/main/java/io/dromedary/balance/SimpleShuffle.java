@@ -27,7 +27,8 @@ public final class SimpleShuffle implements RoutingStrategy {
         return arranged;
     }
 
-    private static ToLongFunction<Deployment> weightOf(Deployment.Share first) {
+    /** What counts as a deployment's weight, by what the first one of its group has. */
+    static ToLongFunction<Deployment> weightOf(Deployment.Share first) {
         if (first.weight() > 0) {
             return deployment -> deployment.share().weight();
         }

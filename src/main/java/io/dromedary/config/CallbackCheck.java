@@ -22,9 +22,6 @@ final class CallbackCheck {
             "max_budget_limiter", "dynamic_rate_limiter", "dynamic_rate_limiter_v3", "parallel_request_limiter",
             "azure_content_safety", "aporia", "aporia_prompt_injection", "bedrock", "guardrails_ai", "aim", "lasso",
             "pangea", "pillar", "model_armor", "noma", "javelin", "xecguard", "guardrails");
-    /** Checks of the router that steer where a request goes, and keep none away. */
-    private static final Set<String> STEERING = Set.of("prompt_caching", "responses_api_deployment_check",
-            "deployment_affinity", "session_affinity", "encrypted_content_affinity");
 
     /** Checks that are done here: of deployments' limits and of budgets. */
     private static final Set<String> ENFORCED = Set.of("enforce_model_rate_limits", "router_budget_limiting");
@@ -73,18 +70,13 @@ final class CallbackCheck {
         }
     }
 
-    /** {@code optional_pre_call_checks} of {@code router_settings}. */
+    /** {@code optional_pre_call_checks} of {@code router_settings}, but for what {@link AffinitySettings} reads. */
     void preCallChecks(YamlTree settings) {
         String key = "optional_pre_call_checks";
         String path = KnownKeys.ROUTER_SETTINGS.path(key);
         settings.get(key).filter(YamlTree::isList).ifPresent(list -> list.items().forEach(item -> {
             String name = item.isScalar() ? item.text() : "an item";
-            if (ENFORCED.contains(name)) {
-                return;
-            }
-            if (STEERING.contains(name)) {
-                faults.warn(Rule.SETTING_SUPPORTED, item.place(), path, name + " is not done here, ignored", "");
-            } else {
+            if (!AffinitySettings.isKnown(name) && !ENFORCED.contains(name)) {
                 check.guard(item.place(), path, List.of(name, key),
                         name + " may refuse requests, and is not done here");
             }

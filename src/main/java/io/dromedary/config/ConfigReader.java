@@ -15,6 +15,7 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.key.AccessRules;
+import io.dromedary.model.AffinityRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Secret;
@@ -85,12 +86,13 @@ public final class ConfigReader {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
         Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
+        AffinityRules affinity = routing.affinity(catalogue);
         throwIfAny(faults);
         return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
                 general.asksStreamUsage(), routing.forwardsTrace(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
-                routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
+                routing.strategy(), affinity, routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
                 routing.cooldownRules(), catalogue, access,
                 unserved(entries.left()), faults.warnings(), List.copyOf(notes));
     }

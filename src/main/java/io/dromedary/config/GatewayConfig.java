@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 
 import io.dromedary.findings.Finding;
 import io.dromedary.key.AccessRules;
+import io.dromedary.model.AffinityRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.RetryRules;
@@ -27,6 +28,7 @@ import io.dromedary.model.UnservedModels;
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
+ * @param affinity        which requests are kept with one deployment of their group
  * @param retryRules      how often a deployment is asked again
  * @param hedgeAfterMs    {@code hedge_after_ms}: model group to how long its first deployment may have no token, in ms
  * @param preCallChecks   {@code enable_pre_call_checks}: whether a prompt that surely does not fit is kept from a
@@ -50,6 +52,7 @@ public record GatewayConfig(
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         String routingStrategy,
+        AffinityRules affinity,
         RetryRules retryRules,
         Map<String, Long> hedgeAfterMs,
         boolean preCallChecks,

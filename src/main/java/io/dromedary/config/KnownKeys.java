@@ -394,9 +394,11 @@ enum KnownKeys {
             stream_timeout number = Seconds until a stream's first content.
             provider_budget_config map = US dollars that a provider may cost: {openai: {budget_limit: 10, \
             time_period: 1d}}; then the next deployment is asked.
-            optional_pre_call_checks list ! enforce_model_rate_limits makes rpm and tpm limits. Others are not done; \
-            one \
-            that may refuse requests stops the start.
+            optional_pre_call_checks list ! session_affinity keeps a session with one deployment of its group, \
+            prompt_caching requests whose prompts begin alike, deployment_affinity those of one key; by a hash, so \
+            nothing is remembered; enforce_model_rate_limits makes rpm and tpm limits. Any other that may refuse requests is not done and stops the start.
+            model_group_affinity_config map ! The same names for single groups, in place of those for all.
+            deployment_affinity_ttl_seconds number ! Accepted; nothing is remembered that could expire.
             enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
             model_info.max_input_tokens is not sent there, by a count that needs no tokenizer; order and the limits of \
             usage-based-routing need no such setting.
@@ -424,7 +426,6 @@ enum KnownKeys {
             assistants_config any
             ignore_invalid_deployments bool
             search_tools any
-            deployment_affinity_ttl_seconds number
             """,
             """
             enable_tag_filtering bool

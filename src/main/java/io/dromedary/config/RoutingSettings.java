@@ -17,6 +17,7 @@ import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.key.Budget;
+import io.dromedary.model.AffinityRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
 import io.dromedary.model.Fallbacks;
@@ -133,6 +134,11 @@ final class RoutingSettings {
             }
         });
         return counts;
+    }
+
+    /** Which conversations stay with one deployment of their group. */
+    AffinityRules affinity(Catalogue catalogue) {
+        return new AffinitySettings(router, faults).read(catalogue);
     }
 
     /** {@code routing_strategy}. */

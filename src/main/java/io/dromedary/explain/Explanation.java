@@ -13,6 +13,7 @@ import io.dromedary.config.GatewayConfig;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
 import io.dromedary.flow.make.DeploymentRoutes;
+import io.dromedary.model.AffinityRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
@@ -162,7 +163,16 @@ public final class Explanation {
         String strategy = config.routingStrategy();
         return "in the order of " + strategy
                 + (strategy.equals(RoutingStrategies.DEFAULT) ? " (at random, by weight)" : "")
-                + place(places.ofSetting("router_settings.routing_strategy")) + ", a lower `order` first";
+                + place(places.ofSetting("router_settings.routing_strategy")) + ", a lower `order` first"
+                + affinity(stage, config);
+    }
+
+    /** What is kept with one of the deployments; for the group that the client asked for. */
+    private static String affinity(Plan.Stage stage, GatewayConfig config) {
+        String by = config.affinity().of(stage.deployments().get(0).group()).stream()
+                .map(AffinityRules.By::word).collect(Collectors.joining(", "));
+        return stage.fallback() > 0 || by.isEmpty() ? ""
+                : "; requests with the same " + by + " ask the same one first";
     }
 
     private void special(String key, List<String> models, String when) {

@@ -36,6 +36,8 @@ public final class ExchangeProperties {
     public static final String DIALECT = "dialect";
     /** The {@link Translation}, where the client speaks another dialect. */
     public static final String TRANSLATION = "translation";
+    /** The id of the session that a request in another dialect names; only where sessions count. */
+    public static final String SESSION = "session";
     /** The name of the model that was asked for. */
     public static final String MODEL = "model";
     /** The {@link RequestRun} of the request. */

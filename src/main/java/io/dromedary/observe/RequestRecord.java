@@ -19,6 +19,8 @@ import io.dromedary.json.TokenUsage;
  * @param model          the model that the client asked for; null where it asked for none that is known
  * @param operation      what was asked for, such as {@code chat}; null where it did not come to a plan
  * @param stream         whether a stream was asked for
+ * @param affinity       by what its first deployment was chosen, {@code none} for by nothing; null where its group
+ *                       keeps no requests together
  * @param status         of the answer; 499 where the client left
  * @param clientGone     whether the client left before its answer was whole
  * @param errorCode      the code of the error that the client was told, in a stream too; null for none
@@ -35,7 +37,7 @@ import io.dromedary.json.TokenUsage;
  * @param trace          where it stands in a trace; null where it is in none
  */
 public record RequestRecord(String id, long at, String method, String path, boolean refused, String key, String model,
-        String operation, boolean stream, int status, boolean clientGone, String errorCode,
+        String operation, boolean stream, String affinity, int status, boolean clientGone, String errorCode,
         List<AttemptRecord> attempts, List<String> dropped, List<String> leftOut, long totalMicros, long contentMicros,
         long overheadMicros, TokenUsage usage, BigDecimal cost, long bytesIn, long bytesOut, TraceContext trace) {
 

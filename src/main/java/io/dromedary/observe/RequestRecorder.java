@@ -40,6 +40,7 @@ public final class RequestRecorder implements RequestListener {
         tell(new RequestRecord(call.id(), System.currentTimeMillis() - total / 1000, call.request().method().name(),
                 cut(call.request().path()), false, ClientKey.of(call.request()), cut(model),
                 run == null ? null : run.endpoint().name(), run != null && run.fields().stream(),
+                run == null ? null : run.affinity(),
                 call.gone() ? ClientCall.CLIENT_CLOSED_REQUEST : call.answer().status(), call.gone(),
                 call.error() == null ? null : call.error().code(), attempts,
                 run == null ? List.of() : List.copyOf(run.dropped()), run == null ? List.of() : run.leftOut(), total,
@@ -52,7 +53,7 @@ public final class RequestRecorder implements RequestListener {
     @Override
     public void refused(String id, String method, String path, int status, String errorCode) {
         tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
-                false, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
+                false, null, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
                 null, 0, 0, null));
     }
 

@@ -31,5 +31,9 @@ class RequestReaderFuzz {
         assertTrue(tree.isObject());
         assertEquals(tree.path("model").isTextual() ? tree.path("model").textValue() : "", fields.model().orElse(""));
         assertEquals(tree.path("stream").asBoolean(), fields.stream());
+        assertEquals(SessionId.in(fields.body()), SessionId.in(fields.body(), fields.fields()));
+        SessionId.in(fields.body()).ifPresent(session -> assertTrue(session.length() <= 255
+                && session.chars().noneMatch(Character::isISOControl), session));
+        assertEquals(AffinityKey.ofPrefix("a", "m", fields.body()), AffinityKey.ofPrefix("a", "m", fields.body()));
     }
 }

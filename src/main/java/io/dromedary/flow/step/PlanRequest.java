@@ -34,6 +34,9 @@ public final class PlanRequest extends GatewayStep {
             RequestRun run =
                     new RequestRun(ExchangeProperties.call(exchange), endpoint, fields,
                     ExchangeProperties.translation(exchange), plan.get(), gateway().retry(), gateway().events());
+            if (!gateway().config().affinity().isEmpty()) {
+                RequestAffinity.apply(exchange, run, gateway());
+            }
             gateway().events().planned(run);
             exchange.setProperty(ExchangeProperties.ATTEMPTS, run);
             // The run has them, and a breaker copies every property forth and back.

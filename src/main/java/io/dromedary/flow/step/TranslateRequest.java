@@ -9,6 +9,8 @@ import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.model.AffinityRules;
+import io.dromedary.request.SessionId;
 import io.dromedary.upstream.HeldBytes;
 
 /**
@@ -41,6 +43,10 @@ public final class TranslateRequest extends GatewayStep {
         if (translation.chat().length > most) {
             throw ApiError.badRequest("request_beyond_limit", null, "With all that it refers to, the request has "
                     + translation.chat().length + " bytes; it may have " + most);
+        }
+        if (gateway().config().affinity().any(AffinityRules.By.SESSION)) {
+            // The chat has no place for it: what names a person or a machine goes nowhere.
+            SessionId.in(body).ifPresent(session -> exchange.setProperty(ExchangeProperties.SESSION, session));
         }
         exchange.setProperty(ExchangeProperties.TRANSLATION, translation);
         exchange.getMessage().setBody(translation.chat());

@@ -47,7 +47,7 @@ public final class JsonAccessLog implements RecordReader {
         if (record.operation() != null) {
             line.flag(LogField.STREAM.key(), record.stream());
         }
-        line.number(LogField.STATUS.key(), record.status())
+        line.text(LogField.AFFINITY.key(), record.affinity()).number(LogField.STATUS.key(), record.status())
                 .text(LogField.ERROR.key(), record.errorCode())
                 .mark(LogField.CLIENT_GONE.key(), record.clientGone())
                 .mark(LogField.BY_SERVER.key(), record.refused());

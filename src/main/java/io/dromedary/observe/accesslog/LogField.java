@@ -36,6 +36,9 @@ public enum LogField {
     UPSTREAM_MODEL("upstream_model", "text", "the model's name there"),
     /** Whether a stream was asked. */
     STREAM("stream", "true, false", "whether a stream was asked for"),
+    /** By what the deployment was chosen. */
+    AFFINITY("affinity", "text", "by what the first deployment was chosen: session, prefix, key or none; left out "
+            + "where its group keeps no requests together"),
     /** The status. */
     STATUS("status", "number", "of the answer; 499 where the client left before its answer was whole"),
     /** The error's code. */

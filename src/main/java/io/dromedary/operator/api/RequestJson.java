@@ -78,6 +78,9 @@ final class RequestJson {
             headers.put("x-litellm-model-id", last.deployment()).put("x-litellm-model-group", last.group())
                     .put("x-litellm-attempted-fallbacks", String.valueOf(last.fallback()));
         }
+        if (record.affinity() != null) {
+            headers.put("x-litellm-affinity", record.affinity());
+        }
         if (!record.dropped().isEmpty()) {
             headers.put("x-dromedary-dropped-params", String.join(",", record.dropped()));
         }

@@ -164,7 +164,7 @@ class JsonAccessLogTest {
     private static RequestRecord record(String text, int many) {
         AttemptRecord attempt = new AttemptRecord(text, text, text, text, Choice.RETRY, 0, Outcome.FAILED,
                 FailureKind.TIMEOUT, text, 504, 10, -1, 20, null);
-        return new RequestRecord(text, 1, text, text, false, text, text, text, true, 504, true, text,
+        return new RequestRecord(text, 1, text, text, false, text, text, text, true, text, 504, true, text,
                 Collections.nCopies(many + 1, attempt), Collections.nCopies(many, text),
                 Collections.nCopies(many, text), 30, -1, 10, new TokenUsage(1, 2, 3, 4, 5, 6, true),
                 new BigDecimal("1E-7"), 7, 8, null);
