@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.dromedary.balance.RoutingStrategies;
+import io.dromedary.cache.CacheSettings;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
@@ -52,6 +53,7 @@ final class RoutingSettings {
     private final Map<String, List<String>> contextWindow = new HashMap<>();
     private final Map<String, List<String>> contentPolicy = new HashMap<>();
     private final List<String> defaults = new ArrayList<>();
+    private final Optional<CacheSettings> cache;
 
     RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
         this.faults = faults;
@@ -64,6 +66,7 @@ final class RoutingSettings {
                 COLLECTORS.stream().anyMatch(name -> scalars.variable(name).isPresent()));
         litellm.ifPresent(callbacks::callbacks);
         router.ifPresent(callbacks::preCallChecks);
+        cache = CacheParams.read(litellm, check, scalars, faults);
         checkStrategy();
         readAliases();
         readLists("fallbacks", fallbacks);
@@ -166,6 +169,11 @@ final class RoutingSettings {
                 || router.flatMap(tree -> tree.get("optional_pre_call_checks")).filter(YamlTree::isList)
                 .map(list -> list.items().stream().anyMatch(item -> item.isScalar()
                 && item.text().equals("enforce_model_rate_limits"))).orElse(false);
+    }
+
+    /** {@code cache_params}; empty where {@code cache} is not on. */
+    Optional<CacheSettings> cache() {
+        return cache;
     }
 
     /** {@code forward_traceparent_to_llm_provider}. */

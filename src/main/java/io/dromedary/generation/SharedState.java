@@ -10,6 +10,7 @@ import io.dromedary.attempt.RequestEvents;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.balance.Loads;
 import io.dromedary.breaker.Breakers;
+import io.dromedary.cache.Caches;
 import io.dromedary.client.MemoryBudget;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.dialect.Dialects;
@@ -42,10 +43,11 @@ import io.dromedary.time.ClockTimer;
  * @param responses answers that clients may refer to
  * @param overdue  requests that are answered while a step still works on them
  * @param ledger   what keys and deployments have used of their limits
+ * @param caches   answers that are given again
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
         HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
-        ResponseStore responses, OverdueSteps overdue, Ledger ledger) implements AutoCloseable {
+        ResponseStore responses, OverdueSteps overdue, Ledger ledger, Caches caches) implements AutoCloseable {
 
     /**
      * A fresh one, bounded as the tunables say.
@@ -69,7 +71,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
-                responses, new OverdueSteps(), ledger);
+                responses, new OverdueSteps(), ledger, new Caches(settings));
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {
@@ -83,5 +85,6 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         breakers.close();
         pools.close();
         timer.close();
+        caches.close();
     }
 }
