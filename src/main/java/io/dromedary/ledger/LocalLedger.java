@@ -89,6 +89,19 @@ public final class LocalLedger implements Ledger {
                 .recall(spend.windowBeginsMs(), spend.micros());
     }
 
+    /**
+     * Adds to what is used of {@code limit} what is known to be used of it elsewhere.
+     *
+     * @param windowBeginsMs for a spend, of which window it is: nothing is added where another one holds by now
+     * @param sum            in the limit's unit
+     */
+    public synchronized void recall(Limit limit, long windowBeginsMs, long sum) {
+        Balance balance = balance(limit, nowMicros.getAsLong());
+        if (limit.unit() != Limit.Unit.SPEND || balance.windowBeginsMs() == windowBeginsMs) {
+            balance.use(sum);
+        }
+    }
+
     private Balance balance(Limit limit, long now) {
         Balance balance = balances.computeIfAbsent(Name.of(limit), name -> Balance.unused());
         balance.goOnTo(limit, now);
