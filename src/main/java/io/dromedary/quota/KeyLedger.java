@@ -2,11 +2,15 @@ package io.dromedary.quota;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import io.dromedary.client.ClientCall;
 import io.dromedary.key.AccessRules;
+import io.dromedary.key.Budget;
 import io.dromedary.key.KeyLimits;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
@@ -14,10 +18,13 @@ import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.model.Deployment;
 
 /** Holds requests to the limits of their keys, and to those on all keys together. */
 public final class KeyLedger {
 
+    /** Of a spend that only counts: more than a billion US dollars, and exact to a millionth of one. */
+    private static final long COUNTS_ALL = 1L << 50;
     /** A client may ask again when it has the last of a stream, a moment before that request has ended here. */
     private static final int MOMENTS = 4;
     private static final long MOMENT_MS = 25;
@@ -40,7 +47,10 @@ public final class KeyLedger {
                 always.add(Limit.parallel(account, "parallel", limits.parallel()));
             }
             if (limits.budget() != null) {
-                always.add(limits.budget().on(account, "budget"));
+                always.add(limits.budget().on(account, KeyLimit.BUDGET));
+            } else if (limits.softBudget() != null) {
+                always.add(new Limit(account, KeyLimit.SOFT_BUDGET, Unit.SPEND, COUNTS_ALL,
+                        limits.softBudget().window()));
             }
             Map<String, List<Limit>> byModel = new HashMap<>();
             limits.modelRpm().forEach((model, rpm) -> add(list(byModel, model), account, "rpm:" + model,
@@ -77,16 +87,43 @@ public final class KeyLedger {
         }
     }
 
-    /** The limits on a request of {@code key} for {@code model}, named as in the configuration; empty for none. */
-    public List<Limit> limits(VirtualKey key, String model) {
+    /**
+     * The limits on a request of {@code key}; empty for none. Those for one model hold by whatever name it is asked
+     * for: that of its group, or one that a wildcard serves.
+     *
+     * @param model   as it is asked for
+     * @param serving who serves it
+     */
+    public List<Limit> limits(VirtualKey key, String model, List<Deployment> serving) {
         Limits own = byAlias.get(key.alias());
         if (own == null) {
             return ofAll;
         }
         List<Limit> limits = new ArrayList<>(own.always);
-        limits.addAll(own.byModel.getOrDefault(model, List.of()));
+        if (!own.byModel.isEmpty()) {
+            Set<String> names = new LinkedHashSet<>(List.of(model));
+            serving.forEach(deployment -> names.add(deployment.group()));
+            names.forEach(name -> limits.addAll(own.byModel.getOrDefault(name, List.of())));
+        }
         limits.addAll(ofAll);
         return limits;
+    }
+
+    /** How much {@code key} has used of each of its limits; those for single models are the last. */
+    public List<KeyLimit.Use> uses(VirtualKey key) {
+        Limits own = byAlias.get(key.alias());
+        if (own == null) {
+            return List.of();
+        }
+        return Stream.concat(own.always.stream(), own.byModel.values().stream().flatMap(List::stream))
+                .map(limit -> new KeyLimit.Use(limit, ledger.used(limit))).toList();
+    }
+
+    /** Whether {@code key} has spent more than its soft budget, in the window that it is in. */
+    public boolean softBudgetPassed(VirtualKey key) {
+        Limits own = byAlias.get(key.alias());
+        return own != null && key.limits().softBudget() != null && own.always.stream().filter(KeyLimit::isSpend)
+                .anyMatch(limit -> ledger.used(limit) > Budget.micros(key.limits().softBudget().usd()));
     }
 
     /**
