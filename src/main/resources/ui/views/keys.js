@@ -30,7 +30,7 @@ function Limit({ limit }) {
   const full = limit.used >= limit.amount;
   return html`
     <li>${WORDS[limit.unit]}${limit.model && html` for <span class="wrap">${limit.model}</span>`}: ${' '}
-      <span class=${full ? 'number bad' : 'number'}>${amount(limit, limit.used)} of ${amount(limit, limit.amount)}</span>${full && ', used up'}
+      <span class="number">${amount(limit, limit.used)} of ${amount(limit, limit.amount)}</span>${full && ', used up'}
       ${limit.resetsAt !== null && html`<span class="small soft"> all there again in ${span(Math.max(0, limit.resetsAt - gatewayNow()))}</span>`}</li>`;
 }
 
@@ -40,7 +40,7 @@ function Row({ one }) {
       <td>${STATES[one.state]}${one.expires !== null && html`<div class="small soft">until ${new Date(one.expires).toISOString().slice(0, 10)}</div>`}
         ${one.values > 1 && html`<div class="small soft">${one.values} values are taken</div>`}</td>
       <td class="wrap">${one.models === null ? 'all' : one.models.join(', ') || 'none'}</td>
-      <td>${one.limits.length === 0 ? 'none' : html`<ul class="plain">${one.limits.map(limit => html`<${Limit} key=${limit.name} limit=${limit} />`)}</ul>`}
+      <td>${one.limits.length === 0 ? 'none' : html`<ul class="limits">${one.limits.map(limit => html`<${Limit} key=${limit.name} limit=${limit} />`)}</ul>`}
         ${one.softBudgetPassed && html`<div class="small">More than the soft budget of ${money(Number(one.softBudgetUsd))} is spent.</div>`}</td></tr>`;
 }
 

@@ -141,6 +141,10 @@ public final class KeyListImport {
         if (saysNothing(value) || QUIET.contains(name) || entry.containsKey(name)) {
             return;
         }
+        boolean read = KNOWN.find(name).filter(key -> key.standing() == KnownKey.Standing.READ).isPresent();
+        if (isZero(value) && !read) {
+            return; // a limit of 0 lets nothing through, and must not get lost
+        }
         if (name.equals("spend")) {
             note(name, "is not taken over: a budget begins with nothing spent", false);
             return;
@@ -207,8 +211,11 @@ public final class KeyListImport {
 
     private static boolean saysNothing(JsonNode value) {
         return value.isNull() || value.isContainerNode() && value.isEmpty()
-                || value.isTextual() && value.asText().isEmpty() || value.isBoolean() && !value.asBoolean()
-                || value.isNumber() && value.decimalValue().signum() == 0 && !value.isIntegralNumber();
+                || value.isTextual() && value.asText().isEmpty() || value.isBoolean() && !value.asBoolean();
+    }
+
+    private static boolean isZero(JsonNode value) {
+        return value.isNumber() && value.decimalValue().signum() == 0;
     }
 
     /** In the terms of JSON; numbers without an exponent or needless digits. */

@@ -96,6 +96,9 @@ final class KeyModels {
     }
 
     private <T> Map<String, T> ofGroups(Map<String, T> limits) {
+        if (limits.isEmpty()) {
+            return Map.of();
+        }
         Map<String, T> byGroup = new LinkedHashMap<>();
         limits.forEach((name, limit) -> byGroup.put(catalogue.resolved(name), limit));
         return byGroup;

@@ -10,6 +10,7 @@ import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -116,7 +117,7 @@ final class VirtualKeys {
             faults.stop(Rule.REQUIRED_KEY, entry.place(), KNOWN.path("key"), "is missing",
                     "Write key: os.environ/NAME or key: sha256:..., which `dromedary key new " + alias + "` prints");
         }
-        return own;
+        return own.size() == 1 ? Set.copyOf(own) : Collections.unmodifiableSet(own);
     }
 
     private Optional<String> hash(YamlTree item, String name, String alias) {
@@ -274,7 +275,7 @@ final class VirtualKeys {
         entry.get("tags").filter(YamlTree::isList).ifPresent(tags -> metadata.put("tags", texts(entry, "tags")));
         entry.get("metadata").filter(YamlTree::isMap)
                 .ifPresent(map -> metadata.putAll((Map<String, Object>) map.value()));
-        return metadata;
+        return metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(metadata);
     }
 
     private Optional<String> text(YamlTree entry, String key) {

@@ -25,7 +25,7 @@ public final class QuotaListener implements RequestListener {
     private static final int FIRST_ERROR = 400;
 
     private final Ledger ledger;
-    private final SoftBudgets softBudgets = new SoftBudgets();
+    private final SoftBudgets softBudgets = SoftBudgets.fresh();
 
     /** @param ledger where it was reserved */
     public QuotaListener(Ledger ledger) {

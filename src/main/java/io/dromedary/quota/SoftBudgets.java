@@ -14,6 +14,13 @@ final class SoftBudgets {
 
     private final Map<String, Long> told = new ConcurrentHashMap<>();
 
+    private SoftBudgets() {
+    }
+
+    static SoftBudgets fresh() {
+        return new SoftBudgets();
+    }
+
     /**
      * A request has been paid for.
      *

@@ -94,6 +94,12 @@ class KeyListImportTest {
     }
 
     @Test
+    void aLimitOfNothingIsKept() {
+        assertEquals(0L, read("[{\"token\": \"" + HASH + "\", \"max_budget\": 0.0, \"spend\": 0.0}]").entries().get(0)
+                .get("max_budget"));
+    }
+
+    @Test
     void pagesInAListAndABareListOfKeysAreReadToo() {
         assertEquals(6, read("[" + PAGE + "," + PAGE + "]").entries().size());
         assertEquals(1, read("[{\"token\": \"" + HASH + "\"}]").entries().size());

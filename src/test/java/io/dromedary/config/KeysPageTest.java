@@ -19,11 +19,11 @@ class KeysPageTest {
         String rows = known.names().stream().map(known::get)
                 .filter(key -> key.standing() == KnownKey.Standing.READ)
                 .map(key -> "| `" + key.name() + "` | " + key.form().name().toLowerCase(Locale.ROOT) + " | "
-                        + key.note() + " |").collect(Collectors.joining("\n"));
+                        + key.note() + " |").sorted().collect(Collectors.joining("\n"));
         Path drawn = Files.createDirectories(Path.of("target/docs")).resolve("keys.txt");
         Files.writeString(drawn, rows + "\n");
         String told = Files.readString(Path.of("docs/keys.md")).lines().filter(line -> line.startsWith("| `key")
-                || known.names().stream().anyMatch(name -> line.startsWith("| `" + name + "` | ")))
+                || known.names().stream().anyMatch(name -> line.startsWith("| `" + name + "` | "))).sorted()
                 .collect(Collectors.joining("\n"));
         assertEquals(rows, told, "the rows as they should be are in " + drawn);
     }
