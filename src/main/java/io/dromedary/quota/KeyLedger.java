@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 import io.dromedary.client.ClientCall;
@@ -31,7 +32,8 @@ public final class KeyLedger {
 
     private final Ledger ledger;
     private final List<Limit> ofAll;
-    private final Map<String, Limits> byAlias = new HashMap<>();
+    /** Made for a key that is used: there may be ten thousand that are not. */
+    private final Map<String, Limits> made = new ConcurrentHashMap<>();
     private final long longestMs;
 
     /** The limits of one key: those on all of its requests, and those on requests for one model. */
@@ -80,11 +82,6 @@ public final class KeyLedger {
         this.ledger = ledger;
         this.ofAll = rules.gatewayLimits();
         this.longestMs = longestMs;
-        for (VirtualKey key : rules.keys()) {
-            if (!key.limits().none()) {
-                byAlias.put(key.alias(), Limits.of(key));
-            }
-        }
     }
 
     /**
@@ -95,10 +92,10 @@ public final class KeyLedger {
      * @param serving who serves it
      */
     public List<Limit> limits(VirtualKey key, String model, List<Deployment> serving) {
-        Limits own = byAlias.get(key.alias());
-        if (own == null) {
+        if (key.limits().none()) {
             return ofAll;
         }
+        Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
         List<Limit> limits = new ArrayList<>(own.always);
         if (!own.byModel.isEmpty()) {
             Set<String> names = new LinkedHashSet<>(List.of(model));
@@ -109,20 +106,21 @@ public final class KeyLedger {
         return limits;
     }
 
+    private Limits limits(VirtualKey key) {
+        Limits own = made.get(key.alias());
+        return own == null ? Limits.of(key) : own;
+    }
+
     /** How much {@code key} has used of each of its limits; those for single models are the last. */
     public List<KeyLimit.Use> uses(VirtualKey key) {
-        Limits own = byAlias.get(key.alias());
-        if (own == null) {
-            return List.of();
-        }
+        Limits own = limits(key);
         return Stream.concat(own.always.stream(), own.byModel.values().stream().flatMap(List::stream))
                 .map(limit -> new KeyLimit.Use(limit, ledger.used(limit))).toList();
     }
 
     /** Whether {@code key} has spent more than its soft budget, in the window that it is in. */
     public boolean softBudgetPassed(VirtualKey key) {
-        Limits own = byAlias.get(key.alias());
-        return own != null && key.limits().softBudget() != null && own.always.stream().filter(KeyLimit::isSpend)
+        return key.limits().softBudget() != null && limits(key).always.stream().filter(KeyLimit::isSpend)
                 .anyMatch(limit -> ledger.used(limit) > Budget.micros(key.limits().softBudget().usd()));
     }
 
