@@ -8,7 +8,8 @@ import { generateText, Output, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
 
 import { all, feature, until } from './harness/feature.mjs';
-import { KEY, start } from './harness/gateway.mjs';
+import { KEY, SLOW_KEY, SPENT_KEY, start } from './harness/gateway.mjs';
+import { atTheLimit, noting } from './harness/limits.mjs';
 import { PICTURE, pictureIn, roles, SUNNY, WEATHER } from './harness/prompts.mjs';
 import { calls, cut, endless, reasoning, status, text } from './harness/upstream.mjs';
 
@@ -19,6 +20,12 @@ const settings = { baseURL: `${url}/v1`, apiKey: KEY };
 const openai = createOpenAI(settings);
 const compatible = createOpenAICompatible({ ...settings, name: 'dromedary', includeUsage: true, supportsStructuredOutputs: true });
 
+const makers = {
+  'AI SDK openai()': createOpenAI,
+  'AI SDK openai.chat()': more => createOpenAI(more).chat,
+  'AI SDK openai-compatible': more => createOpenAICompatible({ ...more, name: 'dromedary' }),
+  'AI SDK anthropic()': createAnthropic,
+};
 const providers = {
   'AI SDK openai()': openai,
   'AI SDK openai.chat()': openai.chat,
@@ -102,6 +109,24 @@ for (const [client, model] of Object.entries(providers)) {
     await assert.rejects(generateText({ ...ask, model: model('alone') }), { statusCode: 400, message: /the prompt is nonsense/ });
     local.script(status(429, 'too much at once'));
     await assert.rejects(generateText({ ...ask, model: model('alone') }), { statusCode: 429, isRetryable: true, message: /too much at once/ });
+  });
+
+  feature(client, 'waits at a limit', async () => {
+    local.script();
+    const noted = noting();
+    const slow = makers[client]({ ...settings, apiKey: SLOW_KEY, fetch: noted.fetch });
+    const answer = await atTheLimit(url, noted, () => generateText({ model: slow('alone'), prompt: 'hello' }));
+    assert.equal(answer.text, 'Hello from local.');
+    assert.equal(noted.seen.at(-1), 200);
+  });
+
+  // It retries any 429, whatever x-should-retry says; asked without retries, it tells what the gateway says.
+  feature(client, 'spent budget told', async () => {
+    local.script();
+    const spent = makers[client]({ ...settings, apiKey: SPENT_KEY });
+    await assert.rejects(generateText({ model: spent('priced'), prompt: 'hello', maxRetries: 0 }),
+      { statusCode: 429, message: /Budget has been exceeded/ });
+    assert.equal(local.requests.length, 0);
   });
 
   feature(client, 'broken stream told', async () => {

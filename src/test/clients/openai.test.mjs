@@ -6,7 +6,8 @@ import { zodResponseFormat, zodTextFormat } from 'openai/helpers/zod';
 import { z } from 'zod';
 
 import { all, feature, until } from './harness/feature.mjs';
-import { KEY, start } from './harness/gateway.mjs';
+import { KEY, SLOW_KEY, SPENT_KEY, start } from './harness/gateway.mjs';
+import { atTheLimit, noting } from './harness/limits.mjs';
 import { PICTURE, pictureIn, roles, SUNNY, textOf, WEATHER } from './harness/prompts.mjs';
 import { calls, cut, endless, reasoning, status, text } from './harness/upstream.mjs';
 
@@ -152,12 +153,12 @@ feature(RESPONSES, 'tokens counted', async () => {
 
 const ways = {
   [CHAT]: {
-    ask: more => openai.chat.completions.create({ model, messages, ...more }),
+    ask: (more, client = openai) => client.chat.completions.create({ model, messages, ...more }),
     words: answer => answer.choices[0].message.content,
     piece: chunk => chunk.choices[0]?.delta.content ?? '',
   },
   [RESPONSES]: {
-    ask: more => openai.responses.create({ model, input: 'hello', ...more }),
+    ask: (more, client = openai) => client.responses.create({ model, input: 'hello', ...more }),
     words: answer => answer.output_text,
     piece: event => (event.type === 'response.output_text.delta' ? event.delta : ''),
   },
@@ -170,6 +171,24 @@ for (const [client, { ask, words, piece }] of Object.entries(ways)) {
     await assert.rejects(ask({ model: 'alone' }), { status: 429, message: /too much at once/ });
     await assert.rejects(ask({ model: 'alone', stream: true }), error => error.status >= 500);
     await assert.rejects(ask({ model: 'nobody' }), { status: 404, code: 'model_not_found' });
+  });
+
+  feature(client, 'waits at a limit', async () => {
+    local.script();
+    const noted = noting();
+    const slow = new OpenAI({ baseURL: `${url}/v1`, apiKey: SLOW_KEY, fetch: noted.fetch });
+    const answer = await atTheLimit(url, noted, () => ask({ model: 'alone' }, slow));
+    assert.equal(words(answer), 'Hello from local.');
+    assert.equal(noted.seen.at(-1), 200);
+  });
+
+  feature(client, 'does not retry a spent budget', async () => {
+    local.script();
+    const noted = noting();
+    const spent = new OpenAI({ baseURL: `${url}/v1`, apiKey: SPENT_KEY, fetch: noted.fetch });
+    await assert.rejects(ask({ model: 'priced' }, spent), { status: 429, code: 'insufficient_quota', message: /Budget has been exceeded/ });
+    assert.deepEqual(noted.seen, [429]);
+    assert.equal(local.requests.length, 0);
   });
 
   feature(client, 'broken stream told', async () => {

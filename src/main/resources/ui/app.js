@@ -11,6 +11,7 @@ import { Overview } from './views/overview.js';
 import { Requests } from './views/requests.js';
 import { Flow } from './views/flow.js';
 import { Usage } from './views/usage.js';
+import { Keys } from './views/keys.js';
 import { Configuration } from './views/configuration.js';
 import { Playground } from './views/playground.js';
 
@@ -19,6 +20,7 @@ const VIEWS = {
   requests: { title: 'Requests', view: Requests },
   flow: { title: 'Flow', view: Flow },
   usage: { title: 'Usage', view: Usage },
+  keys: { title: 'Keys', view: Keys },
   configuration: { title: 'Configuration', view: Configuration },
   playground: { title: 'Playground', view: Playground },
 };

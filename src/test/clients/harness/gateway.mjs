@@ -12,6 +12,10 @@ import { Upstream } from './upstream.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 export const KEY = 'sk-clients';
+/** An app's key that has thirty requests a minute: one more comes every two seconds. */
+export const SLOW_KEY = 'sk-slow-0123456789abcdef';
+/** An app's key whose budget is spent. */
+export const SPENT_KEY = 'sk-spent-0123456789abcdef';
 
 const config = (local, cloud) => `
 model_list:
@@ -21,6 +25,8 @@ model_list:
     litellm_params: {model: openai/cloud-model, api_base: "${cloud}", api_key: none}
   - model_name: alone
     litellm_params: {model: openai/local-model, api_base: "${local}", api_key: none}
+  - model_name: priced
+    litellm_params: {model: openai/local-model, api_base: "${local}", api_key: none, input_cost_per_token: 1, output_cost_per_token: 1}
   - model_name: claude-*
     litellm_params: {model: openai/claude-model, api_base: "${local}", api_key: none}
 router_settings:
@@ -31,6 +37,9 @@ litellm_settings:
   fallbacks: [{local: [cloud]}]
 general_settings:
   master_key: ${KEY}
+virtual_keys:
+  - {key_alias: slow, key: ${SLOW_KEY}, rpm_limit: 30}
+  - {key_alias: spent, key: ${SPENT_KEY}, models: [priced], max_budget: 0}
 `;
 
 /** What a process may see: nothing of the machine's own settings, and a proxy that lets nothing out. */

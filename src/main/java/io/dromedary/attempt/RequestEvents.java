@@ -100,9 +100,9 @@ public final class RequestEvents implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, int status, String errorCode) {
+    public void refused(String id, String method, String path, String key, int status, String errorCode) {
         for (RequestListener listener : listeners) {
-            listener.refused(id, method, path, status, errorCode);
+            listener.refused(id, method, path, key, status, errorCode);
         }
     }
 }

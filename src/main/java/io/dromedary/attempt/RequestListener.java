@@ -65,8 +65,9 @@ public interface RequestListener {
      * @param id     what {@code x-litellm-call-id} tells
      * @param method as the client wrote it; a dash where the request could not be read
      * @param path   as the client wrote it; a dash where the request could not be read
+     * @param key    the alias of the key that came; null where none did, or one that is refused
      * @param errorCode the code of the error that it was told; null for none
      */
-    default void refused(String id, String method, String path, int status, String errorCode) {
+    default void refused(String id, String method, String path, String key, int status, String errorCode) {
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.dromedary.findings.Findings;
+import io.dromedary.findings.Rule;
 import io.dromedary.key.AccessRules;
 import io.dromedary.key.Budget;
 import io.dromedary.key.VirtualKey;
@@ -38,6 +39,12 @@ final class AccessReader {
         KeyModels names = new KeyModels(faults, catalogue, entries.names(), entries.left().isEmpty());
         List<VirtualKey> keys =
                 new VirtualKeys(faults, scalars, sections, general.masterKey(), names).read(lists);
+        if (!keys.isEmpty() && general.masterMayCall()) {
+            faults.warn(Rule.RESTRICTION_ENFORCED, general.place().orElse(lists.get(0).place()),
+                    "general_settings.master_key_may_call", "is not false: the master key may ask models without any "
+                    + "limit, so that an app that has it is not held to those of its own key",
+                    "Give each app a key of its own and write master_key_may_call: false");
+        }
         return new AccessRules(List.copyOf(keys), general.masterMayCall(), ofGateway(), ofDeployments());
     }
 

@@ -88,6 +88,12 @@ final class GeneralSettings {
         return key;
     }
 
+    /** Where the section stands, if it is there. */
+    Optional<Place> place() {
+        return section.map(tree -> tree.get("master_key_may_call").isPresent()
+                ? tree.placeOfKey("master_key_may_call") : tree.place());
+    }
+
     private long whole(ScalarReader scalars, String key) {
         return section.filter(tree -> tree.get(key).filter(value -> !value.isNull()).isPresent())
                 .map(tree -> scalars.whole(tree, key, path(key))).orElse(0L);

@@ -106,6 +106,8 @@ public final class ImportReport {
             section(entry, KnownKeys.MODEL);
             entry.get("litellm_params").ifPresent(params -> section(params, KnownKeys.LITELLM_PARAMS));
         }));
+        tree.get("virtual_keys").ifPresent(list -> list.items().forEach(entry ->
+                section(entry, KnownKeys.VIRTUAL_KEY)));
         for (KnownKeys keys : List.of(KnownKeys.LITELLM_SETTINGS, KnownKeys.ROUTER_SETTINGS,
                 KnownKeys.GENERAL_SETTINGS)) {
             tree.get(keys.section()).ifPresent(section -> section(section, keys));

@@ -18,6 +18,8 @@ final class KeyLimitsReader {
     private static final KnownKeys KNOWN = KnownKeys.VIRTUAL_KEY;
     /** More digits than any amount of money has. A number of two characters, 1e999999999, has a billion of them. */
     private static final int MOST_DIGITS = 30;
+    /** Beyond it, a ledger would not count by one any more. */
+    private static final long MOST = 1L << 50;
 
     private final Findings faults;
     private final ScalarReader scalars;
@@ -32,7 +34,9 @@ final class KeyLimitsReader {
         return new KeyLimits(limit(entry, "rpm_limit"), limit(entry, "tpm_limit"),
                 limit(entry, "max_parallel_requests"), byModel(entry, "model_rpm_limit"),
                 byModel(entry, "model_tpm_limit"), budget(entry, KNOWN).orElse(null),
-                amount(entry, "soft_budget", KNOWN.path("soft_budget")).orElse(null), budgetsByModel(entry));
+                amount(entry, "soft_budget", KNOWN.path("soft_budget"))
+                        .map(usd -> new Budget(usd, window(entry, "budget_duration", KNOWN.path("budget_duration"))))
+                        .orElse(null), budgetsByModel(entry));
     }
 
     /** {@code max_budget} with {@code budget_duration}; empty for none. 0 stops everything in LiteLLM, and here. */
@@ -70,8 +74,10 @@ final class KeyLimitsReader {
 
     private Map<String, Long> byModel(YamlTree entry, String key) {
         Map<String, Long> limits = new LinkedHashMap<>();
-        entry.get(key).filter(YamlTree::isMap).ifPresent(map -> map.entries().keySet().forEach(model -> {
-            limits.put(model, whole(map, model, KNOWN.path(key) + "." + model));
+        entry.get(key).filter(YamlTree::isMap).ifPresent(map -> map.entries().forEach((model, value) -> {
+            if (!value.isNull()) {
+                limits.put(model, whole(map, model, KNOWN.path(key) + "." + model));
+            }
         }));
         return limits;
     }
@@ -86,7 +92,7 @@ final class KeyLimitsReader {
             faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is 0, which would let nothing through",
                     "Write 1 or more, or blocked: true for the key");
         }
-        return limit;
+        return Math.min(limit, MOST);
     }
 
     private Window window(YamlTree map, String key, String path) {
@@ -116,6 +122,9 @@ final class KeyLimitsReader {
     }
 
     private static Optional<BigDecimal> decimal(String text) {
+        if (text.length() > 2 * MOST_DIGITS) {
+            return Optional.empty(); // to read a long one takes a time that grows with its square
+        }
         try {
             BigDecimal usd = new BigDecimal(text.trim());
             return usd.signum() >= 0 && usd.precision() <= MOST_DIGITS && Math.abs(usd.scale()) <= MOST_DIGITS

@@ -1,7 +1,6 @@
 package io.dromedary.config;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,10 +25,13 @@ import io.dromedary.yaml.YamlTree;
 final class KeyModels {
 
     private static final String GROUPS = "access_groups";
+    private static final int LONGEST_NAME = 100;
 
     private final Findings faults;
     private final Catalogue catalogue;
-    private final Collection<String> names;
+    private final Set<String> names;
+    private final Set<String> served;
+    private final List<Deployment> withoutPrice;
     private final boolean allServed;
     private final Map<String, Set<String>> groups = new LinkedHashMap<>();
 
@@ -37,10 +39,13 @@ final class KeyModels {
      * @param names     those of all entries, also of entries that cannot be served
      * @param allServed whether each entry can be served: of one that cannot, the groups are not known
      */
-    KeyModels(Findings faults, Catalogue catalogue, Collection<String> names, boolean allServed) {
+    KeyModels(Findings faults, Catalogue catalogue, Set<String> names, boolean allServed) {
         this.faults = faults;
         this.catalogue = catalogue;
         this.names = names;
+        this.served = catalogue.modelNames();
+        this.withoutPrice = catalogue.deployments().stream()
+                .filter(deployment -> deployment.prices().equals(Prices.NONE)).toList();
         this.allServed = allServed;
         for (Deployment deployment : catalogue.deployments()) {
             if (deployment.info().get(GROUPS) instanceof List<?> in) {
@@ -70,33 +75,68 @@ final class KeyModels {
         }
         key.scope().aliases().values().forEach(name -> checkName(entry, "aliases", name, key));
         KeyLimits limits = key.limits();
-        limits.modelRpm().keySet().forEach(name -> checkName(entry, "model_rpm_limit", name, key));
-        limits.modelTpm().keySet().forEach(name -> checkName(entry, "model_tpm_limit", name, key));
-        limits.modelBudgets().keySet().forEach(name -> checkName(entry, "model_max_budget", name, key));
-        if (limits.budget() != null) {
-            checkPrices(entry, "max_budget", key, catalogue.deployments().stream()
+        limits.modelRpm().keySet().forEach(name -> checkLimited(entry, "model_rpm_limit", name, key));
+        limits.modelTpm().keySet().forEach(name -> checkLimited(entry, "model_tpm_limit", name, key));
+        limits.modelBudgets().keySet().forEach(name -> checkLimited(entry, "model_max_budget", name, key));
+        if (limits.budget() != null || limits.softBudget() != null) {
+            checkPrices(entry, limits.budget() != null ? "max_budget" : "soft_budget", key, withoutPrice.stream()
                     .filter(deployment -> key.scope().allows(deployment.group(), catalogue)).toList());
         }
         limits.modelBudgets().keySet()
                 .forEach(name -> checkPrices(entry, "model_max_budget", key, catalogue.serving(name)));
     }
 
+    /**
+     * The same limits, by the names of groups: a limit that is written for another name of a group is one on that
+     * group, by whatever name it is asked for.
+     */
+    KeyLimits ofGroups(KeyLimits limits) {
+        return new KeyLimits(limits.rpm(), limits.tpm(), limits.parallel(), ofGroups(limits.modelRpm()),
+                ofGroups(limits.modelTpm()), limits.budget(), limits.softBudget(), ofGroups(limits.modelBudgets()));
+    }
+
+    private <T> Map<String, T> ofGroups(Map<String, T> limits) {
+        if (limits.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, T> byGroup = new LinkedHashMap<>();
+        limits.forEach((name, limit) -> byGroup.put(catalogue.resolved(name), limit));
+        return byGroup;
+    }
+
+    /** A limit counts by the model's name: by a pattern or by the id of one deployment, it would hold nothing. */
+    private void checkLimited(YamlTree entry, String field, String name, VirtualKey key) {
+        boolean counts = catalogue.group(name).isEmpty() && !catalogue.serving(name).isEmpty()
+                ? catalogue.patterns().stream().anyMatch(pattern -> NamePattern.of(pattern).matches(name))
+                : names.contains(name) || !NamePattern.isPattern(name);
+        if (counts) {
+            checkName(entry, field, name, key);
+        } else {
+            faults.stop(Rule.KNOWN_MODEL, entry.placeOfKey(field), KnownKeys.VIRTUAL_KEY.path(field), "of "
+                    + key.alias() + " names " + told(name) + ", which is the name of no single model",
+                    "Write the model_name");
+        }
+    }
+
     private void checkName(YamlTree entry, String field, String name, VirtualKey key) {
         boolean known = names.contains(name) || !catalogue.serving(name).isEmpty()
-                || NamePattern.isPattern(name)
-                && catalogue.modelNames().stream().anyMatch(NamePattern.of(name)::matches);
+                || NamePattern.isPattern(name) && served.stream().anyMatch(NamePattern.of(name)::matches);
         if (known) {
             return;
         }
         String path = KnownKeys.VIRTUAL_KEY.path(field);
-        String problem = "of " + key.alias() + " names " + name + ", which is neither in model_list nor one of its "
-                + GROUPS;
+        String problem = "of " + key.alias() + " names " + told(name) + ", which is neither in model_list nor one of "
+                + "its " + GROUPS;
         String mend = UnknownModelName.mend(name, catalogue);
         if (allServed) {
             faults.stop(Rule.KNOWN_MODEL, entry.placeOfKey(field), path, problem, mend);
         } else {
             faults.warn(Rule.KNOWN_MODEL, entry.placeOfKey(field), path, problem, mend);
         }
+    }
+
+    private static String told(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 
     private void checkPrices(YamlTree entry, String field, VirtualKey key, List<Deployment> deployments) {

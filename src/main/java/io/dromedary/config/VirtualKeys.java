@@ -2,14 +2,20 @@ package io.dromedary.config;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +32,18 @@ import io.dromedary.yaml.YamlTree;
 final class VirtualKeys {
 
     private static final KnownKeys KNOWN = KnownKeys.VIRTUAL_KEY;
-    /** What a client is told apart by, and what stands in labels of metrics. */
-    private static final int LONGEST_ALIAS = 100;
     /** Fewer characters can be guessed; a key that the gateway makes has 43. */
     private static final int SHORTEST_KEY = 20;
+    private static final int FEWEST_DIFFERENT = 6;
+
+    /** A day, or a time with an offset or without one; in UTC then, as LiteLLM's database has it. */
+    private static final DateTimeFormatter TIME = new DateTimeFormatterBuilder()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE).optionalStart().appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME).optionalStart().appendOffsetId().toFormatter(Locale.ROOT);
+    private static final int LONGEST_TIME = 40;
+    /** What LiteLLM's word {@code info_routes} stands for, of what there is here. */
+    private static final List<String> INFO_ROUTES =
+            List.of("/models", "/models/*", "/model/info", "/model_group/info");
 
     private final Findings faults;
     private final ScalarReader scalars;
@@ -47,7 +61,7 @@ final class VirtualKeys {
         this.scalars = scalars;
         this.check = check;
         this.limits = new KeyLimitsReader(faults, scalars);
-        aliases.put(VirtualKey.MASTER.alias(), null);
+        KeyAlias.RESERVED.forEach(name -> aliases.put(name, null));
         hashes.put(KeyHash.of(masterKey), VirtualKey.MASTER.alias());
     }
 
@@ -65,30 +79,26 @@ final class VirtualKeys {
         }
         check.check(entry, KNOWN);
         Optional<String> alias = text(entry, "key_alias").map(String::trim);
-        if (alias.isEmpty() || !usable(alias.get())) {
+        if (alias.isEmpty() || !KeyAlias.isName(alias.get())) {
             faults.stop(Rule.REQUIRED_KEY, alias.isEmpty() ? entry.place() : entry.placeOfKey("key_alias"),
                     KNOWN.path("key_alias"), alias.isEmpty() ? "is missing" : "is no name",
-                    "Write a name of 1 to " + LONGEST_ALIAS + " printable characters");
+                    "Write a name of 1 to " + KeyAlias.LONGEST + " printable characters");
             return;
         }
         if (aliases.containsKey(alias.get())) {
             Place other = aliases.get(alias.get());
             faults.stop(Rule.UNIQUE_ID, entry.placeOfKey("key_alias"), KNOWN.path("key_alias"), other == null
-                    ? "is the name that the master key has" : "is the same as that in " + other.file() + ":"
+                    ? "is a name that the master key has, or no key" : "is the same as that in " + other.file() + ":"
                     + other.line(), "Give each key a name of its own");
             return;
         }
         aliases.put(alias.get(), entry.place());
-        KeyScope scope = new KeyScope(models(entry), aliases(entry), texts(entry, "allowed_routes"));
-        VirtualKey key = new VirtualKey(alias.get(), hashes(entry, alias.get()), scope, limits.read(entry),
-                expiry(entry), flag(entry, "blocked"), metadata(entry));
+        KeyScope scope = new KeyScope(models(entry), aliases(entry), routes(entry));
+        VirtualKey key = new VirtualKey(alias.get(), hashes(entry, alias.get()), scope,
+                names.ofGroups(limits.read(entry)), expiry(entry, alias.get()), flag(entry, "blocked"),
+                metadata(entry));
         names.check(entry, key);
         keys.add(key);
-    }
-
-    private static boolean usable(String alias) {
-        return !alias.isEmpty() && alias.length() <= LONGEST_ALIAS
-                && alias.chars().noneMatch(c -> Character.isISOControl(c));
     }
 
     /** The hashes of all values of the key: those that are set, where one is yet to come or has gone. */
@@ -107,7 +117,7 @@ final class VirtualKeys {
             faults.stop(Rule.REQUIRED_KEY, entry.place(), KNOWN.path("key"), "is missing",
                     "Write key: os.environ/NAME or key: sha256:..., which `dromedary key new " + alias + "` prints");
         }
-        return own;
+        return own.size() == 1 ? Set.copyOf(own) : Collections.unmodifiableSet(own);
     }
 
     private Optional<String> hash(YamlTree item, String name, String alias) {
@@ -124,9 +134,9 @@ final class VirtualKeys {
                         + "environment variable " + VariableName.told(variable) + ", which is not set: nobody has "
                         + "that key", "Set it in the environment or in .env");
             }
-            return value.flatMap(text -> hashOf(KeyText.of(text, variable, faults, item.place(), path), item, path));
+            return value.flatMap(text -> hashOf(KeyText.of(text, variable, faults, item.place(), path), item, name));
         }
-        Optional<String> hash = KeyHash.written(item.text());
+        Optional<String> hash = KeyHash.written(item.text(), name.equals("key_hash"));
         if (hash.isPresent()) {
             return hash;
         }
@@ -137,11 +147,12 @@ final class VirtualKeys {
         }
         faults.warn(Rule.VALUE_FORM, item.place(), path, "of " + alias + " stands in the file itself",
                 "Write os.environ/NAME, or its hash: key: sha256:...");
-        return hashOf(KeyText.of(item.text(), null, faults, item.place(), path), item, path);
+        return hashOf(KeyText.of(item.text(), null, faults, item.place(), path), item, name);
     }
 
-    private Optional<String> hashOf(String key, YamlTree item, String path) {
-        Optional<String> hash = KeyHash.written(key);
+    private Optional<String> hashOf(String key, YamlTree item, String name) {
+        String path = KNOWN.path(name);
+        Optional<String> hash = KeyHash.written(key, name.equals("key_hash"));
         if (hash.isPresent()) {
             return hash; // a variable may have the hash, too
         }
@@ -150,9 +161,10 @@ final class VirtualKeys {
                     "is empty or holds a character that no client can send in a header", "Make another key");
             return Optional.empty();
         }
-        if (key.length() < SHORTEST_KEY) {
-            faults.warn(Rule.VALUE_FORM, item.place(), path, "has fewer than " + SHORTEST_KEY
-                    + " characters and may be guessed", "Make another one with `dromedary key new`");
+        if (key.length() < SHORTEST_KEY || key.chars().distinct().count() < FEWEST_DIFFERENT) {
+            faults.warn(Rule.VALUE_FORM, item.place(), path, "may be guessed: it has fewer than " + SHORTEST_KEY
+                    + " characters, or fewer than " + FEWEST_DIFFERENT + " different ones",
+                    "Make another one with `dromedary key new`");
         }
         return Optional.of(KeyHash.of(key));
     }
@@ -172,6 +184,10 @@ final class VirtualKeys {
             return null;
         }
         List<String> written = texts(entry, "models");
+        if (written.contains("all-team-models")) {
+            faults.warn(Rule.VALUE_FORM, entry.placeOfKey("models"), KNOWN.path("models"), "has all-team-models: there "
+                    + "are no teams here, so the key may ask for all models", "Write the models of its team");
+        }
         if (written.stream().anyMatch(Set.of("all-team-models", "all-proxy-models", "*")::contains)) {
             return null;
         }
@@ -187,19 +203,61 @@ final class VirtualKeys {
         entry.get("aliases").filter(YamlTree::isMap).ifPresent(map -> map.entries().forEach((name, value) -> {
             if (value.isScalar() && !value.isNull()) {
                 named.put(name, value.text());
+            } else {
+                faults.stop(Rule.VALUE_FORM, map.placeOfKey(name), KNOWN.path("aliases"),
+                        "holds a name that stands for no model", "Write NAME: MODEL");
             }
         }));
         return named;
     }
 
-    private Instant expiry(YamlTree entry) {
+    /**
+     * The paths that it may ask. Of LiteLLM's words for several, the one for calls of models is any path, since an
+     * app's key may do no more here anyway.
+     */
+    private List<String> routes(YamlTree entry) {
+        List<String> written = texts(entry, "allowed_routes");
+        if (written.contains("llm_api_routes")) {
+            return List.of();
+        }
+        List<String> paths = new ArrayList<>();
+        for (String route : written) {
+            if (route.equals("info_routes")) {
+                paths.addAll(INFO_ROUTES);
+            } else if (route.startsWith("/")) {
+                paths.add(route);
+            } else {
+                faults.stop(Rule.VALUE_FORM, entry.placeOfKey("allowed_routes"), KNOWN.path("allowed_routes"),
+                        "names " + told(route) + ", which is no path", "Write paths, such as /v1/embeddings, or "
+                        + "llm_api_routes or info_routes");
+            }
+        }
+        return paths;
+    }
+
+    /** What was written, cut where it is longer than any name. */
+    private static String told(String written) {
+        return written.length() <= KeyAlias.LONGEST ? written : written.substring(0, KeyAlias.LONGEST) + "...";
+    }
+
+    private static Instant instant(TemporalAccessor at) {
+        return at instanceof OffsetDateTime time ? time.toInstant() : at instanceof LocalDateTime time
+                ? time.toInstant(ZoneOffset.UTC) : ((LocalDate) at).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    private Instant expiry(YamlTree entry, String alias) {
         String text = text(entry, "expires").map(String::trim).orElse("");
         if (text.isEmpty()) {
             return null;
         }
         try {
-            return text.length() <= "2027-01-31".length() ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC)
-                    .toInstant() : OffsetDateTime.parse(text.replace(' ', 'T')).toInstant();
+            Instant from = instant(TIME.parseBest(text.length() > LONGEST_TIME ? "" : text.replace(' ', 'T'),
+                    OffsetDateTime::from, LocalDateTime::from, LocalDate::from));
+            if (from.isBefore(Instant.now())) {
+                faults.warn(Rule.VALUE_FORM, entry.placeOfKey("expires"), KNOWN.path("expires"),
+                        "of " + alias + " has passed: the key is refused", "Take the key out, or write a later time");
+            }
+            return from;
         } catch (DateTimeParseException e) {
             faults.stop(Rule.VALUE_FORM, entry.placeOfKey("expires"), KNOWN.path("expires"), "is no time",
                     "Write a day, such as 2027-01-31, or a time, such as 2027-01-31T12:00:00Z");
@@ -217,7 +275,7 @@ final class VirtualKeys {
         entry.get("tags").filter(YamlTree::isList).ifPresent(tags -> metadata.put("tags", texts(entry, "tags")));
         entry.get("metadata").filter(YamlTree::isMap)
                 .ifPresent(map -> metadata.putAll((Map<String, Object>) map.value()));
-        return metadata;
+        return metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(metadata);
     }
 
     private Optional<String> text(YamlTree entry, String key) {

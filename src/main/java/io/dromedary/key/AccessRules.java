@@ -20,7 +20,8 @@ public record AccessRules(List<VirtualKey> keys, boolean masterMayCall, List<Lim
     /** Whether any of it is a budget. */
     public boolean hasBudgets() {
         return keys.stream().map(VirtualKey::limits)
-                .anyMatch(limits -> limits.budget() != null || !limits.modelBudgets().isEmpty())
+                .anyMatch(limits -> limits.budget() != null || limits.softBudget() != null
+                        || !limits.modelBudgets().isEmpty())
                 || Stream.concat(gatewayLimits.stream(), deploymentLimits.values().stream().flatMap(List::stream))
                 .anyMatch(limit -> limit.unit() == Limit.Unit.SPEND);
     }

@@ -33,9 +33,14 @@ public final class KeyHash {
         }
     }
 
-    /** The hash that is written as {@code sha256:HEX}, or as LiteLLM's {@code token} without a prefix. */
-    public static Optional<String> written(String text) {
+    /**
+     * The hash that is written as {@code sha256:HEX}.
+     *
+     * @param bare whether it may stand without the prefix, as LiteLLM's {@code token}; a key may look so, too
+     */
+    public static Optional<String> written(String text, boolean bare) {
         Matcher matcher = HASH.matcher(text.trim());
-        return matcher.matches() ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+        return matcher.matches() && (bare || matcher.start(1) > 0)
+                ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
     }
 }

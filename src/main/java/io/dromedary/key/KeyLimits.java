@@ -1,6 +1,5 @@
 package io.dromedary.key;
 
-import java.math.BigDecimal;
 import java.util.Map;
 
 /**
@@ -12,11 +11,11 @@ import java.util.Map;
  * @param modelRpm     requests a minute, by the name of a model
  * @param modelTpm     tokens a minute, by the name of a model
  * @param budget       how much it may spend
- * @param softBudget   US dollars in the budget's window beyond which the log tells of it
+ * @param softBudget   how much it may spend until the log tells of it, in the budget's window
  * @param modelBudgets how much it may spend, by the name of a model
  */
 public record KeyLimits(long rpm, long tpm, long parallel, Map<String, Long> modelRpm, Map<String, Long> modelTpm,
-        Budget budget, BigDecimal softBudget, Map<String, Budget> modelBudgets) {
+        Budget budget, Budget softBudget, Map<String, Budget> modelBudgets) {
 
     /** No limit at all. */
     public static final KeyLimits NONE = new KeyLimits(0, 0, 0, Map.of(), Map.of(), null, null, Map.of());

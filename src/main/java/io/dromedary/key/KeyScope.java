@@ -1,11 +1,10 @@
 package io.dromedary.key;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
@@ -20,10 +19,10 @@ public final class KeyScope {
     private static final String VERSION = "/v1";
 
     private final Set<String> names;
-    private final List<NamePattern> patterns = new ArrayList<>();
+    private final List<NamePattern> patterns;
     private final Map<String, String> aliases;
-    private final Set<String> paths = new HashSet<>();
-    private final List<String> pathsBelow = new ArrayList<>();
+    private final Set<String> paths;
+    private final List<String> pathsBelow;
 
     /**
      * @param models  names of models, which may hold a {@code *}; null for all
@@ -33,16 +32,13 @@ public final class KeyScope {
     public KeyScope(Collection<String> models, Map<String, String> aliases, List<String> routes) {
         this.names = models == null ? null : Set.copyOf(models);
         this.aliases = Map.copyOf(aliases);
-        if (models != null) {
-            models.stream().filter(NamePattern::isPattern).map(NamePattern::of).forEach(patterns::add);
-        }
-        for (String route : routes) {
-            if (route.endsWith("*")) {
-                pathsBelow.add(unversioned(route.substring(0, route.length() - 1)));
-            } else {
-                paths.add(unversioned(route));
-            }
-        }
+        // What is empty takes no memory: there may be ten thousand of these.
+        this.patterns = models == null ? List.of()
+                : models.stream().filter(NamePattern::isPattern).map(NamePattern::of).toList();
+        this.paths = routes.stream().filter(route -> !route.endsWith("*")).map(KeyScope::unversioned)
+                .collect(Collectors.toUnmodifiableSet());
+        this.pathsBelow = routes.stream().filter(route -> route.endsWith("*"))
+                .map(route -> unversioned(route.substring(0, route.length() - 1))).toList();
     }
 
     /** Which model the key means by {@code name}. */

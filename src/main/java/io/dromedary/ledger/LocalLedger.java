@@ -69,7 +69,12 @@ public final class LocalLedger implements Ledger {
 
     @Override
     public synchronized long used(Limit limit) {
-        return balance(limit, nowMicros.getAsLong()).used();
+        Balance balance = balances.get(Name.of(limit));
+        if (balance == null) {
+            return 0;
+        }
+        balance.goOnTo(limit, nowMicros.getAsLong());
+        return balance.used();
     }
 
     /** The sums of all spends, for a file. */

@@ -3,13 +3,14 @@ package io.dromedary.observe;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.dromedary.client.ClientKey;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.log.LogValue;
 
 /**
- * One line a request: call id, method and path, model, deployment, each attempt with its reason, status, ms, and
- * whether the client left. Never a header, a query, a body or a key. Written when the exchange is done, so a stream's
- * line comes at its end.
+ * One line a request: call id, method and path, the alias of an app's key, model, deployment, each attempt with its
+ * reason, status, ms, and whether the client left. Never a header, a query, a body or a key. Written when the exchange
+ * is done, so a stream's line comes at its end.
  */
 public final class AccessLog implements RecordReader {
 
@@ -23,6 +24,9 @@ public final class AccessLog implements RecordReader {
         StringBuilder line = new StringBuilder(160);
         line.append(LogValue.word(record.id())).append(' ').append(LogValue.word(record.method())).append(' ')
                 .append(LogValue.word(record.path()));
+        if (record.key() != null && !record.key().equals(ClientKey.MASTER)) {
+            line.append(" key=").append(LogValue.quoted(record.key()));
+        }
         if (record.operation() != null) {
             appendRun(line, record);
         }

@@ -54,8 +54,8 @@ public final class RequestRecorder implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, int status, String errorCode) {
-        tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
+    public void refused(String id, String method, String path, String key, int status, String errorCode) {
+        tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, key, null, null,
                 false, null, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
                 null, 0, 0, null, null));
     }

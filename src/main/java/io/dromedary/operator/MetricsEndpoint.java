@@ -50,7 +50,8 @@ public final class MetricsEndpoint implements ServerEndpoint {
     public static void describe(MeterBook book, GatewaySources of) {
         GatewayGauges.register(book, of);
         DeploymentGauges.register(book, of);
-        AbsentGauges.register(book, of);
+        KeyGauges.register(book, of);
+        AbsentGauges.register(book);
     }
 
     @Override

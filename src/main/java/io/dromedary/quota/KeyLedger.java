@@ -2,11 +2,16 @@ package io.dromedary.quota;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import io.dromedary.client.ClientCall;
 import io.dromedary.key.AccessRules;
+import io.dromedary.key.Budget;
 import io.dromedary.key.KeyLimits;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
@@ -14,17 +19,21 @@ import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.model.Deployment;
 
 /** Holds requests to the limits of their keys, and to those on all keys together. */
 public final class KeyLedger {
 
+    /** Of a spend that only counts: more than a billion US dollars, and exact to a millionth of one. */
+    private static final long COUNTS_ALL = 1L << 50;
     /** A client may ask again when it has the last of a stream, a moment before that request has ended here. */
     private static final int MOMENTS = 4;
     private static final long MOMENT_MS = 25;
 
     private final Ledger ledger;
     private final List<Limit> ofAll;
-    private final Map<String, Limits> byAlias = new HashMap<>();
+    /** Made for a key that is used: there may be ten thousand that are not. */
+    private final Map<String, Limits> made = new ConcurrentHashMap<>();
     private final long longestMs;
 
     /** The limits of one key: those on all of its requests, and those on requests for one model. */
@@ -40,7 +49,10 @@ public final class KeyLedger {
                 always.add(Limit.parallel(account, "parallel", limits.parallel()));
             }
             if (limits.budget() != null) {
-                always.add(limits.budget().on(account, "budget"));
+                always.add(limits.budget().on(account, KeyLimit.BUDGET));
+            } else if (limits.softBudget() != null) {
+                always.add(new Limit(account, KeyLimit.SOFT_BUDGET, Unit.SPEND, COUNTS_ALL,
+                        limits.softBudget().window()));
             }
             Map<String, List<Limit>> byModel = new HashMap<>();
             limits.modelRpm().forEach((model, rpm) -> add(list(byModel, model), account, "rpm:" + model,
@@ -70,23 +82,46 @@ public final class KeyLedger {
         this.ledger = ledger;
         this.ofAll = rules.gatewayLimits();
         this.longestMs = longestMs;
-        for (VirtualKey key : rules.keys()) {
-            if (!key.limits().none()) {
-                byAlias.put(key.alias(), Limits.of(key));
-            }
-        }
     }
 
-    /** The limits on a request of {@code key} for {@code model}, named as in the configuration; empty for none. */
-    public List<Limit> limits(VirtualKey key, String model) {
-        Limits own = byAlias.get(key.alias());
-        if (own == null) {
+    /**
+     * The limits on a request of {@code key}; empty for none. Those for one model hold by whatever name it is asked
+     * for: that of its group, or one that a wildcard serves.
+     *
+     * @param model   as it is asked for
+     * @param serving who serves it
+     */
+    public List<Limit> limits(VirtualKey key, String model, List<Deployment> serving) {
+        if (key.limits().none()) {
             return ofAll;
         }
+        Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
         List<Limit> limits = new ArrayList<>(own.always);
-        limits.addAll(own.byModel.getOrDefault(model, List.of()));
+        if (!own.byModel.isEmpty()) {
+            Set<String> names = new LinkedHashSet<>(List.of(model));
+            serving.forEach(deployment -> names.add(deployment.group()));
+            names.forEach(name -> limits.addAll(own.byModel.getOrDefault(name, List.of())));
+        }
         limits.addAll(ofAll);
         return limits;
+    }
+
+    private Limits limits(VirtualKey key) {
+        Limits own = made.get(key.alias());
+        return own == null ? Limits.of(key) : own;
+    }
+
+    /** How much {@code key} has used of each of its limits; those for single models are the last. */
+    public List<KeyLimit.Use> uses(VirtualKey key) {
+        Limits own = limits(key);
+        return Stream.concat(own.always.stream(), own.byModel.values().stream().flatMap(List::stream))
+                .map(limit -> new KeyLimit.Use(limit, ledger.used(limit))).toList();
+    }
+
+    /** Whether {@code key} has spent more than its soft budget, in the window that it is in. */
+    public boolean softBudgetPassed(VirtualKey key) {
+        return key.limits().softBudget() != null && limits(key).always.stream().filter(KeyLimit::isSpend)
+                .anyMatch(limit -> ledger.used(limit) > Budget.micros(key.limits().softBudget().usd()));
     }
 
     /**

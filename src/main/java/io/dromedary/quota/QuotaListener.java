@@ -6,11 +6,14 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.client.RequestAttachment;
 import io.dromedary.key.Budget;
+import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.Limit;
 
 /**
  * Settles what requests have reserved when their answers are there, with what they have really used: the tokens and the
@@ -22,6 +25,7 @@ public final class QuotaListener implements RequestListener {
     private static final int FIRST_ERROR = 400;
 
     private final Ledger ledger;
+    private final SoftBudgets softBudgets = SoftBudgets.fresh();
 
     /** @param ledger where it was reserved */
     public QuotaListener(Ledger ledger) {
@@ -67,6 +71,21 @@ public final class QuotaListener implements RequestListener {
             };
         }
         ledger.settle(decision, used);
+        VirtualKey key = ClientKey.keyOf(call.request());
+        if (key != null && key.limits().softBudget() != null) {
+            tellOfSoftBudget(key, decision, used);
+        }
+    }
+
+    /** What others had used when it was admitted, and what it has used itself: asks the ledger nothing. */
+    private void tellOfSoftBudget(VirtualKey key, Decision decision, long[] used) {
+        for (int i = 0; i < used.length; i++) {
+            Limit limit = decision.claims().get(i).limit();
+            if (limit.account().equals(key.account()) && KeyLimit.isSpend(limit)) {
+                long before = limit.amount() - decision.standing().get(i).remaining() - decision.claims().get(i).cost();
+                softBudgets.spent(key, Math.max(0, before) + used[i], System.currentTimeMillis());
+            }
+        }
     }
 
     /** A route of a team's own has answered, and did not say what it used. */

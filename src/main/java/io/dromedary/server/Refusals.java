@@ -11,6 +11,7 @@ import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.AnswerForm;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.dialect.Dialects;
 import io.dromedary.settings.GatewayVersion;
 
@@ -82,7 +83,8 @@ public final class Refusals {
     private void announce(HttpServerRequest request, String id, int status, String errorCode) {
         request.response().putHeader("x-litellm-call-id", id).putHeader("x-request-id", id)
                 .putHeader("x-litellm-version", GatewayVersion.get());
-        events.refused(id, request.method().name(), request.path(), status, errorCode);
+        events.refused(id, request.method().name(), request.path(), ClientKey.of(request), status,
+                errorCode);
     }
 
     private static void end(HttpServerRequest request, HttpServerResponse response, byte[] body) {

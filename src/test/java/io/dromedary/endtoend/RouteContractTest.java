@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,28 @@ class RouteContractTest {
                     + " own local-"), lines.get(2));
             assertTrue(lines.get(2).endsWith(sent), lines.get(2));
             assertEquals("D " + answer.body().substring(0, 10), lines.get(3));
+        }
+    }
+
+    @Test
+    void aStepKnowsTheKeyThatCameAndWhatIsWrittenAboutIt() {
+        String step = "log: {message: 'K ${exchangeProperty.key.alias} ${exchangeProperty.key.metadata[team]} "
+                + "${exchangeProperty.key.metadata[team_id]}.'}";
+        String gold = "choice: {when: [{simple: '${exchangeProperty.key.metadata[team]} == \"web\"', steps: "
+                + "[{setProperty: {name: model, constant: cloud}}]}]}";
+        String config = RunningGateway.localAndCloud(local, cloud) + """
+                virtual_keys:
+                  - {key_alias: shop, key: sk-shop-000000000000000, metadata: {team: web}, team_id: t-1}
+                """;
+        try (LogLines log = LogLines.collect(); RunningGateway gateway = RunningGateway.with(config, Map.of(),
+                Map.of("own.camel.yaml", at("direct:model-router", step, gold)))) {
+            gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
+            HttpResponse<String> answer = gateway.send(gateway.request("/v1/chat/completions", "Authorization",
+                    "Bearer sk-shop-000000000000000", "Content-Type", "application/json").POST(
+                    HttpRequest.BodyPublishers.ofString(RunningGateway.chat("local", false))).build());
+            assertEquals("cloud", answer.headers().firstValue("x-litellm-model-group").orElse(""), answer.body());
+            assertEquals(List.of("K master  .", "K shop web t-1."),
+                    log.lines().stream().filter(line -> line.startsWith("K ")).toList());
         }
     }
 

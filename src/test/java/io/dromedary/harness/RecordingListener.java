@@ -69,7 +69,7 @@ public final class RecordingListener implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, int status, String errorCode) {
+    public void refused(String id, String method, String path, String key, int status, String errorCode) {
         TOLD.add("refused " + status);
     }
 }

@@ -26,11 +26,11 @@ import io.dromedary.settings.Settings;
 
 /**
  * Says what becomes of a LiteLLM configuration. Ends with 0 where the gateway would start with it, 1 where
- * it would not.
+ * it would not. Of LiteLLM's list of keys, a file whose name ends in {@code .json}, it makes {@code virtual_keys}.
  */
 @Command(name = "import", mixinStandardHelpOptions = true,
         description = "Reads a LiteLLM configuration and says what carries over, what is ignored and what behaves "
-                + "differently. Changes nothing.")
+                + "differently. Changes nothing. Of a .json with LiteLLM's list of keys it makes virtual_keys.")
 public final class ImportCommand implements Callable<Integer>, FileCommand {
 
     /** How the report is printed. */
@@ -57,6 +57,10 @@ public final class ImportCommand implements Callable<Integer>, FileCommand {
     @Override
     public Integer call() {
         LogLevel.off();
+        if (KeyListText.isJson(file)) {
+            return KeyListText.print(file, format == Format.json, spec.commandLine().getOut(),
+                    spec.commandLine().getErr());
+        }
         Environment environment = Environment.ofProcess(Path.of("").toAbsolutePath());
         Terminal.progress("Reading the configuration");
         ImportReport.Outcome outcome = ImportReport.of(file == null ? new ConfigOption().find(environment)

@@ -13,7 +13,7 @@ import io.dromedary.settings.GatewayVersion;
         description = "An OpenAI-compatible LLM gateway made of Apache Camel routes.",
         subcommands = {CheckCommand.class, ExplainCommand.class, ImportCommand.class, PictureCommand.class,
         SchemaCommand.class,
-                DemoCommand.class, TopCommand.class, TrainCommand.class})
+                DemoCommand.class, KeyCommand.class, TopCommand.class, TrainCommand.class})
 public final class ServeCommand implements Callable<Integer> {
 
     /** The status of a command whose program goes on. */

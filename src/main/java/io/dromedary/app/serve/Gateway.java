@@ -243,6 +243,7 @@ public final class Gateway implements AutoCloseable {
     private void activate(Generation generation) {
         generation.serves();
         meters.follow(new MetricLabels(generation.gateway().catalogue(), generation.paths(),
+                generation.gateway().config().access().keys(),
                 generation.gateway().answers().tellApiBase()));
         generations.add(generation);
         active = generation;

@@ -10,6 +10,7 @@ import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Limit;
+import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.quota.Estimate;
 import io.dromedary.request.RequestFields;
@@ -33,13 +34,13 @@ public final class AdmitKey extends GatewayStep {
         requireModel(key, asked, model);
         RequestFields fields = ExchangeProperties.fields(exchange);
         fields.steering().fallbacks().ifPresent(named -> named.forEach(standIn -> requireOwn(key, standIn)));
-        String named = gateway().catalogue().nameFor(model);
-        List<Limit> limits = gateway().keyLedger().limits(key, named);
+        List<Deployment> serving = gateway().catalogue().serving(model);
+        List<Limit> limits = gateway().keyLedger().limits(key, model, serving);
         if (!limits.isEmpty()) {
             byte[] body = StepBody.of(exchange);
             exchange.getMessage().setBody(body); // it may have been a stream
             gateway().keyLedger().admit(call, key, limits, Estimate.of(body, fields,
-                    gateway().limits().answerTokens(), gateway().catalogue().serving(model)));
+                    gateway().limits().answerTokens(), serving));
         }
     }
 

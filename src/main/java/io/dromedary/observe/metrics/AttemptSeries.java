@@ -32,10 +32,10 @@ final class AttemptSeries {
     private final Map<Integer, CounterDataPoint> failures = new ConcurrentHashMap<>();
     private final Map<Integer, CounterDataPoint> ends = new ConcurrentHashMap<>();
 
-    AttemptSeries(LiteLlmMeters meters, OwnMeters own, String requested, String key, DeploymentLabels deployment) {
+    AttemptSeries(LiteLlmMeters meters, OwnMeters own, String[] client, DeploymentLabels deployment) {
         this.meters = meters;
         this.own = own;
-        this.client = LiteLlmMeters.client(requested, key);
+        this.client = client;
         this.deployment = deployment;
         String[] both = LiteLlmMeters.with(client, LiteLlmMeters.deployment(deployment));
         String[] model = LiteLlmMeters.with(client, deployment.model(), deployment.id());
@@ -44,7 +44,7 @@ final class AttemptSeries {
         tokens = new CounterDataPoint[] {meters.inputTokens.labelValues(model), meters.outputTokens.labelValues(model),
             meters.totalTokens.labelValues(model), meters.cachedTokens.labelValues(model),
             meters.reasoningTokens.labelValues(model)};
-        String[] times = {requested, deployment.model(), deployment.id(), deployment.provider()};
+        String[] times = {client[0], deployment.model(), deployment.id(), deployment.provider()};
         api = meters.api.labelValues(times);
         firstToken = meters.firstToken.labelValues(times);
         perToken = meters.perToken.labelValues(times);

@@ -97,8 +97,8 @@ final class LiteLlmMeters {
     }
 
     /** The values of the labels of a client; what the gateway does not know of one has LiteLLM's word for it. */
-    static String[] client(String requested, String key) {
-        return new String[] {requested, key == null ? MetricLabels.NONE : key, MetricLabels.NONE, MetricLabels.NONE,
+    static String[] client(String requested, String key, String hash) {
+        return new String[] {requested, key == null ? MetricLabels.NONE : key, hash, MetricLabels.NONE,
             MetricLabels.NONE, MetricLabels.NONE, MetricLabels.NONE};
     }
 

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
+import io.dromedary.key.VirtualKey;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.NamePattern;
@@ -23,12 +25,15 @@ public final class MetricLabels {
     private final Catalogue catalogue;
     private final RoutePaths paths;
     private final Map<String, DeploymentLabels> byId = new HashMap<>();
+    private final Map<String, String> hashes;
 
     /**
      * @param paths       of the routes, with parameters such as {@code :id}
+     * @param keys        the keys of apps
      * @param tellApiBase whether the addresses of upstreams may be told
      */
-    public MetricLabels(Catalogue catalogue, Collection<String> paths, boolean tellApiBase) {
+    public MetricLabels(Catalogue catalogue, Collection<String> paths, List<VirtualKey> keys, boolean tellApiBase) {
+        this.hashes = keys.stream().collect(Collectors.toMap(VirtualKey::alias, MetricLabels::hash));
         this.catalogue = catalogue;
         this.paths = new RoutePaths(paths);
         for (Deployment deployment : catalogue.deployments()) {
@@ -47,6 +52,16 @@ public final class MetricLabels {
         }
         String group = serving.get(0).group();
         return NamePattern.isPattern(group) ? group : asked;
+    }
+
+    /** LiteLLM's label for a key: the hash of its first value, which is public where the key is random. */
+    public static String hash(VirtualKey key) {
+        return key.hashes().isEmpty() ? NONE : key.hashes().iterator().next();
+    }
+
+    /** The hash of the key of that alias; a word for none. */
+    String hash(String alias) {
+        return hashes.getOrDefault(alias, NONE);
     }
 
     /** The route's path for the path of a request. */
@@ -68,6 +83,14 @@ public final class MetricLabels {
             String value = values.get(i);
             boolean model = names.get(i).equals("requested_model") || names.get(i).equals("fallback_model");
             if (model && !value.equals(OTHER) && !model(value).equals(value)) {
+                return false;
+            }
+            if (names.get(i).equals("api_key_alias") && !value.equals(NONE)
+                    && !value.equals(VirtualKey.MASTER.alias()) && !hashes.containsKey(value)) {
+                return false;
+            }
+            if (names.get(i).equals("hashed_api_key") && !value.equals(NONE)
+                    && !value.equals(hash(values.get(names.indexOf("api_key_alias"))))) {
                 return false;
             }
             String now = deployment == null ? null : deployment.value(names.get(i));

@@ -30,7 +30,8 @@ public final class RequestMeters implements RecordReader {
     private final DistributionDataPoint lateness;
     private final Map<String, DistributionDataPoint> overheads = new ConcurrentHashMap<>();
     private volatile Held held =
-            new Held(new MetricLabels(new Catalogue(List.of(), Map.of(), Fallbacks.NONE), List.of(), false));
+            new Held(new MetricLabels(new Catalogue(List.of(), Map.of(), Fallbacks.NONE), List.of(),
+                    List.of(), false));
 
     /** The series of one generation: what a thread still notes for an earlier one does not get among them. */
     private record Held(MetricLabels labels, Map<List<String>, RequestSeries> requests,
@@ -76,7 +77,8 @@ public final class RequestMeters implements RecordReader {
         AttemptRecord last = record.last();
         DeploymentLabels deployment = now.deployment(last == null ? null : last.deployment());
         series.requests().computeIfAbsent(List.of(requested, key, route, deployment.id()),
-                names -> new RequestSeries(liteLlm, requested, key, route, deployment)).ended(record, last);
+                names -> new RequestSeries(liteLlm, LiteLlmMeters.client(requested, key, now.hash(key)), route,
+                        deployment)).ended(record, last);
         bytesIn.inc(record.bytesIn());
         bytesOut.inc(record.bytesOut());
         if (record.clientGone()) {
@@ -105,7 +107,8 @@ public final class RequestMeters implements RecordReader {
     private AttemptSeries series(Held series, String requested, String key, AttemptRecord attempt) {
         DeploymentLabels deployment = series.labels().deployment(attempt.deployment());
         return series.attempts().computeIfAbsent(List.of(requested, key, deployment.id()),
-                names -> new AttemptSeries(liteLlm, own, requested, key, deployment));
+                names -> new AttemptSeries(liteLlm, own, LiteLlmMeters.client(requested, key,
+                        series.labels().hash(key)), deployment));
     }
 
     private void refused(RequestRecord record) {
@@ -116,7 +119,7 @@ public final class RequestMeters implements RecordReader {
         String code = record.errorCode() == null ? MetricLabels.NONE : record.errorCode();
         own.refused.labelValues(status, code).inc();
         MetricLabels now = held.labels();
-        String[] client = LiteLlmMeters.client(MetricLabels.NONE, null);
+        String[] client = LiteLlmMeters.client(MetricLabels.NONE, record.key(), now.hash(record.key()));
         String route = now.route(record.path());
         liteLlm.requests.labelValues(LiteLlmMeters.with(client, route, status, MetricLabels.NONE, MetricLabels.NONE))
                 .inc();
@@ -139,8 +142,8 @@ public final class RequestMeters implements RecordReader {
             }
             if (outcome != Outcome.LOST && outcome != Outcome.CANCELLED) {
                 (outcome == Outcome.ANSWERED ? liteLlm.fallbacks : liteLlm.failedFallbacks).labelValues(
-                        LiteLlmMeters.with(LiteLlmMeters.client(requested, key), now.model(attempt.group()),
-                        String.valueOf(before.status()), ExceptionLabels.of(before.kind()))).inc();
+                        LiteLlmMeters.with(LiteLlmMeters.client(requested, key, now.hash(key)),
+                        now.model(attempt.group()), String.valueOf(before.status()), ExceptionLabels.of(before.kind()))).inc();
             }
         }
     }

@@ -31,14 +31,14 @@ final class RequestSeries {
     private final Map<Integer, CounterDataPoint> byStatus = new ConcurrentHashMap<>();
     private final Map<Integer, CounterDataPoint> failures = new ConcurrentHashMap<>();
 
-    RequestSeries(LiteLlmMeters meters, String requested, String key, String route, DeploymentLabels deployment) {
+    RequestSeries(LiteLlmMeters meters, String[] client, String route, DeploymentLabels deployment) {
         this.meters = meters;
-        this.client = LiteLlmMeters.client(requested, key);
+        this.client = client;
         this.route = route;
         this.deployment = deployment;
         asked = deployment != DeploymentLabels.NONE;
         String[] model = LiteLlmMeters.with(client, deployment.model(), deployment.id());
-        String[] times = {requested, deployment.model(), deployment.id(), deployment.provider()};
+        String[] times = {client[0], deployment.model(), deployment.id(), deployment.provider()};
         String[] group = LiteLlmMeters.with(LiteLlmMeters.deployment(deployment), deployment.group());
         ofModel = asked ? meters.requestsOfModel.labelValues(model) : null;
         failedOfModel = asked ? meters.failedOfModel.labelValues(model) : null;

@@ -48,9 +48,10 @@ final class PageAnswers {
             case "/series" -> serving -> series(serving, query);
             case "/requests" -> serving -> requests(query);
             case "/flow" -> this::flow;
+            case "/keys" -> KeysJson::all;
             case "/config" -> ConfigJson::all;
             default -> serving -> {
-                throw notFound("The page's API has state, series, requests, live, flow and config");
+                throw notFound("The page's API has state, series, requests, live, flow, keys and config");
             };
         };
     }
