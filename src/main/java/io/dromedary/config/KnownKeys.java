@@ -458,7 +458,8 @@ enum KnownKeys {
             time_period: 1d}}; then the next deployment is asked.
             optional_pre_call_checks list ! session_affinity keeps a session with one deployment of its group, \
             prompt_caching requests whose prompts begin alike, deployment_affinity those of one key; by a hash, so \
-            nothing is remembered; enforce_model_rate_limits makes rpm and tpm limits. Any other that may refuse requests is not done and stops the start.
+            nothing is remembered; enforce_model_rate_limits makes rpm and tpm limits. Any other that may refuse \
+            requests is not done and stops the start.
             model_group_affinity_config map ! The same names for single groups, in place of those for all.
             deployment_affinity_ttl_seconds number ! Accepted; nothing is remembered that could expire.
             enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
