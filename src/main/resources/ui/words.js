@@ -33,6 +33,7 @@ export function result(row) {
   if (row.refused) return { is: 'bad', word: `Refused ${row.status}` };
   if (row.status >= 400 || row.error) return { is: 'bad', word: row.status >= 400 ? `Failed ${row.status}` : 'Broke off' };
   if (row.fallback) return { is: 'warn', word: 'Fallback' };
+  if (row.cached) return { is: 'ok', word: 'From the cache' };
   return { is: 'ok', word: row.hedged ? 'Answered, hedged' : 'Answered' };
 }
 

@@ -16,6 +16,7 @@ function story(request) {
   const winner = request.timeline.find(one => one.outcome === 'answered');
   const parts = [];
   if (request.refused) return `The gateway refused it with ${request.status}, before any model was asked.`;
+  if (request.cached) return 'No deployment was asked: the answer that such a request had before was given again, from the cache.';
   if (request.timeline.length === 0) return `No deployment was asked. The gateway answered itself, with ${request.status}.`;
   if (passed.length > 0) parts.push(`${list(names(passed))} ${passed.length > 1 ? 'were' : 'was'} not asked: ${reasons(passed)}.`);
   if (failed.length > 0) parts.push(`${list(names(failed))} failed: ${reasons(failed)}.`);

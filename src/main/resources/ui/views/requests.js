@@ -58,7 +58,7 @@ function Rows() {
     </section>`;
 }
 
-const matches = (row, word) => word === '' || [row.id, row.model, row.group, row.deployment, row.path, row.key, row.error, row.why, row.status]
+const matches = (row, word) => word === '' || [row.id, row.model, row.group, row.deployment, row.path, row.key, row.error, row.why, row.status, row.cached && 'cache']
   .some(value => String(value ?? '').toLowerCase().includes(word.toLowerCase()));
 
 export function Requests({ rest }) {

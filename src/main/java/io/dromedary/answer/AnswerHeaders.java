@@ -6,6 +6,7 @@ import java.util.Map;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.cache.CacheUse;
 import io.dromedary.client.ClientCall;
 import io.dromedary.ledger.Decision;
 import io.dromedary.model.Prices;
@@ -55,9 +56,20 @@ public final class AnswerHeaders {
                 headers.put("x-litellm-model-api-base", last.deployment().baseUrl());
             }
         }
+        run.cacheUse().ifPresent(use -> ofCache(headers, use));
         if (!run.dropped().isEmpty()) {
             headers.put("x-dromedary-dropped-params", HeaderText.of(String.join(", ", run.dropped())));
         }
+    }
+
+    /** LiteLLM's words for it, and how old the answer is, in seconds (RFC 9111, 5.1). It costs nothing once more. */
+    private static void ofCache(Map<String, String> headers, CacheUse use) {
+        headers.put("x-litellm-cache-key", use.key());
+        headers.put("x-litellm-cache-hit", use.hit().isPresent() ? "True" : "False");
+        use.hit().ifPresent(hit -> {
+            headers.put("Age", String.valueOf(hit.ageMs() / 1000));
+            headers.put("x-litellm-response-cost", "0");
+        });
     }
 
     /** Adds how long the answer took, in ms: for an answer that is sent whole. */

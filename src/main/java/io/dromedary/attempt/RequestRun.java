@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import io.dromedary.cache.CacheUse;
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.UpstreamFailed;
@@ -45,6 +46,7 @@ public final class RequestRun {
     private Attempt latest;
     private volatile Object hedgeBody;
     private volatile List<String> leftOut = List.of();
+    private volatile CacheUse cacheUse;
 
     /** Why an attempt ended without an answer. */
     public record Failure(Plan.Hop hop, UpstreamFailed reason) {
@@ -99,6 +101,16 @@ public final class RequestRun {
     /** What is tried, in order. */
     public Plan plan() {
         return plan;
+    }
+
+    /** Its answer is looked for in the cache, or is to be kept there. */
+    public void uses(CacheUse use) {
+        cacheUse = use;
+    }
+
+    /** What it has to do with the cache; empty for nothing. */
+    public Optional<CacheUse> cacheUse() {
+        return Optional.ofNullable(cacheUse);
     }
 
     /** Keeps the body as it is at the first attempt, for every later one: an attempt's change ends with it. */

@@ -52,6 +52,8 @@ public final class ConfigSchema {
             properties(top).put(keys.section(),
                     described(nullable(section(keys, false)), KnownKeys.TOP_LEVEL.get(keys.section())));
         }
+        properties(castMap(properties(top).get("litellm_settings"))).put("cache_params", described(
+                nullable(section(KnownKeys.CACHE_PARAMS, false)), KnownKeys.LITELLM_SETTINGS.get("cache_params")));
         properties(castMap(properties(top).get("router_settings"))).put("routing_strategy", described(
                 map("enum", List.copyOf(new TreeSet<>(RoutingStrategies.names()))),
                 KnownKeys.ROUTER_SETTINGS.get("routing_strategy")));

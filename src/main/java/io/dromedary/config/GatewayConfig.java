@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
+import io.dromedary.cache.CacheSettings;
 import io.dromedary.findings.Finding;
 import io.dromedary.key.AccessRules;
 import io.dromedary.model.Catalogue;
@@ -24,6 +25,7 @@ import io.dromedary.model.UnservedModels;
  * @param embeddingModel  where an embedding request goes that names no model
  * @param maxRequestBytes {@code max_request_size_mb}, in bytes
  * @param asksStreamUsage {@code always_include_stream_usage}
+ * @param cache           how answers are kept ({@code cache_params}); empty where {@code cache} is not on
  * @param forwardsTrace   {@code forward_traceparent_to_llm_provider}
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
@@ -48,6 +50,7 @@ public record GatewayConfig(
         Optional<String> embeddingModel,
         OptionalLong maxRequestBytes,
         boolean asksStreamUsage,
+        Optional<CacheSettings> cache,
         boolean forwardsTrace,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,

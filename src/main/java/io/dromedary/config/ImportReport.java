@@ -110,6 +110,8 @@ public final class ImportReport {
                 KnownKeys.GENERAL_SETTINGS)) {
             tree.get(keys.section()).ifPresent(section -> section(section, keys));
         }
+        tree.get("litellm_settings").flatMap(settings -> settings.get("cache_params"))
+                .ifPresent(params -> section(params, KnownKeys.CACHE_PARAMS));
     }
 
     private void section(YamlTree tree, KnownKeys known) {

@@ -290,6 +290,9 @@ enum KnownKeys {
             max_fallbacks int = How many groups are asked after the first at most.
             max_budget number = US dollars that all requests together may spend. 0 for any amount.
             budget_duration text = After which that budget begins anew.
+            cache bool ! true: a request gets the answer that one like it has had before. The whole body must be the \
+            same, and the key.
+            cache_params map = Where answers are kept, and for how long.
             forward_traceparent_to_llm_provider bool ! Upstreams are told the trace (traceparent): with OpenTelemetry, \
             the attempt that asks them; else what the client sent.
             callbacks any ! otel is what OpenTelemetry's variables turn on. Others are not run; one that restricts \
@@ -312,8 +315,6 @@ enum KnownKeys {
             """,
             """
             modify_params bool
-            cache bool
-            cache_params map
             set_verbose bool
             json_logs bool
             turn_off_message_logging bool
@@ -365,6 +366,69 @@ enum KnownKeys {
             enable_json_schema_validation bool
             default_max_internal_user_budget number
             """),
+
+    CACHE_PARAMS("litellm_settings.cache_params",
+            """
+            type text ! local: answers are kept in this process; redis: in the Redis that several gateways share. Any \
+            other place is not used, and nothing is kept.
+            mode text = default_off: only a request with cache: {use-cache: true} is looked up and kept; default_on.
+            ttl number ! Seconds for which an answer is kept. Unset it is 600.
+            default_in_memory_ttl number = The same as ttl, which comes before it.
+            namespace text = Keeps answers apart from those of another namespace in the same place.
+            supported_call_types texts ! The requests whose answers are kept: acompletion, atext_completion, \
+            aembedding and arerank, with or without their a. Unset it is all of them.
+            share_between_keys bool = Dromedary's own: true gives a key the answers to another key's requests.
+            url text = Where the Redis is, as redis:// or rediss://. What router_settings.redis_* says comes before it.
+            host text = The same by host.
+            port any = Its port; 6379 if unset.
+            username text = Who logs in; Redis' default user if unset.
+            password text = Its password.
+            db any = Its database; 0 if unset.
+            ssl any = Whether it is spoken to over TLS.
+            ssl_ca_certs text = A file of certificates (PEM) that its own may be signed by.
+            redis_startup_nodes list = The nodes of a cluster, each with host and port.
+            default_in_redis_ttl number = The same as ttl, which comes before it, for redis.
+            """,
+            "",
+            """
+            ssl_cert_reqs any
+            ssl_check_hostname any
+            socket_timeout number
+            max_connections number
+            redis_flush_size number
+            redis_semantic_cache_embedding_model text
+            redis_semantic_cache_index_name text
+            service_name text
+            sentinel_nodes any
+            sentinel_password text
+            startup_nodes any
+            gcp_service_account text
+            gcp_ssl_ca_certs text
+            similarity_threshold number
+            qdrant_api_base text
+            qdrant_api_key text
+            qdrant_collection_name text
+            qdrant_quantization_config any
+            qdrant_semantic_cache_embedding_model text
+            qdrant_semantic_cache_vector_size any
+            s3_bucket_name text
+            s3_region_name text
+            s3_api_version text
+            s3_use_ssl any
+            s3_verify any
+            s3_endpoint_url text
+            s3_aws_access_key_id text
+            s3_aws_secret_access_key text
+            s3_aws_session_token text
+            s3_config any
+            s3_path text
+            gcs_bucket_name text
+            gcs_path text
+            gcs_path_service_account text
+            disk_cache_dir text
+            enable_redis_auth_cache bool
+            """,
+            ""),
 
     ROUTER_SETTINGS("router_settings",
             """

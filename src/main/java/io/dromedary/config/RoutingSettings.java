@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.dromedary.balance.RoutingStrategies;
+import io.dromedary.cache.CacheSettings;
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
 import io.dromedary.findings.Place;
@@ -51,10 +52,12 @@ final class RoutingSettings {
     private final Map<String, List<String>> contextWindow = new HashMap<>();
     private final Map<String, List<String>> contentPolicy = new HashMap<>();
     private final List<String> defaults = new ArrayList<>();
+    private final SectionCheck check;
 
     RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
         this.faults = faults;
         this.scalars = scalars;
+        this.check = check;
         litellm = source.sections("litellm_settings", false).stream().filter(YamlTree::isMap).findFirst();
         router = source.sections("router_settings", false).stream().filter(YamlTree::isMap).findFirst();
         litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
@@ -139,6 +142,15 @@ final class RoutingSettings {
     String strategy() {
         return router.flatMap(tree -> tree.get("routing_strategy")).map(YamlTree::text)
                 .orElse(RoutingStrategies.DEFAULT);
+    }
+
+    /**
+     * {@code cache_params}; empty where {@code cache} is not on.
+     *
+     * @param redisKnown whether anything says where Redis is
+     */
+    Optional<CacheSettings> cache(boolean redisKnown) {
+        return CacheParams.read(litellm, check, scalars, faults, redisKnown);
     }
 
     /** {@code max_budget}: how much all requests together may cost; empty for any amount, and for 0, as in LiteLLM. */

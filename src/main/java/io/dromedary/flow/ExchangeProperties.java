@@ -54,6 +54,8 @@ public final class ExchangeProperties {
     public static final String OUTCOME = "outcome";
     /** How a failed attempt ends: a word of {@link io.dromedary.flow.step.NoteFailure}. */
     public static final String ENDING = "ending";
+    /** What the answer depends on beside the request's body, where a step says so: a part of its key in the cache. */
+    public static final String CACHE_VARY = "cacheVary";
     /** True on the exchange of a hedge. */
     public static final String HEDGE = "hedge";
     /** What the name of a property begins with whose value goes upstream as the header of the rest of the name. */

@@ -16,6 +16,7 @@ import io.dromedary.attempt.Timeouts;
 import io.dromedary.balance.Loads;
 import io.dromedary.balance.RoutingStrategies;
 import io.dromedary.breaker.Cooldown;
+import io.dromedary.cache.Caching;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.KeyCheck;
 import io.dromedary.client.MemoryBudget;
@@ -66,6 +67,7 @@ public final class GenerationContext {
     private final boolean probesByConnecting;
     private final Set<ClientCall> openCalls = ConcurrentHashMap.newKeySet();
     private final Retry retry;
+    private final Caching caching;
     private volatile RoutingStrategy strategy;
 
     /**
@@ -92,6 +94,7 @@ public final class GenerationContext {
         this.limits = Limits.of(settings);
         this.probesByConnecting = settings.text("gateway.breaker.probe").equals("tcp");
         this.retry = Retry.of(config.retryRules(), settings, shared.retries());
+        this.caching = new Caching(config.cache(), shared.caches());
     }
 
     /**
@@ -154,6 +157,7 @@ public final class GenerationContext {
         shared.loads().keepOnly(config.catalogue().deployments());
         shared.pools().keepOnly(config.catalogue().deployments(), settings, config.environment().asMap());
         shared.breakers().keepOnly(config.catalogue().deployments(), config.cooldownRules());
+        shared.caches().keepOnly(config.cache());
     }
 
     /** The tunables. */
@@ -252,6 +256,11 @@ public final class GenerationContext {
     /** How a deployment is asked again. */
     public Retry retry() {
         return retry;
+    }
+
+    /** Answers that are given again. */
+    public Caching caching() {
+        return caching;
     }
 
     /** How many second attempts there may be, and were. */

@@ -46,6 +46,9 @@ public final class AccessLog implements RecordReader {
                     .append(LogValue.quoted(last.group()));
         }
         line.append(" attempts=").append(record.asked());
+        if (record.cached() != null) {
+            line.append(record.cached() ? " cache=hit" : " cache=miss");
+        }
         if (record.hedged()) {
             line.append(" hedged");
         }

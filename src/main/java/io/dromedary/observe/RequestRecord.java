@@ -32,12 +32,14 @@ import io.dromedary.json.TokenUsage;
  * @param cost           what it has cost, in USD; null where that cannot be told. It is estimated where the usage is
  * @param bytesIn        of the request's body
  * @param bytesOut       of the answer's body
+ * @param cached         whether it was answered from the cache; null where nothing was looked for there
  * @param trace          where it stands in a trace; null where it is in none
  */
 public record RequestRecord(String id, long at, String method, String path, boolean refused, String key, String model,
         String operation, boolean stream, int status, boolean clientGone, String errorCode,
         List<AttemptRecord> attempts, List<String> dropped, List<String> leftOut, long totalMicros, long contentMicros,
-        long overheadMicros, TokenUsage usage, BigDecimal cost, long bytesIn, long bytesOut, TraceContext trace) {
+        long overheadMicros, TokenUsage usage, BigDecimal cost, long bytesIn, long bytesOut, Boolean cached,
+        TraceContext trace) {
 
     /** The attempt whose answer the client has, else the last one that was asked, else the last; null without any. */
     public AttemptRecord last() {

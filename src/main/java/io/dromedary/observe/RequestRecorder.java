@@ -1,5 +1,6 @@
 package io.dromedary.observe;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.cache.CacheUse;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientKey;
 import io.dromedary.client.UpstreamFailed;
@@ -45,15 +47,21 @@ public final class RequestRecorder implements RequestListener {
                 run == null ? List.of() : List.copyOf(run.dropped()), run == null ? List.of() : run.leftOut(), total,
                 content, Math.max(0, total - working(attempts)),
                 answering == null ? TokenUsage.NONE : answering.usage(),
-                answering == null ? null : answering.cost(),
-                call.request().bytesRead(), call.request().response().bytesWritten(), call.trace()));
+                cached(run) ? BigDecimal.ZERO : answering == null ? null : answering.cost(),
+                call.request().bytesRead(), call.request().response().bytesWritten(),
+                run == null || run.cacheUse().isEmpty() ? null : Boolean.valueOf(cached(run)), call.trace()));
     }
 
     @Override
     public void refused(String id, String method, String path, int status, String errorCode) {
         tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
                 false, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
-                null, 0, 0, null));
+                null, 0, 0, null, null));
+    }
+
+    /** What was paid for once costs nothing the second time. */
+    private static boolean cached(RequestRun run) {
+        return run != null && run.cacheUse().flatMap(CacheUse::hit).isPresent();
     }
 
     private void tell(RequestRecord record) {

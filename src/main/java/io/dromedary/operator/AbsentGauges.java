@@ -5,7 +5,7 @@ import io.dromedary.observe.metrics.MeterBook;
 
 /**
  * What LiteLLM's dashboards ask for and this gateway has not, so that their panels show nothing happening in place of
- * no data: caches and guardrails that did nothing, budgets and limits of keys without an end.
+ * no data: guardrails that did nothing, budgets and limits of keys without an end.
  */
 final class AbsentGauges {
 
@@ -16,11 +16,8 @@ final class AbsentGauges {
     }
 
     static void register(MeterBook book, GatewaySources of) {
-        for (String name : new String[] {"litellm_cache_hits_metric", "litellm_cache_misses_metric",
-            "litellm_cached_tokens_metric"}) {
-            book.counted(name, "Always 0: the gateway keeps no answers", tell ->
-                    tell.accept(0.0, new String[] {"None"}), "model");
-        }
+        book.counted("litellm_cached_tokens_metric", "Always 0: an answer from the cache is no tokens", tell ->
+                tell.accept(0.0, new String[] {"None"}), "model");
         for (String name : new String[] {"litellm_guardrail_requests", "litellm_guardrail_errors"}) {
             book.counted(name, "Always 0: what guards requests are steps of routes", tell ->
                     tell.accept(0.0, new String[] {"None", "None", "None"}), "guardrail_name", "status", "hook_type");

@@ -1,7 +1,9 @@
 package io.dromedary.operator;
 
 import java.util.function.DoubleSupplier;
+import java.util.function.ToLongFunction;
 
+import io.dromedary.cache.Caches;
 import io.dromedary.generation.Reloading;
 import io.dromedary.observe.metrics.MeterBook;
 import io.dromedary.settings.GatewayVersion;
@@ -22,6 +24,7 @@ final class GatewayGauges {
         gauges.requests();
         gauges.reloads();
         gauges.hedges();
+        gauges.cache();
     }
 
     private void one(String name, String help, DoubleSupplier value) {
@@ -56,6 +59,25 @@ final class GatewayGauges {
                 () -> of.reloading().tally().good() ? 1 : 0);
         one("dromedary_last_reload_timestamp_seconds", "When the last reload was; 0 where there was none",
                 () -> of.reloading().tally().at() / 1000.0);
+    }
+
+    private void cache() {
+        // LiteLLM's names beside the gateway's own, where it has one.
+        for (String name : new String[] {"dromedary_cache_hits", "litellm_cache_hits_metric"}) {
+            count(name, "Requests that were answered from the cache", Caches::hits);
+        }
+        for (String name : new String[] {"dromedary_cache_misses", "litellm_cache_misses_metric"}) {
+            count(name, "Requests whose answers were looked for in the cache in vain", Caches::misses);
+        }
+        count("dromedary_cache_stores", "Answers that were put into the cache", Caches::stores);
+        one("dromedary_cache_entries", "Answers that this process keeps in memory", () -> of.shared().caches()
+                .entries());
+        one("dromedary_cache_bytes", "What they take, about", () -> of.shared().caches().bytes());
+    }
+
+    private void count(String name, String help, ToLongFunction<Caches> value) {
+        book.counted(name, help, tell ->
+                tell.accept((double) value.applyAsLong(of.shared().caches()), new String[0]));
     }
 
     private void hedges() {

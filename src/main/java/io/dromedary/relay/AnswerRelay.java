@@ -9,6 +9,7 @@ import io.dromedary.answer.AnswerHeaders;
 import io.dromedary.answer.AnswerPolicy;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
+import io.dromedary.cache.CacheUse;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.HedgeLost;
@@ -36,6 +37,7 @@ public final class AnswerRelay {
 
     /** Two, and as much again for the names and escapes that a server writes more of. */
     private static final int ECHOES = 3;
+    private static final int OK = 200;
 
     private final RequestRun run;
     private final Attempt attempt;
@@ -57,7 +59,8 @@ public final class AnswerRelay {
         this.policy = policy;
         this.limits = limits;
         this.upstreamHeaders = upstreamHeaders;
-        this.copy = new AnswerCopy(limits.answerCopyBytes());
+        this.copy = new AnswerCopy(limits.answerCopyBytes(),
+                run.cacheUse().flatMap(CacheUse::record).orElse(null));
     }
 
     /** The first bytes of what was sent, as many as {@code gateway.answer.copy} says. */
@@ -125,6 +128,16 @@ public final class AnswerRelay {
         attempt.close();
         call.answer().send(answer.status(), AnswerHeaders.timed(headers, call), answer.body());
         copy.add(answer.body());
+        if (answer.status() == OK) {
+            whole(answer.type());
+        }
+    }
+
+    /** What another group has answered than the one that was asked may be asked anew. */
+    private void whole(String type) {
+        if (attempt.hop().fallback() == 0) {
+            copy.whole(type);
+        }
     }
 
     private Map<String, String> headers() {
@@ -168,6 +181,7 @@ public final class AnswerRelay {
         finish(relay);
         call.answer().end();
         if (relay.whole()) {
+            whole(ServerSentEvents.CONTENT_TYPE);
             reading.drain();
         }
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
+import io.dromedary.cache.CacheControl;
 import io.dromedary.model.Plan;
 
 /**
@@ -20,6 +21,7 @@ import io.dromedary.model.Plan;
  * @param timeoutMs        {@code timeout}, in ms
  * @param streamTimeoutMs  {@code stream_timeout}, in ms
  * @param dropped          {@code additional_drop_params}: fields not to send upstream
+ * @param cache            what it asks of the cache
  */
 public record RequestSteering(
         Optional<List<Plan.StandIn>> fallbacks,
@@ -29,9 +31,10 @@ public record RequestSteering(
         OptionalInt retries,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
-        List<String> dropped) {
+        List<String> dropped,
+        CacheControl cache) {
 
     /** The client asked nothing of the gateway. */
     public static final RequestSteering NONE = new RequestSteering(Optional.empty(), Map.of(), Map.of(), false,
-            OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty(), List.of());
+            OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty(), List.of(), CacheControl.NONE);
 }

@@ -14,10 +14,11 @@ public final class SteeringFields {
      */
     private static final Set<String> OBEYED =
             Set.of("fallbacks", "context_window_fallbacks", "content_policy_fallbacks",
-            "disable_fallbacks", "num_retries", "timeout", "stream_timeout", "cooldown_time", "additional_drop_params");
+            "disable_fallbacks", "num_retries", "timeout", "stream_timeout", "cooldown_time", "additional_drop_params",
+            "cache");
     /** Without a meaning here; taken out, and the client is told. */
     private static final Set<String> TOLD =
-            Set.of("max_retries", "tags", "cache", "caching", "ttl", "guardrails", "headers",
+            Set.of("max_retries", "tags", "caching", "ttl", "guardrails", "headers",
             "extra_headers", "no-log", "prompt_id", "prompt_variables");
     /** They would let a client choose where its request goes, or with which key. */
     private static final Set<String> REFUSED = Set.of("api_key", "api_base", "base_url", "user_config");

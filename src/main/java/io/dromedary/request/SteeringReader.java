@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.dromedary.cache.CacheControl;
 import io.dromedary.client.ApiError;
 import io.dromedary.json.BeyondLimit;
 import io.dromedary.json.Json;
@@ -64,7 +65,7 @@ final class SteeringReader {
                 reader.retries(header.apply(HEADERS.get(0))),
                 reader.milliseconds("timeout", header.apply(HEADERS.get(1))),
                 reader.milliseconds("stream_timeout", header.apply(HEADERS.get(2))),
-                reader.dropped());
+                reader.dropped(), reader.cache());
     }
 
     private static JsonNode tree(byte[] body, ObjectFields.Field field) {
@@ -183,6 +184,11 @@ final class SteeringReader {
                     "'additional_drop_params': " + e.getMessage());
         }
         return names;
+    }
+
+    private CacheControl cache() {
+        JsonNode asked = value("cache");
+        return asked == null ? CacheControl.NONE : CacheFields.read(asked);
     }
 
     private boolean flag(String name) {

@@ -41,6 +41,11 @@ public final class KnownSettings {
             gateway.request.max-fields number
             gateway.answer.max-bytes number
             gateway.memory.bytes number start
+            gateway.cache.bytes number start
+            gateway.cache.entries number start
+            gateway.cache.longest number start
+            gateway.cache.wait number start
+            gateway.cache.waiting number start
             gateway.stream.hold-bytes number
             gateway.stream.max-event-bytes number
             gateway.timeout.connect number

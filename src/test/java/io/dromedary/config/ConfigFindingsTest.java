@@ -202,6 +202,34 @@ class ConfigFindingsTest {
                 .contains("router_settings.cache_responses: the gateway does not have this setting"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"cache: maybe|litellm_settings.cache",
+        "cache: true, cache_params: {ttl: soon}|litellm_settings.cache_params.ttl",
+        "cache: true, cache_params: {ttl: -1}|litellm_settings.cache_params.ttl",
+        "cache: true, cache_params: {mode: sometimes}|litellm_settings.cache_params.mode",
+        "cache: true, cache_params: {share_between_keys: 2}|litellm_settings.cache_params.share_between_keys",
+        "cache: true, cache_params: {supported_call_types: x}|litellm_settings.cache_params.supported_call_types",
+        "cache: true, cache_params: []|litellm_settings.cache_params"})
+    void aSettingOfTheCacheThatCannotBeReadStopsTheStart(String line, String key) {
+        assertTrue(faults(MODEL + KEY + "litellm_settings: {" + line + "}\n").toString().contains(key + ": "),
+                faults(MODEL + KEY + "litellm_settings: {" + line + "}\n").toString());
+    }
+
+    @Test
+    void aPlaceForAnswersThatIsNotHereTurnsTheCacheOffAndIsTold() {
+        String off = MODEL + KEY + "litellm_settings: {cache: true, cache_params: {type: s3, s3_bucket_name: b}}\n";
+        assertTrue(warnings(off).toString().contains("s3 is no place where answers are kept here"));
+        assertTrue(warnings(off).toString().contains("cache_params.s3_bucket_name: the gateway does not have"));
+        assertTrue(read(off).cache().isEmpty());
+        String redis = MODEL + KEY + "litellm_settings: {cache: true, cache_params: {type: redis%s}}\n";
+        assertTrue(warnings(redis.formatted("")).toString().contains("nothing says where Redis is"));
+        assertTrue(read(redis.formatted("")).cache().isEmpty());
+        assertTrue(warnings(redis.formatted(", host: r, port: 6379, password: p, ssl: true")).isEmpty());
+        assertTrue(read(redis.formatted(", host: r")).cache().isPresent());
+        assertTrue(read(MODEL + KEY + "litellm_settings: {cache: true}\n").cache().isPresent());
+        assertTrue(read(MODEL + KEY + "litellm_settings: {cache_params: {type: local}}\n").cache().isEmpty());
+    }
+
     @Test
     void databaseSettingsAreNamedOnceAsIgnored() {
         GatewayConfig config = read(MODEL
@@ -363,7 +391,7 @@ class ConfigFindingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"general_settings,cache: true", "litellm_settings,store_model_in_db: true",
+    @CsvSource({"general_settings,telemetry: true", "litellm_settings,store_model_in_db: true",
         "router_settings,alerting: x"})
     void aSettingThatNoSectionReadsIsNotToldToMove(String section, String line) {
         String told = warnings(inSection(section, line)).toString();

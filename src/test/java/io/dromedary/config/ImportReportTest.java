@@ -58,7 +58,7 @@ class ImportReportTest {
                 "7 model_list[].litellm_params.temperature CARRIES_OVER",
                 "8 model_list[].litellm_params.tags IGNORED", "9 litellm_settings CARRIES_OVER",
                 "10 litellm_settings.drop_params DIFFERS",
-                "11 litellm_settings.cache IGNORED", "12 general_settings CARRIES_OVER",
+                "11 litellm_settings.cache DIFFERS", "12 general_settings CARRIES_OVER",
                 "13 general_settings.database_url IGNORED",
                 "14 general_settings.allowed_ips STOPS", "15 general_settings.nonsense IGNORED"),
                 lines.stream().map(line -> line.place().line() + " " + line.key() + " " + line.fate()).toList());

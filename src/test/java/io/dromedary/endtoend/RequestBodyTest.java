@@ -26,8 +26,9 @@ class RequestBodyTest {
 
     private static final List<String> STEERING = List.of("fallbacks\":[]", "context_window_fallbacks\":[{}]",
             "content_policy_fallbacks\":null", "disable_fallbacks\":true", "num_retries\":0", "timeout\":9.5",
-            "stream_timeout\":9", "cooldown_time\":1", "additional_drop_params\":[\"nothing\"]");
-    private static final List<String> WITHOUT_MEANING = List.of("max_retries", "tags", "cache", "caching", "ttl",
+            "stream_timeout\":9", "cooldown_time\":1", "additional_drop_params\":[\"nothing\"]",
+            "cache\":{\"no-cache\":true}");
+    private static final List<String> WITHOUT_MEANING = List.of("max_retries", "tags", "caching", "ttl",
             "guardrails", "headers", "extra_headers", "no-log", "prompt_id", "prompt_variables", "litellm_metadata",
             "litellm_session_id");
 

@@ -40,7 +40,11 @@ public final class Answer extends GatewayStep {
             if (body instanceof InputStream stream) {
                 stream(call, status, type, headers, stream, events(exchange));
             } else {
-                headers.put("Content-Type", type == null ? "application/json" : type);
+                if (type != null && ServerSentEvents.isType(type)) {
+                    AnswerHeaders.addStream(headers, type);
+                } else {
+                    headers.put("Content-Type", type == null ? "application/json" : type);
+                }
                 call.answer().send(status, AnswerHeaders.timed(headers, call), told(exchange, bytes(exchange, body)));
             }
         }

@@ -27,7 +27,7 @@ public final class Readiness extends GatewayStep {
         Map<String, Object> ready = new LinkedHashMap<>();
         ready.put("status", "healthy");
         ready.put("db", "Not connected");
-        ready.put("cache", null);
+        ready.put("cache", gateway().caching().place().orElse(null));
         ready.put("litellm_version", GatewayVersion.get());
         ready.put("success_callbacks", List.of());
         ready.put("use_aiohttp_transport", false);

@@ -75,6 +75,9 @@ public final class JsonAccessLog implements RecordReader {
         if (record.cost() != null) {
             line.begin(LogField.COST.key()).append(record.cost().toPlainString());
         }
+        if (record.cached() != null) {
+            line.text(LogField.CACHE.key(), record.cached() ? "hit" : "miss");
+        }
         line.number(LogField.BYTES_IN.key(), record.bytesIn()).number(LogField.BYTES_OUT.key(), record.bytesOut());
     }
 

@@ -63,6 +63,9 @@ public enum LogField {
     TOKENS_ESTIMATED("tokens_estimated", "true", "the upstream did not say: four bytes were taken for a token"),
     /** The cost. */
     COST("cost", "number", "in USD, from the prices of the configuration; left out where they do not tell it"),
+    /** What the cache had. */
+    CACHE("cache", "text", "hit where the answer came from the cache, without tokens and at no cost; miss where it was"
+            + " looked for there in vain; left out where it was not"),
     /** Bytes of the request. */
     BYTES_IN("bytes_in", "number", "of the request's body"),
     /** Bytes of the answer. */

@@ -41,7 +41,7 @@ final class RequestJson {
                 .put("completionTokens", record.usage().completion())
                 .put("tokensEstimated", record.usage().estimated()).put("speed", speed(record, last))
                 .put("costUsd", record.cost()).put("bytesIn", record.bytesIn()).put("bytesOut", record.bytesOut())
-                .put("why", why(record));
+                .put("cached", record.cached()).put("why", why(record));
     }
 
     private static Double speed(RequestRecord record, AttemptRecord last) {

@@ -167,7 +167,7 @@ class JsonAccessLogTest {
         return new RequestRecord(text, 1, text, text, false, text, text, text, true, 504, true, text,
                 Collections.nCopies(many + 1, attempt), Collections.nCopies(many, text),
                 Collections.nCopies(many, text), 30, -1, 10, new TokenUsage(1, 2, 3, 4, 5, 6, true),
-                new BigDecimal("1E-7"), 7, 8, null);
+                new BigDecimal("1E-7"), 7, 8, true, null);
     }
 
     /** Characters of all kinds, the worst of them often. */

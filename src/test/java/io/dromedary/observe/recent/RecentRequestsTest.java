@@ -16,7 +16,7 @@ class RecentRequestsTest {
     private static RequestRecord record(String id, boolean refused, int status) {
         return new RequestRecord(id, 1, "POST", "/v1/chat/completions", refused, refused ? null : "master", null,
                 refused ? null : "chat", false, status, false, "an_error", List.of(), List.of(), List.of(), 1, -1, 0,
-                TokenUsage.NONE, null, 0, 0, null);
+                TokenUsage.NONE, null, 0, 0, null, null);
     }
 
     private static List<String> ids(List<RequestRecord> records) {

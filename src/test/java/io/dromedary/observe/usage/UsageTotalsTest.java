@@ -59,7 +59,7 @@ class UsageTotalsTest {
     private static RequestRecord request(String model) {
         return new RequestRecord("id", 0, "POST", "/v1/chat/completions", false, "master", model, "chat", false, 200,
                 false, null, List.of(), List.of(), List.of(), 1, 1, 0, new TokenUsage(3, 2, 0, 0, 0, 5, false),
-                new BigDecimal("0.1"), 1, 1, null);
+                new BigDecimal("0.1"), 1, 1, null, null);
     }
 
     private static long requests(Map<UsageKey, Usage> rows) {
