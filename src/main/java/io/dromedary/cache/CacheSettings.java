@@ -23,7 +23,9 @@ public record CacheSettings(Place place, long ttlMs, String namespace, Set<Strin
     /** Where answers are kept. */
     public enum Place {
         /** In the memory of this process. */
-        LOCAL("local");
+        LOCAL("local"),
+        /** In the Redis that several gateways share. */
+        REDIS("redis");
 
         private final String word;
 

@@ -3,6 +3,7 @@ package io.dromedary.cache;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
+import io.dromedary.redis.RedisLink;
 import io.dromedary.settings.Settings;
 
 /**
@@ -23,10 +24,16 @@ public final class Caches implements AutoCloseable {
     private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder stores = new LongAdder();
+    private final RedisLink redis;
     private volatile AnswerCache local;
 
-    /** Those that the tunables bound. */
-    public Caches(Settings settings) {
+    /**
+     * Those that the tunables bound.
+     *
+     * @param redis the connection to a Redis; empty for none
+     */
+    public Caches(Settings settings, Optional<RedisLink> redis) {
+        this.redis = redis.orElse(null);
         long bytes = settings.number("gateway.cache.bytes");
         mostBytes = bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP;
         mostEntries = settings.number("gateway.cache.entries");
@@ -35,23 +42,21 @@ public final class Caches implements AutoCloseable {
         flights = new Flights(settings.count("gateway.cache.waiting"));
     }
 
-    /** Where answers are kept. */
-    AnswerCache at(CacheSettings.Place place) {
-        AnswerCache found = local;
-        if (found == null) {
-            synchronized (this) {
-                if (local == null) {
-                    local = new LocalAnswers(mostBytes, mostEntries);
-                }
-                found = local;
-            }
+    /** Where answers are kept. A Redis that only a reload has brought is connected to at the next start. */
+    synchronized AnswerCache of(CacheSettings settings) {
+        if (settings.place() == CacheSettings.Place.REDIS && redis != null) {
+            return new RedisAnswers(redis, settings.namespace(), longest);
         }
-        return found;
+        if (local == null) {
+            local = new LocalAnswers(mostBytes, mostEntries);
+        }
+        return local;
     }
 
     /** Forgets the answers of places that are not used any more. */
     public synchronized void keepOnly(Optional<CacheSettings> used) {
-        if (used.isEmpty() && local != null) {
+        boolean needed = used.isPresent() && (used.get().place() == CacheSettings.Place.LOCAL || redis == null);
+        if (!needed && local != null) {
             local.close();
             local = null;
         }

@@ -16,6 +16,7 @@ public final class Caching {
     private final CacheSettings settings;
     private final Caches caches;
     private final CacheKeys keys = new CacheKeys();
+    private volatile AnswerCache answers;
 
     /**
      * @param settings how answers are kept; empty where they are not
@@ -49,6 +50,14 @@ public final class Caching {
     /** Where they are kept, in LiteLLM's word; empty where they are not. */
     public Optional<String> place() {
         return Optional.ofNullable(settings).map(kept -> kept.place().word());
+    }
+
+    /** Made when it is first asked for: a check of the files makes none. */
+    private AnswerCache answers() {
+        if (answers == null) {
+            answers = caches.of(settings);
+        }
+        return answers;
     }
 
     /** Whether answers of that endpoint are kept for a request that asks this. */
@@ -92,7 +101,7 @@ public final class Caching {
 
     private Optional<CachedAnswer> stored(CacheUse use, CacheControl asked) {
         try {
-            return caches.at(settings.place()).get(use.key()).toCompletableFuture().get().filter(asked::takes);
+            return answers().get(use.key()).toCompletableFuture().get().filter(asked::takes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -118,7 +127,7 @@ public final class Caching {
      */
     public void store(CacheUse use, byte[] answer, String type) {
         CachedAnswer kept = new CachedAnswer(answer, type, System.currentTimeMillis());
-        caches.at(settings.place()).put(use.key(), kept, use.ttlMs());
+        answers().put(use.key(), kept, use.ttlMs());
         caches.stored();
         land(use, Optional.of(kept));
     }

@@ -25,16 +25,22 @@ final class CacheParams {
     private final ScalarReader scalars;
     private final Findings faults;
     private final YamlTree params;
+    private final boolean redisKnown;
 
-    private CacheParams(ScalarReader scalars, Findings faults, YamlTree params) {
+    private CacheParams(ScalarReader scalars, Findings faults, YamlTree params, boolean redisKnown) {
+        this.redisKnown = redisKnown;
         this.scalars = scalars;
         this.faults = faults;
         this.params = params;
     }
 
-    /** How answers are kept; empty where they are not. */
+    /**
+     * How answers are kept; empty where they are not.
+     *
+     * @param redisKnown whether anything says where Redis is
+     */
     static Optional<CacheSettings> read(Optional<YamlTree> litellm, SectionCheck check, ScalarReader scalars,
-            Findings faults) {
+            Findings faults, boolean redisKnown) {
         YamlTree params = litellm.flatMap(tree -> tree.get("cache_params")).filter(YamlTree::isMap).orElse(null);
         if (params != null) {
             check.check(params, KnownKeys.CACHE_PARAMS);
@@ -43,24 +49,34 @@ final class CacheParams {
         if (!on) {
             return Optional.empty();
         }
-        return params == null ? Optional.of(new CacheSettings(CacheSettings.Place.LOCAL, CacheSettings.USUAL_TTL_MS, "",
-                Set.copyOf(OPERATIONS.values()), false, false)) : new CacheParams(scalars, faults, params).settings();
+        if (params != null) {
+            return new CacheParams(scalars, faults, params, redisKnown).settings();
+        }
+        return Optional.of(new CacheSettings(CacheSettings.Place.LOCAL, CacheSettings.USUAL_TTL_MS, "",
+                Set.copyOf(OPERATIONS.values()), false, false));
     }
 
     private Optional<CacheSettings> settings() {
         String type = text("type").orElse("local");
         Set<String> operations = operations();
         boolean onDemand = text("mode").filter(this::isDefaultOff).isPresent();
-        long ttlMs = number("ttl").or(() -> number("default_in_memory_ttl"))
+        boolean redis = type.equals(CacheSettings.Place.REDIS.word());
+        long ttlMs = number("ttl").or(() -> number(redis ? "default_in_redis_ttl" : "default_in_memory_ttl"))
                 .map(seconds -> Math.round(seconds * 1000)).orElse(CacheSettings.USUAL_TTL_MS);
         boolean shared = scalars.flag(params, "share_between_keys", path("share_between_keys")).orElse(false);
-        if (!type.equals(CacheSettings.Place.LOCAL.word())) {
+        if (!redis && !type.equals(CacheSettings.Place.LOCAL.word())) {
             faults.warn(Rule.SETTING_SUPPORTED, params.placeOfKey("type"), path("type"), type + " is no place where "
                     + "answers are kept here: nothing is kept, and the cache is off", type.contains("semantic")
-                    ? "An answer to a similar question is not the answer: write local" : "Write local");
+                    ? "An answer to a similar question is not the answer: write local or redis"
+                    : "Write local or redis");
             return Optional.empty();
         }
-        return Optional.of(new CacheSettings(CacheSettings.Place.LOCAL,
+        if (redis && !redisKnown) {
+            faults.warn(Rule.SETTING_SUPPORTED, params.placeOfKey("type"), path("type"), "is redis, and nothing says "
+                    + "where Redis is: nothing is kept, and the cache is off", "Write host or url, or set REDIS_URL");
+            return Optional.empty();
+        }
+        return Optional.of(new CacheSettings(redis ? CacheSettings.Place.REDIS : CacheSettings.Place.LOCAL,
                 Math.min(ttlMs, CacheSettings.LONGEST_TTL_MS), text("namespace").orElse(""), operations, onDemand,
                 shared));
     }

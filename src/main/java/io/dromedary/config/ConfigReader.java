@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
+import io.dromedary.cache.CacheSettings;
 import io.dromedary.findings.FilesRejected;
 import io.dromedary.findings.Finding;
 import io.dromedary.findings.Findings;
@@ -87,12 +88,13 @@ public final class ConfigReader {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
         Optional<RedisAddress> redis = new RedisSection(source, scalars, faults).read();
+        Optional<CacheSettings> cache = routing.cache(redis.isPresent());
         Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
         AffinityRules affinity = routing.affinity(catalogue);
         throwIfAny(faults);
         return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
-                general.asksStreamUsage(), routing.cache(), routing.forwardsTrace(),
+                general.asksStreamUsage(), cache, routing.forwardsTrace(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), affinity, routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
                 routing.cooldownRules(), catalogue, access, redis,

@@ -370,7 +370,8 @@ enum KnownKeys {
 
     CACHE_PARAMS("litellm_settings.cache_params",
             """
-            type text ! local: answers are kept in this process. Any other place is not used, and nothing is kept.
+            type text ! local: answers are kept in this process; redis: in the Redis that several gateways share. Any \
+            other place is not used, and nothing is kept.
             mode text = default_off: only a request with cache: {use-cache: true} is looked up and kept; default_on.
             ttl number ! Seconds for which an answer is kept. Unset it is 600.
             default_in_memory_ttl number = The same as ttl, which comes before it.
@@ -378,23 +379,24 @@ enum KnownKeys {
             supported_call_types texts ! The requests whose answers are kept: acompletion, atext_completion, \
             aembedding and arerank, with or without their a. Unset it is all of them.
             share_between_keys bool = Dromedary's own: true gives a key the answers to another key's requests.
+            url text = Where the Redis is, as redis:// or rediss://. What router_settings.redis_* says comes before it.
+            host text = The same by host.
+            port any = Its port; 6379 if unset.
+            username text = Who logs in; Redis' default user if unset.
+            password text = Its password.
+            db any = Its database; 0 if unset.
+            ssl any = Whether it is spoken to over TLS.
+            ssl_ca_certs text = A file of certificates (PEM) that its own may be signed by.
+            redis_startup_nodes list = The nodes of a cluster, each with host and port.
+            default_in_redis_ttl number = The same as ttl, which comes before it, for redis.
             """,
             "",
             """
-            host text
-            port any
-            username text
-            password text
-            url text
-            db any
-            ssl any
             ssl_cert_reqs any
             ssl_check_hostname any
             socket_timeout number
             max_connections number
-            default_in_redis_ttl number
             redis_flush_size number
-            redis_startup_nodes any
             redis_semantic_cache_embedding_model text
             redis_semantic_cache_index_name text
             service_name text

@@ -53,11 +53,12 @@ final class RoutingSettings {
     private final Map<String, List<String>> contextWindow = new HashMap<>();
     private final Map<String, List<String>> contentPolicy = new HashMap<>();
     private final List<String> defaults = new ArrayList<>();
-    private final Optional<CacheSettings> cache;
+    private final SectionCheck check;
 
     RoutingSettings(ConfigSource source, SectionCheck check, ScalarReader scalars, Findings faults) {
         this.faults = faults;
         this.scalars = scalars;
+        this.check = check;
         litellm = source.sections("litellm_settings", false).stream().filter(YamlTree::isMap).findFirst();
         router = source.sections("router_settings", false).stream().filter(YamlTree::isMap).findFirst();
         litellm.ifPresent(tree -> check.check(tree, KnownKeys.LITELLM_SETTINGS));
@@ -66,7 +67,6 @@ final class RoutingSettings {
                 COLLECTORS.stream().anyMatch(name -> scalars.variable(name).isPresent()));
         litellm.ifPresent(callbacks::callbacks);
         router.ifPresent(callbacks::preCallChecks);
-        cache = CacheParams.read(litellm, check, scalars, faults);
         checkStrategy();
         readAliases();
         readLists("fallbacks", fallbacks);
@@ -150,6 +150,15 @@ final class RoutingSettings {
                 .orElse(RoutingStrategies.DEFAULT);
     }
 
+    /**
+     * {@code cache_params}; empty where {@code cache} is not on.
+     *
+     * @param redisKnown whether anything says where Redis is
+     */
+    Optional<CacheSettings> cache(boolean redisKnown) {
+        return CacheParams.read(litellm, check, scalars, faults, redisKnown);
+    }
+
     /** {@code max_budget}: how much all requests together may cost; empty for any amount, and for 0, as in LiteLLM. */
     Optional<Budget> budget() {
         return litellm.flatMap(tree -> new KeyLimitsReader(faults, scalars).budget(tree, KnownKeys.LITELLM_SETTINGS))
@@ -171,9 +180,13 @@ final class RoutingSettings {
                 && item.text().equals("enforce_model_rate_limits"))).orElse(false);
     }
 
-    /** {@code cache_params}; empty where {@code cache} is not on. */
-    Optional<CacheSettings> cache() {
-        return cache;
+    /**
+     * {@code cache_params}; empty where {@code cache} is not on.
+     *
+     * @param redisKnown whether anything says where Redis is
+     */
+    Optional<CacheSettings> cache(boolean redisKnown) {
+        return CacheParams.read(litellm, check, scalars, faults, redisKnown);
     }
 
     /** {@code forward_traceparent_to_llm_provider}. */

@@ -46,13 +46,13 @@ import io.dromedary.time.ClockTimer;
  * @param responses answers that clients may refer to
  * @param overdue  requests that are answered while a step still works on them
  * @param ledger   what keys and deployments have used of their limits
- * @param caches   answers that are given again
  * @param redis    the connection to what several gateways share; empty for none
+ * @param caches   answers that are given again
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
         HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
-        ResponseStore responses, OverdueSteps overdue, Ledger ledger, Caches caches,
-        Optional<RedisLink> redis) implements AutoCloseable {
+        ResponseStore responses, OverdueSteps overdue, Ledger ledger,
+        Optional<RedisLink> redis, Caches caches) implements AutoCloseable {
 
     /** A fresh one for one gateway by itself, bounded as the tunables say. */
     public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more) {
@@ -80,10 +80,11 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         ResponseStore responses = new ResponseStore(settings.number("gateway.responses.store.items"),
                 settings.number("gateway.responses.store.bytes"), settings.number("gateway.responses.store.age"),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        Optional<RedisLink> link = redis.map(RedisLink::new);
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
-                responses, new OverdueSteps(), ledger, new Caches(settings), redis.map(RedisLink::new));
+                responses, new OverdueSteps(), ledger, link, new Caches(settings, link));
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {

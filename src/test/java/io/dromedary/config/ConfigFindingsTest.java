@@ -221,6 +221,11 @@ class ConfigFindingsTest {
         assertTrue(warnings(off).toString().contains("s3 is no place where answers are kept here"));
         assertTrue(warnings(off).toString().contains("cache_params.s3_bucket_name: the gateway does not have"));
         assertTrue(read(off).cache().isEmpty());
+        String redis = MODEL + KEY + "litellm_settings: {cache: true, cache_params: {type: redis%s}}\n";
+        assertTrue(warnings(redis.formatted("")).toString().contains("nothing says where Redis is"));
+        assertTrue(read(redis.formatted("")).cache().isEmpty());
+        assertTrue(warnings(redis.formatted(", host: r, port: 6379, password: p, ssl: true")).isEmpty());
+        assertTrue(read(redis.formatted(", host: r")).cache().isPresent());
         assertTrue(read(MODEL + KEY + "litellm_settings: {cache: true}\n").cache().isPresent());
         assertTrue(read(MODEL + KEY + "litellm_settings: {cache_params: {type: local}}\n").cache().isEmpty());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.Map;
@@ -98,6 +99,27 @@ class CacheConfigTest {
         assertEquals("none", told(gateway, ",\"cache\":{\"no-cache\":true}"));
         assertFalse(upstream.last().text().contains("no-cache"));
         assertTrue(gateway.get("/health/readiness").body().contains("\"cache\":null"));
+    }
+
+    @Test
+    void keysShareNoAnswersUnlessTheConfigurationSaysSo() {
+        String keys = "virtual_keys:\n  - {key_alias: one, key: sk-one-0000000000000000, tpm_limit: 100000}\n"
+                + "  - {key_alias: two, key: sk-two-0000000000000000}\n";
+        RunningGateway gateway = fixture.gateway(config("", ", cache: true") + keys);
+        await().pollInSameThread().until(() -> hitOf(gateway, "sk-one-0000000000000000"));
+        assertFalse(hitOf(gateway, "sk-two-0000000000000000"));
+        await().pollInSameThread().until(() -> hitOf(gateway, "sk-two-0000000000000000"));
+        reload(gateway, config("", ", cache: true, cache_params: {share_between_keys: true}") + keys);
+        await().pollInSameThread().until(() -> hitOf(gateway, "sk-one-0000000000000000"));
+        assertTrue(hitOf(gateway, "sk-two-0000000000000000"));
+    }
+
+    private static boolean hitOf(RunningGateway gateway, String key) {
+        HttpResponse<String> answer = gateway.send(gateway.request(CHAT).header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(BODY.formatted(""))).build());
+        assertEquals(200, answer.statusCode(), answer.body());
+        return answer.headers().firstValue("x-litellm-cache-hit").orElseThrow().equals("True");
     }
 
     @Test
