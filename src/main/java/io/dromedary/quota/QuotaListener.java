@@ -17,8 +17,8 @@ import io.dromedary.ledger.Limit;
 
 /**
  * Settles what requests have reserved when their answers are there, with what they have really used: the tokens and the
- * cost of each attempt, whether it gave the answer or not. A request for which no upstream was asked and that failed has
- * used nothing, and is not counted either.
+ * cost of each attempt, whether it gave the answer or not. A request for which no upstream was asked and that failed
+ * has used nothing, and is not counted either.
  */
 public final class QuotaListener implements RequestListener {
 

@@ -143,7 +143,8 @@ public final class RequestMeters implements RecordReader {
             if (outcome != Outcome.LOST && outcome != Outcome.CANCELLED) {
                 (outcome == Outcome.ANSWERED ? liteLlm.fallbacks : liteLlm.failedFallbacks).labelValues(
                         LiteLlmMeters.with(LiteLlmMeters.client(requested, key, now.hash(key)),
-                        now.model(attempt.group()), String.valueOf(before.status()), ExceptionLabels.of(before.kind()))).inc();
+                        now.model(attempt.group()), String.valueOf(before.status()),
+                        ExceptionLabels.of(before.kind()))).inc();
             }
         }
     }
