@@ -180,15 +180,6 @@ final class RoutingSettings {
                 && item.text().equals("enforce_model_rate_limits"))).orElse(false);
     }
 
-    /**
-     * {@code cache_params}; empty where {@code cache} is not on.
-     *
-     * @param redisKnown whether anything says where Redis is
-     */
-    Optional<CacheSettings> cache(boolean redisKnown) {
-        return CacheParams.read(litellm, check, scalars, faults, redisKnown);
-    }
-
     /** {@code forward_traceparent_to_llm_provider}. */
     boolean forwardsTrace() {
         return litellm.flatMap(tree -> scalars.flag(tree, "forward_traceparent_to_llm_provider",

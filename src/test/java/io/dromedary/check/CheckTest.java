@@ -97,7 +97,7 @@ class CheckTest {
         change("routes/gateway.camel.yaml", "name: model-router", "name: model-ruter");
         List<String> faults = faults();
         assertTrue(faults.contains(
-                "gateway.camel.yaml:33:13 direct-consumed: direct:model-ruter is sent to, and no route begins with it. "
+                "gateway.camel.yaml:38:13 direct-consumed: direct:model-ruter is sent to, and no route begins with it. "
                 + "Did you mean direct:model-router?"), faults.toString());
         // Without that link no request finds its way to a deployment.
         assertTrue(faults.stream()
