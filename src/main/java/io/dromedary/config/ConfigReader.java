@@ -84,7 +84,7 @@ public final class ConfigReader {
         throwIfAny(faults);
         return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
-                general.asksStreamUsage(), routing.forwardsTrace(),
+                general.asksStreamUsage(), routing.forwardsTrace(), routing.metricsNeedKey(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
                 routing.cooldownRules(), catalogue,

@@ -23,6 +23,7 @@ import io.dromedary.model.UnservedModels;
  * @param maxRequestBytes {@code max_request_size_mb}, in bytes
  * @param asksStreamUsage {@code always_include_stream_usage}
  * @param forwardsTrace   {@code forward_traceparent_to_llm_provider}
+ * @param metricsNeedKey  {@code require_auth_for_metrics_endpoint}, which counts more than {@code gateway.metrics.open}
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
@@ -45,6 +46,7 @@ public record GatewayConfig(
         OptionalLong maxRequestBytes,
         boolean asksStreamUsage,
         boolean forwardsTrace,
+        Optional<Boolean> metricsNeedKey,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         String routingStrategy,
