@@ -2,13 +2,16 @@ package io.dromedary.observe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientKey;
+import io.dromedary.client.TraceContext;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.TokenUsage;
 import io.dromedary.log.GatewayLog;
@@ -20,6 +23,8 @@ import io.dromedary.observe.AttemptRecord.Outcome;
 public final class RequestRecorder implements RequestListener {
 
     private static final GatewayLog LOG = GatewayLog.of(RequestRecorder.class);
+
+    private static final int MOST_NAMES = 32;
 
     private final List<RecordReader> readers;
 
@@ -42,18 +47,25 @@ public final class RequestRecorder implements RequestListener {
                 run == null ? null : run.endpoint().name(), run != null && run.fields().stream(),
                 call.gone() ? ClientCall.CLIENT_CLOSED_REQUEST : call.answer().status(), call.gone(),
                 call.error() == null ? null : call.error().code(), attempts,
-                run == null ? List.of() : List.copyOf(run.dropped()), run == null ? List.of() : run.leftOut(), total,
-                content, Math.max(0, total - working(attempts)),
+                run == null ? List.of() : cut(run.dropped()), run == null ? List.of() : run.leftOut(), total,
+                content, Math.max(0, total - micros(call.uploadNanos()) - working(attempts)),
                 answering == null ? TokenUsage.NONE : answering.usage(),
                 answering == null ? null : answering.cost(),
                 call.request().bytesRead(), call.request().response().bytesWritten(), call.trace()));
     }
 
     @Override
-    public void refused(String id, String method, String path, int status, String errorCode) {
-        tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
+    public void refused(String id, String method, String path, int status, String errorCode,
+            UnaryOperator<String> header) {
+        tell(refusal(id, method, path, status, errorCode, null));
+    }
+
+    /** The record of a request that the server has answered before it came to a route. */
+    public static RequestRecord refusal(String id, String method, String path, int status, String errorCode,
+            TraceContext trace) {
+        return new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, null, null, null,
                 false, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
-                null, 0, 0, null));
+                null, 0, 0, trace);
     }
 
     private void tell(RequestRecord record) {
@@ -131,6 +143,11 @@ public final class RequestRecorder implements RequestListener {
 
     private static long micros(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos);
+    }
+
+    /** A client may send thousands of parameters, whose names may be long. */
+    private static List<String> cut(Set<String> names) {
+        return names.stream().limit(MOST_NAMES).map(RequestRecorder::cut).toList();
     }
 
     private static String cut(String text) {
