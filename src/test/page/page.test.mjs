@@ -92,6 +92,20 @@ test('whoever takes local down sees what happened, to which request, why, and wh
   await page.getByRole('region', { name: 'What happened' }).getByText('is up again').waitFor();
 }));
 
+test('a gateway that has gone silent is told, with since when what is shown is old', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await page.getByRole('heading', { name: 'Models and their deployments' }).waitFor();
+  const told = page.getByText(/The gateway is not reached\. What is shown here is what it told at \d\d:\d\d:\d\d/);
+  demo.process.kill('SIGSTOP'); // its connections stay, as those of a machine that is off
+  try {
+    await told.waitFor();
+  } finally {
+    demo.process.kill('SIGCONT');
+  }
+  await told.waitFor({ state: 'detached' });
+  await page.getByText('Live', { exact: true }).waitFor();
+}, /ERR_|Failed to load/));
+
 test('the playground streams, tells first token and speed, and who answered', () => inTab({}, async page => {
   await enter(page, demo.url);
   await localIsUp(page);
@@ -164,11 +178,11 @@ test('the flow is drawn from the running routes, counts live, and has a team\'s 
   try {
     await writeFile(file, good.replace(/( +)(- \w+:\n +id: read-request\n)/, (all, indent, step) =>
       `${indent}- log:\n${indent}    id: own-note\n${indent}    description: A step of a team's own\n${indent}    message: one more\n${indent}${step}`));
-    await drawn.getByText('own-note', { exact: true }).waitFor();
+    await drawn.getByText('★ own-note', { exact: true }).waitFor();
   } finally {
     await writeFile(file, good);
   }
-  await drawn.getByText('own-note', { exact: true }).waitFor({ state: 'detached' });
+  await drawn.getByText('★ own-note', { exact: true }).waitFor({ state: 'detached' });
 }));
 
 for (const [name, viewport] of [['1,440 px', DESKTOP], ['390 px', PHONE]]) {

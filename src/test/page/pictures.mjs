@@ -50,7 +50,7 @@ async function story(name, use) {
   const home = await mkdtemp(join(tmpdir(), 'dromedary-story-'));
   await writeFile(join(home, 'litellm_config.yaml'), config(local.url, cloud.url));
   const gateway = spawn(join(ROOT, 'target/dromedary/bin/dromedary'), ['--config', 'litellm_config.yaml', '--host', '127.0.0.1', '--port', '0'], {
-    cwd: home, env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...(process.env.JAVA_HOME && { JAVA_HOME: process.env.JAVA_HOME }) } });
+    cwd: home, env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, GATEWAY_LOG_FORMAT: 'text', ...(process.env.JAVA_HOME && { JAVA_HOME: process.env.JAVA_HOME }) } });
   let log = '';
   for (const out of [gateway.stdout, gateway.stderr]) out.on('data', data => { log += data; });
   process.on('exit', () => gateway.kill('SIGKILL'));

@@ -4,7 +4,7 @@ import { leave, listen, useLive } from './live.js';
 import { asset } from './places.js';
 import { to, useRoute } from './route.js';
 import { forget, key } from './session.js';
-import { span } from './format.js';
+import { clock, span } from './format.js';
 import { useNow } from './parts/countdown.js';
 import { Gate } from './views/gate.js';
 import { Overview } from './views/overview.js';
@@ -57,6 +57,13 @@ function Foot() {
       Charts, lists and counts begin anew when the gateway does.</footer>`;
 }
 
+/** What is shown may be old: said where it is read, and not in the bar alone. */
+function Silence() {
+  const { connection, heardAt } = useLive();
+  return connection === 'lost' && heardAt !== null && html`
+    <p class="note bad">The gateway is not reached. What is shown here is what it told at ${clock(heardAt)}; it is asked again and again.</p>`;
+}
+
 function Views({ onLeave }) {
   const { view, rest } = useRoute();
   const { connection } = useLive();
@@ -75,7 +82,7 @@ function Views({ onLeave }) {
   const View = VIEWS[shown].view;
   return html`
     <${Bar} view=${shown} onLeave=${() => onLeave(null)} />
-    <main id="main" tabindex="-1" ref=${main}><${View} rest=${rest} /></main>
+    <main id="main" tabindex="-1" ref=${main}><${Silence} /><${View} rest=${rest} /></main>
     <${Foot} />`;
 }
 

@@ -10,12 +10,12 @@ let running = 0;
 
 function next() {
   while (running < MOST_AT_ONCE && waiting.length > 0) {
-    const { id, tell } = waiting.pop(); // the newest first
+    const { address, tell } = waiting.pop(); // the newest first
     running += 1;
-    ask(`requests/${encodeURIComponent(id)}`).catch(failure => ({ failure })).then(detail => {
+    ask(address).catch(failure => ({ failure })).then(detail => {
       running -= 1;
       if (!detail.failure) {
-        found.set(id, detail);
+        found.set(address, detail);
         if (found.size > MOST_KEPT) found.delete(found.keys().next().value);
       }
       tell(detail);
@@ -24,17 +24,21 @@ function next() {
   }
 }
 
-/** The detail of a request: null until it has come, { failure } where there is none. `wanted` false asks for nothing. */
-export function useDetail(id, wanted = true) {
-  const [detail, setDetail] = useState(found.get(id) ?? null);
+/**
+ * The detail of a request: null until it has come, { failure } where there is none. Without its number it is the newest one of that id,
+ * which clients may use again. `wanted` false asks for nothing.
+ */
+export function useDetail(id, number, wanted = true) {
+  const address = `requests/${encodeURIComponent(id)}${number ? `?number=${encodeURIComponent(number)}` : ''}`;
+  const [detail, setDetail] = useState(found.get(address) ?? null);
   useEffect(() => {
     let gone = false;
-    setDetail(found.get(id) ?? null);
-    if (wanted && !found.has(id)) {
-      waiting.push({ id, tell: come => gone || setDetail(come) });
+    setDetail(found.get(address) ?? null);
+    if (wanted && !found.has(address)) {
+      waiting.push({ address, tell: come => gone || setDetail(come) });
       next();
     }
     return () => { gone = true; };
-  }, [id, wanted]);
+  }, [address, wanted]);
   return detail;
 }

@@ -8,14 +8,18 @@ import { headers } from './session.js';
 const MOST_REQUESTS = 500;
 const MOST_CHANGES = 100;
 const LONGEST_WAIT_MS = 5000;
+// A tick comes each second. A connection can die without an end: the gateway's machine is off, a laptop has slept.
+const LONGEST_SILENCE_MS = 6000;
+const LIST_AGAIN_MS = 10_000;
 
 const EMPTY = {
   connection: 'opening', // opening, live, lost, or refused: the key is not taken any more
-  state: null, requests: [], inFlight: { count: 0, streams: 0, list: [] }, flow: {}, second: null, ahead: 0,
+  state: null, requests: [], inFlight: { count: 0, streams: 0, list: [] }, flow: {}, ahead: 0, heardAt: null,
 };
 
 let now = EMPTY;
 let stop = null;
+let listedAt = 0;
 const watchers = new Set();
 
 function change(part) {
@@ -52,21 +56,44 @@ export function leave() {
   now = EMPTY;
 }
 
+/** Aborts what has its signal after so much silence, or with `ending`. */
+function watched(ending) {
+  const connection = new AbortController();
+  const abort = () => connection.abort();
+  ending.addEventListener('abort', abort);
+  let timer = null;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, LONGEST_SILENCE_MS);
+  };
+  const done = () => {
+    clearTimeout(timer);
+    ending.removeEventListener('abort', abort);
+    abort();
+  };
+  heard();
+  return { signal: connection.signal, heard, done };
+}
+
 async function run(signal) {
   let wait = 500;
   while (!signal.aborted) {
+    const connection = watched(signal);
     try {
-      const answer = await fetch(api('live'), { headers: headers(), cache: 'no-store', signal });
+      const answer = await fetch(api('live'), { headers: headers(), cache: 'no-store', signal: connection.signal });
       if (!answer.ok) throw await refusalOf(answer);
       wait = 500;
       for await (const { event, data } of eventsOf(answer.body)) {
         if (signal.aborted) return;
+        connection.heard();
         if (event === 'snapshot') snapshot(JSON.parse(data));
         else if (event === 'tick') tick(JSON.parse(data));
       }
     } catch (failure) {
       if (signal.aborted) return;
       if (failure.status === 401) return change({ connection: 'refused' });
+    } finally {
+      connection.done();
     }
     change({ connection: 'lost' });
     await new Promise(done => setTimeout(done, wait));
@@ -75,12 +102,13 @@ async function run(signal) {
 }
 
 function snapshot({ state, requests, flow, inFlight }) {
-  change({ connection: 'live', state, flow, inFlight, requests: merged(requests, []), ahead: state.now - Date.now() });
+  change({ connection: 'live', heardAt: state.now, state, flow, inFlight, requests: merged(requests, []), ahead: state.now - Date.now() });
   more();
 }
 
 /** The snapshot holds the newest requests alone. */
 async function more() {
+  listedAt = Date.now();
   try {
     const { requests } = await ask('requests?filter=recent');
     change({ requests: merged(now.requests, requests) });
@@ -101,8 +129,8 @@ function tick(told) {
   }));
   change({
     connection: 'live',
+    heardAt: told.at,
     ahead: told.at - Date.now(),
-    second: told.second,
     inFlight: told.inFlight,
     flow: { ...now.flow, ...told.flow },
     requests: merged(told.requests, now.requests),
@@ -112,12 +140,13 @@ function tick(told) {
     },
   });
   if (told.generation !== state.generation || told.reload) ask('state').then(fresh => change({ state: fresh })).catch(() => {});
-  if (told.requestsLeftOut > 0) more();
+  // Under load that is in each tick; the list of the last 500 is then another one within seconds.
+  if (told.requestsLeftOut > 0 && Date.now() - listedAt >= LIST_AGAIN_MS) more();
 }
 
 /** Both lists in one, newest first, each request once. */
 function merged(newer, older) {
   const seen = new Set();
-  return [...newer, ...older].filter(row => !seen.has(row.id) && seen.add(row.id))
-    .sort((a, b) => b.endedAt - a.endedAt).slice(0, MOST_REQUESTS);
+  return [...newer, ...older].filter(row => !seen.has(row.number) && seen.add(row.number))
+    .sort((a, b) => b.number - a.number).slice(0, MOST_REQUESTS);
 }

@@ -13,7 +13,7 @@ export const lamps = {
 export const groupLamps = {
   up: { is: 'ok', word: 'Up' },
   degraded: { is: 'warn', word: 'Partly up' },
-  open: { is: 'bad', word: 'Down' },
+  open: { is: 'bad', word: 'Left alone' },
   unknown: { is: 'idle', word: 'Not asked yet' },
 };
 

@@ -14,8 +14,8 @@ const ofBreaker = change => ({
 });
 
 const ofRequest = row => ({
-  key: row.id, same: [result(row).word, row.model, row.group, row.why].join('\n'), at: row.endedAt, is: result(row).is,
-  text: html`<span><a href=${to('requests', row.id)}>${result(row).word}</a>: ${asked(row)}${row.fallback && row.group && html`, answered by <strong>${row.group}</strong>`}${row.why && `. Why: ${row.why}`}</span>`,
+  key: `request ${row.number}`, same: [result(row).word, row.model, row.group, row.why].join('\n'), at: row.endedAt, is: result(row).is,
+  text: html`<span><a href=${to('requests', row.id, row.number)}>${result(row).word}</a>: ${asked(row)}${row.fallback && row.group && html`, answered by <strong>${row.group}</strong>`}${row.why && `. Why: ${row.why}`}</span>`,
 });
 
 /** The same thing several times in a row is one entry: its newest, and how often. */

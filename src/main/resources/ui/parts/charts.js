@@ -1,15 +1,15 @@
 // The gateway over time: requests, first token, tokens, cost.
 import { html, useState } from '../vendor/preact.js';
-import { ranges, summed, useSeries } from '../series.js';
+import { ranges, useSeries } from '../series.js';
 import { count, decimal, duration, money } from '../format.js';
 import { Chart } from './chart.js';
 
 const lastKnown = values => values.findLast(value => value !== null) ?? null;
 const sum = values => values.reduce((all, one) => all + (one ?? 0), 0);
 
-function Drawn({ raw, range }) {
-  const { together, step } = ranges[range];
-  const { times, series } = summed(raw, together);
+function Drawn({ found, range }) {
+  const { step } = ranges[range];
+  const { times, series } = found;
   const priced = series.costUsd.some(value => value !== null);
   return html`
     <div class="charts">
@@ -36,7 +36,7 @@ function Drawn({ raw, range }) {
 
 export function Charts() {
   const [range, setRange] = useState('15m');
-  const raw = useSeries(range);
+  const found = useSeries(range);
   return html`
     <section class="card" aria-labelledby="over-time">
       <div class="row apart"><h2 id="over-time">Over time</h2>
@@ -44,6 +44,6 @@ export function Charts() {
           ${Object.entries(ranges).map(([name, { word }]) => html`
             <button type="button" aria-pressed=${name === range ? 'true' : 'false'} onClick=${() => setRange(name)}>${word}</button>`)}
         </div></div>
-      ${raw && raw.range === range ? html`<${Drawn} key=${range} raw=${raw} range=${range} />` : html`<p class="empty">Asking the gateway …</p>`}
+      ${found && found.range === range ? html`<${Drawn} key=${range} found=${found} range=${range} />` : html`<p class="empty">Asking the gateway …</p>`}
     </section>`;
 }

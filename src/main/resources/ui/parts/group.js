@@ -39,7 +39,7 @@ function Deployment({ one }) {
         <${Fact} label="Speed">${one.speed === null ? '–' : `${decimal(one.speed)} tok/s`}<//>
         <${Fact} label="In flight">${count(one.inFlight)}<//>
         <${Fact} label="Asked">${count(one.requests)}<//>
-        <${Fact} label="Failed">${one.failures > 0 ? html`<span class="bad-text">${count(one.failures)}</span>` : '0'}<//>
+        <${Fact} label="Failed">${one.failures > 0 ? html`<span class="bad-text">${count(one.failures)}</span>` : count(one.failures)}<//>
         <${Fact} label="Not asked">${count(one.passedOver)}<//>
         ${one.costUsd !== null && html`<${Fact} label="Cost">${money(one.costUsd)}<//>`}
       </dl>

@@ -16,7 +16,7 @@ export function InFlight() {
         <div class="scroll" tabindex="0" role="region" aria-label="Requests in flight"><table>
           <thead><tr><th scope="col">Model</th><th scope="col">At work</th><th scope="col">Form</th><th scope="col" class="n">First token</th><th scope="col" class="n">Since</th></tr></thead>
           <tbody>${inFlight.list.map(one => html`
-            <tr key=${one.id}><td class="wrap">${one.model ?? one.path}</td>
+            <tr><td class="wrap">${one.model ?? one.path}</td>
               <td class="wrap">${known.get(one.deployment) ?? one.deployment ?? 'nobody yet'}${one.attempts > 1 && html` <span class="tag warn">attempt ${one.attempts}</span>`}</td>
               <td>${one.stream ? 'stream' : 'whole'}</td>
               <td class="n">${one.firstTokenMs === null ? 'none yet' : duration(one.firstTokenMs)}</td>

@@ -44,7 +44,7 @@ function Fallbacks({ state }) {
   return html`
     <p class="note warn">${plural(state.totals.fallbacks, 'request was', 'requests were')} answered by a fallback in the last 15 minutes.
       The newest: ${asked(newest)} was asked at ${clock(newest.at)}, and ${newest.group} answered.
-      ${newest.why && html` Why: ${newest.why}.`} <a href=${to('requests', newest.id)}>See it</a></p>`;
+      ${newest.why && html` Why: ${newest.why}.`} <a href=${to('requests', newest.id, newest.number)}>See it</a></p>`;
 }
 
 function Reload({ reload }) {

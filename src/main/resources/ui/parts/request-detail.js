@@ -38,7 +38,7 @@ const Attempt = ({ one, total }) => html`
     <div class="line-of-time tall" role="img" aria-label=${`From ${duration(one.beganMs)} to ${duration(one.endedMs)}`}>${Bar(one, total)}</div>
     <dl class="facts small">
       <dt>Why it was chosen</dt><dd>${one.choiceText ?? one.choice}${one.group && `, for ${one.group}`}</dd>
-      ${(one.reason || one.kind) && html`<dt>${one.outcome === 'passed-over' ? 'Why it was not asked' : 'What failed'}</dt><dd><strong>${one.reason ?? one.kind}</strong>${one.status > 0 && ` (status ${one.status})`}</dd>`}
+      ${(one.reason || one.kind) && html`<dt>${one.outcome === 'passed-over' ? 'Why it was not asked' : 'What failed'}</dt><dd><strong>${one.reason ?? one.kind}</strong>${one.status > 0 && ` (the upstream said ${one.status})`}</dd>`}
       <dt>When</dt><dd class="number">${duration(one.beganMs)} to ${duration(one.endedMs)} after the request came${one.contentMs >= 0 && `; first token at ${duration(one.contentMs)}`}</dd>
     </dl>
   </li>`;
@@ -63,8 +63,8 @@ function Facts({ request }) {
     </dl>`;
 }
 
-export function RequestDetail({ id }) {
-  const request = useDetail(id);
+export function RequestDetail({ id, number }) {
+  const request = useDetail(id, number);
   if (!request) return html`<h1>Request</h1><p class="empty">Asking the gateway …</p>`;
   if (request.failure) {
     return html`<h1>Request</h1><p class="note warn">${request.failure.status === 404

@@ -20,12 +20,12 @@ export const barsOf = (timeline, stream) => timeline.map(one => ({ ...one, conte
 
 function Row({ row }) {
   const several = row.attempts !== 1 || row.fallback;
-  const detail = useDetail(row.id, several && row.deployment !== null);
+  const detail = useDetail(row.id, row.number, several && row.deployment !== null);
   const { is, word } = result(row);
   const tokens = row.completionTokens > 0 && `${plural(row.completionTokens, 'token')}${row.tokensEstimated ? ' (estimated)' : ''}`;
   return html`
     <li class="request">
-      <a href=${to('requests', row.id)}>
+      <a href=${to('requests', row.id, row.number)}>
         <span class="when number">${clock(row.at)}</span>
         <span class="what wrap">${asked(row)}${row.group && row.group !== row.model ? html` <span class="soft">→</span> <strong>${row.group}</strong>` : ''}</span>
         <span class="how"><${Lamp} is=${is}>${word}<//></span>
@@ -43,7 +43,7 @@ export function RequestList({ rows }) {
   useEffect(() => setMost(AT_FIRST), [rows.length === 0]);
   if (rows.length === 0) return html`<p class="empty">None.</p>`;
   return html`
-    <ol class="requests">${rows.slice(0, most).map(row => html`<${Row} key=${row.id} row=${row} />`)}</ol>
+    <ol class="requests">${rows.slice(0, most).map(row => html`<${Row} key=${row.number} row=${row} />`)}</ol>
     ${rows.length > most && html`<button type="button" onClick=${() => setMost(most + 100)}>Show more (${rows.length - most} left)</button>`}
     <${Legend} />`;
 }

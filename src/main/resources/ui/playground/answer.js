@@ -22,7 +22,7 @@ function Who({ run }) {
   const { requests, state } = useLive();
   const over = run.state !== 'asked' && run.state !== 'streaming';
   const recorded = id !== undefined && over && requests.some(row => row.id === id);
-  const detail = useDetail(id ?? '', recorded);
+  const detail = useDetail(id ?? '', null, recorded);
   const deployment = run.told['x-litellm-model-id'];
   const fallbacks = Number(run.told['x-litellm-attempted-fallbacks'] ?? 0);
   if (!deployment) return null;

@@ -65,7 +65,7 @@ export function Requests({ rest }) {
   if (rest[0]) {
     return html`
       <p><a href=${to('requests')}>All requests</a></p>
-      <${RequestDetail} key=${rest[0]} id=${rest[0]} />`;
+      <${RequestDetail} key=${rest.join('/')} id=${rest[0]} number=${rest[1]} />`;
   }
   return html`<h1>Requests</h1><${InFlight} /><${Rows} />`;
 }

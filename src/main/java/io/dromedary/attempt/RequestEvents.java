@@ -2,6 +2,7 @@ package io.dromedary.attempt;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.client.ClientCall;
 
@@ -100,9 +101,10 @@ public final class RequestEvents implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, String key, int status, String errorCode) {
+    public void refused(String id, String method, String path, String key, int status, String errorCode,
+            UnaryOperator<String> header) {
         for (RequestListener listener : listeners) {
-            listener.refused(id, method, path, key, status, errorCode);
+            listener.refused(id, method, path, key, status, errorCode, header);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.dromedary.attempt;
 
+import java.util.function.UnaryOperator;
+
 import io.dromedary.client.ClientCall;
 
 /**
@@ -67,7 +69,9 @@ public interface RequestListener {
      * @param path   as the client wrote it; a dash where the request could not be read
      * @param key    the alias of the key that came; null where none did, or one that is refused
      * @param errorCode the code of the error that it was told; null for none
+     * @param header    gives one of its headers by its name; null for one that is not there
      */
-    default void refused(String id, String method, String path, String key, int status, String errorCode) {
+    default void refused(String id, String method, String path, String key, int status, String errorCode,
+            UnaryOperator<String> header) {
     }
 }

@@ -48,6 +48,11 @@ public final class ApiError extends Ending {
         return of(403, "permission_error", code, param, message);
     }
 
+    /** 403: what is told or done there is the operator's. */
+    public static ApiError masterKeyNeeded() {
+        return forbidden("master_key_needed", null, "This path needs the master key");
+    }
+
     /** 404: nothing is at that path. */
     public static ApiError unknownPath(String method, String path) {
         if (path.startsWith("/v1/v1/")) {

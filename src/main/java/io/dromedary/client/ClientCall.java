@@ -26,7 +26,8 @@ public final class ClientCall {
 
     private final HttpServerRequest request;
     private final String id;
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
+    private final long uploadNanos;
     private final Deque<Runnable> cancels = new ArrayDeque<>();
     private final Outbox outbox;
     private final ClientAnswer answer;
@@ -44,6 +45,9 @@ public final class ClientCall {
      */
     public ClientCall(HttpServerRequest request, long writeTimeoutMs) {
         this.request = request;
+        Arrival arrival = Arrival.of(request);
+        this.startedNanos = arrival.headNanos();
+        this.uploadNanos = arrival.uploadNanos();
         this.outbox = new Outbox(writeTimeoutMs);
         this.answer = new ClientAnswer(this, request, outbox);
         this.id = idOf(request);
@@ -128,6 +132,11 @@ public final class ClientCall {
     /** When the request's head came, by {@link System#nanoTime}. */
     public long startedNanos() {
         return startedNanos;
+    }
+
+    /** For how long its body came after its head, in ns. */
+    public long uploadNanos() {
+        return uploadNanos;
     }
 
     /** Milliseconds since the request's head came. */

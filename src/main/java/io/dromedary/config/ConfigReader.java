@@ -94,7 +94,7 @@ public final class ConfigReader {
         throwIfAny(faults);
         return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
                 general.completionModel(), general.embeddingModel(), general.maxRequestBytes(),
-                general.asksStreamUsage(), cache, routing.forwardsTrace(),
+                general.asksStreamUsage(), cache, routing.forwardsTrace(), routing.metricsNeedKey(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), affinity, routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
                 routing.cooldownRules(), catalogue, access, redis,

@@ -28,6 +28,7 @@ import io.dromedary.model.UnservedModels;
  * @param asksStreamUsage {@code always_include_stream_usage}
  * @param cache           how answers are kept ({@code cache_params}); empty where {@code cache} is not on
  * @param forwardsTrace   {@code forward_traceparent_to_llm_provider}
+ * @param metricsNeedKey  {@code require_auth_for_metrics_endpoint}, which counts more than {@code gateway.metrics.open}
  * @param timeoutMs       {@code request_timeout} or the router's {@code timeout}, in ms
  * @param streamTimeoutMs the router's {@code stream_timeout}, in ms
  * @param routingStrategy in which order the deployments of a group are asked
@@ -54,6 +55,7 @@ public record GatewayConfig(
         boolean asksStreamUsage,
         Optional<CacheSettings> cache,
         boolean forwardsTrace,
+        Optional<Boolean> metricsNeedKey,
         OptionalLong timeoutMs,
         OptionalLong streamTimeoutMs,
         String routingStrategy,

@@ -296,6 +296,8 @@ enum KnownKeys {
             cache_params map = Where answers are kept, and for how long.
             forward_traceparent_to_llm_provider bool ! Upstreams are told the trace (traceparent): with OpenTelemetry, \
             the attempt that asks them; else what the client sent.
+            require_auth_for_metrics_endpoint bool = Whether /metrics asks for the key. Counts more than \
+            gateway.metrics.open.
             callbacks any ! otel is what OpenTelemetry's variables turn on. Others are not run; one that restricts \
             what may be asked stops the start.
             success_callback any ! Not run; one that restricts what may be asked stops the start.
@@ -326,7 +328,6 @@ enum KnownKeys {
             force_ipv4 bool
             telemetry bool
             include_cost_in_streaming_usage bool
-            require_auth_for_metrics_endpoint bool
             model_alias_map map
             default_in_memory_ttl number
             disable_stop_sequence_limit bool

@@ -186,6 +186,12 @@ final class RoutingSettings {
                 "litellm_settings.forward_traceparent_to_llm_provider")).orElse(false);
     }
 
+    /** {@code require_auth_for_metrics_endpoint}; empty where it is not written. */
+    Optional<Boolean> metricsNeedKey() {
+        return litellm.flatMap(tree -> scalars.flag(tree, "require_auth_for_metrics_endpoint",
+                "litellm_settings.require_auth_for_metrics_endpoint"));
+    }
+
     /** {@code enable_pre_call_checks}. */
     boolean preCallChecks() {
         return router.flatMap(tree -> scalars.flag(tree, "enable_pre_call_checks",

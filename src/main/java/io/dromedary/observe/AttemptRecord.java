@@ -15,7 +15,7 @@ import io.dromedary.client.FailureKind;
  * @param outcome       how it ended
  * @param kind          the kind of its failure; null where it did not fail
  * @param reason        why it failed, in words fit for clients; null where it did not fail
- * @param status        what the upstream said, or what the client gets for it; 0 where that is not known
+ * @param status        what the client gets for it, which is mostly what the upstream said; 0 where that is not known
  * @param beganMicros   when it was made
  * @param contentMicros when its first content, or its whole plain answer, had come; -1 if there was none
  * @param endedMicros   when it ended
@@ -51,6 +51,11 @@ public record AttemptRecord(String deployment, String group, String provider, St
         LOST,
         /** The client left, or the request was cut short. */
         CANCELLED
+    }
+
+    /** The status with which the upstream has answered; 0 where it has not, and the client's is the gateway's own. */
+    public int toldStatus() {
+        return kind == null || kind.status() == 0 ? status : 0;
     }
 
     /** Whether its deployment was asked. */

@@ -25,11 +25,11 @@ import io.dromedary.json.TokenUsage;
  * @param clientGone     whether the client left before its answer was whole
  * @param errorCode      the code of the error that the client was told, in a stream too; null for none
  * @param attempts       in their order; empty where no deployment was chosen
- * @param dropped        parameters of the client's that did not go upstream
+ * @param dropped        parameters of the client's that did not go upstream, the first 32 of them
  * @param leftOut        who was not asked because it cannot do what the request asks for, and why
  * @param totalMicros    to the end of the answer
  * @param contentMicros  to the first content for the client; -1 where there was none
- * @param overheadMicros of the total, while no deployment had been asked or was at work
+ * @param overheadMicros of the total, while its body had come and no deployment had been asked or was at work
  * @param usage          what the answer has cost, in tokens
  * @param cost           what it has cost, in USD; null where that cannot be told. It is estimated where the usage is
  * @param bytesIn        of the request's body

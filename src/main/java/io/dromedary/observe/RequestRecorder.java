@@ -3,7 +3,9 @@ package io.dromedary.observe;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
@@ -11,6 +13,7 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.cache.CacheUse;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientKey;
+import io.dromedary.client.TraceContext;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.json.TokenUsage;
 import io.dromedary.log.GatewayLog;
@@ -22,6 +25,8 @@ import io.dromedary.observe.AttemptRecord.Outcome;
 public final class RequestRecorder implements RequestListener {
 
     private static final GatewayLog LOG = GatewayLog.of(RequestRecorder.class);
+
+    private static final int MOST_NAMES = 32;
 
     private final List<RecordReader> readers;
 
@@ -45,8 +50,8 @@ public final class RequestRecorder implements RequestListener {
                 run == null ? null : run.affinity(),
                 call.gone() ? ClientCall.CLIENT_CLOSED_REQUEST : call.answer().status(), call.gone(),
                 call.error() == null ? null : call.error().code(), attempts,
-                run == null ? List.of() : List.copyOf(run.dropped()), run == null ? List.of() : run.leftOut(), total,
-                content, Math.max(0, total - working(attempts)),
+                run == null ? List.of() : cut(run.dropped()), run == null ? List.of() : run.leftOut(), total,
+                content, Math.max(0, total - micros(call.uploadNanos()) - working(attempts)),
                 answering == null ? TokenUsage.NONE : answering.usage(),
                 cached(run) ? BigDecimal.ZERO : answering == null ? null : answering.cost(),
                 call.request().bytesRead(), call.request().response().bytesWritten(),
@@ -54,10 +59,17 @@ public final class RequestRecorder implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, String key, int status, String errorCode) {
-        tell(new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, key, null, null,
+    public void refused(String id, String method, String path, String key, int status, String errorCode,
+            UnaryOperator<String> header) {
+        tell(refusal(id, method, path, key, status, errorCode, null));
+    }
+
+    /** The record of a request that the server has answered before it came to a route. */
+    public static RequestRecord refusal(String id, String method, String path, String key, int status,
+            String errorCode, TraceContext trace) {
+        return new RequestRecord(cut(id), System.currentTimeMillis(), cut(method), cut(path), true, key, null, null,
                 false, null, status, false, errorCode, List.of(), List.of(), List.of(), 0, -1, 0, TokenUsage.NONE,
-                null, 0, 0, null, null));
+                null, 0, 0, null, trace);
     }
 
     /** What was paid for once costs nothing the second time. */
@@ -140,6 +152,11 @@ public final class RequestRecorder implements RequestListener {
 
     private static long micros(long nanos) {
         return TimeUnit.NANOSECONDS.toMicros(nanos);
+    }
+
+    /** A client may send thousands of parameters, whose names may be long. */
+    private static List<String> cut(Set<String> names) {
+        return names.stream().limit(MOST_NAMES).map(RequestRecorder::cut).toList();
     }
 
     private static String cut(String text) {

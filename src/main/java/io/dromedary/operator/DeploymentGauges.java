@@ -1,6 +1,5 @@
 package io.dromedary.operator;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -13,12 +12,14 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.dromedary.balance.DeploymentLoad;
 import io.dromedary.breaker.Cooldown;
 import io.dromedary.model.Deployment;
+import io.dromedary.observe.metrics.DeploymentLabels;
 import io.dromedary.observe.metrics.MeterBook;
+import io.dromedary.observe.metrics.MetricLabels;
 
 /** What the gateway knows of each deployment, read when the metrics are: those of the generation that serves. */
 final class DeploymentGauges {
 
-    private static final String[] LITELLM = {"litellm_model_name", "model_id", "api_base", "api_provider"};
+    private static final String[] LITELLM = DeploymentLabels.liteLlmNames();
     private static final String[] OWN = {"deployment", "group"};
     private static final int TOO_MANY = 429;
 
@@ -62,8 +63,8 @@ final class DeploymentGauges {
         book.counted("litellm_deployment_cooled_down",
                 "How often the deployment was left alone, and after which status",
                 tell -> each(deployment -> cooldown(deployment).readOpened((status, count) ->
-                tell.accept((double) count, with(liteLlm(deployment), String.valueOf(status))))),
-                with(LITELLM, "exception_status"));
+                tell.accept((double) count, MetricLabels.with(liteLlm(deployment), String.valueOf(status))))),
+                MetricLabels.with(LITELLM, "exception_status"));
     }
 
     private void loads() {
@@ -84,9 +85,9 @@ final class DeploymentGauges {
         book.gauge(name, help, tell -> each(deployment -> {
             double left = value.applyAsDouble(load(deployment));
             if (left >= 0) {
-                tell.accept(left, with(liteLlm(deployment), deployment.group()));
+                tell.accept(left, MetricLabels.with(liteLlm(deployment), deployment.group()));
             }
-        }), with(LITELLM, "model_group"));
+        }), MetricLabels.with(LITELLM, "model_group"));
     }
 
     private void limits() {
@@ -146,18 +147,10 @@ final class DeploymentGauges {
     }
 
     private String[] liteLlm(Deployment deployment) {
-        boolean tell = of.active().get().answers().tellApiBase();
-        return new String[] {deployment.upstreamModel(), deployment.id(), tell
-                ? deployment.baseUrl().replaceFirst("//[^/]*@", "//") : deployment.id(), deployment.provider()};
+        return DeploymentLabels.of(deployment, of.active().get().answers().tellApiBase()).liteLlm();
     }
 
     private static String state(Cooldown cooldown) {
         return cooldown.open() ? "open" : cooldown.breaker().getState().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String[] with(String[] some, String more) {
-        String[] all = Arrays.copyOf(some, some.length + 1);
-        all[some.length] = more;
-        return all;
     }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.generation.GenerationContext;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.observe.metrics.MeterBook;
 import io.dromedary.server.ServerEndpoint;
@@ -63,7 +64,8 @@ public final class MetricsEndpoint implements ServerEndpoint {
 
     @Override
     public boolean needsKey(HttpServerRequest request) {
-        return !of.active().get().settings().flag(OPEN);
+        GenerationContext now = of.active().get();
+        return now.config().metricsNeedKey().orElseGet(() -> !now.settings().flag(OPEN));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.Arrival;
 import io.dromedary.client.FormBytes;
 import io.dromedary.client.MemoryBudget;
 
@@ -113,6 +114,7 @@ public final class BodyReader implements Handler<RoutingContext> {
 
         private void end() {
             clock.stop();
+            Arrival.ofBody(request);
             if (!refused && packed) {
                 unpack(buffer.soFar());
             } else if (!refused) {

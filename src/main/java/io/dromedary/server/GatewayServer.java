@@ -18,6 +18,7 @@ import io.vertx.core.impl.VertxBuilder;
 
 import io.dromedary.attempt.RequestEvents;
 import io.dromedary.client.ApiError;
+import io.dromedary.client.Arrival;
 import io.dromedary.client.OverdueSteps;
 import io.dromedary.dialect.Dialects;
 import io.dromedary.settings.SettingFault;
@@ -145,6 +146,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void handle(HttpServerRequest request, ConnectionTimer connection, ApiError noRoom) {
+        Arrival.ofHead(request);
         RequestMarks marks = RequestMarks.install(request);
         connection.requestBegins();
         marks.atEnd(connection::requestEnds);

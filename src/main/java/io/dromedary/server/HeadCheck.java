@@ -76,7 +76,7 @@ public final class HeadCheck {
     private Optional<ApiError> refuse(HttpServerRequest request, VirtualKey key, Needs needs) {
         String path = String.valueOf(request.path());
         if (needs == Needs.MASTER_KEY || operatorPaths.contains(path)) {
-            return Optional.of(ApiError.forbidden("master_key_needed", null, "This path needs the master key"));
+            return Optional.of(ApiError.masterKeyNeeded());
         }
         boolean allowed = publicPaths.contains(path) || key.scope().allowsPath(path);
         return allowed ? Optional.empty() : Optional.of(ApiError.forbidden("key_route_access_denied", null,

@@ -33,7 +33,7 @@ final class InvalidRequests implements Handler<HttpServerRequest> {
                     : ApiError.of(431, "invalid_request_error", "headers_too_large", null,
                     "The request's headers are too large");
         }
-        events.refused(UNREAD, UNREAD, UNREAD, null, error.status(), error.code());
+        events.refused(UNREAD, UNREAD, UNREAD, null, error.status(), error.code(), header -> null);
         request.response().setStatusCode(error.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CONNECTION, "close")

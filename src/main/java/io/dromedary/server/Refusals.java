@@ -83,8 +83,8 @@ public final class Refusals {
     private void announce(HttpServerRequest request, String id, int status, String errorCode) {
         request.response().putHeader("x-litellm-call-id", id).putHeader("x-request-id", id)
                 .putHeader("x-litellm-version", GatewayVersion.get());
-        events.refused(id, request.method().name(), request.path(), ClientKey.of(request), status,
-                errorCode);
+        events.refused(id, request.method().name(), request.path(), ClientKey.of(request), status, errorCode,
+                request::getHeader);
     }
 
     private static void end(HttpServerRequest request, HttpServerResponse response, byte[] body) {

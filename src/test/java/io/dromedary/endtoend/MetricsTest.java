@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,6 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
 import io.dromedary.harness.LogLines;
+import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.harness.Scrape;
@@ -237,6 +243,54 @@ class MetricsTest {
             assertEquals(200, answer.statusCode());
             assertEquals(0, total(Scrape.of(answer.body())));
             assertEquals(401, open.send(open.request("/v1/models").build()).statusCode());
+        }
+    }
+
+    /** LiteLLM's key is what somebody has written on purpose; the gateway's own setting always has a value. */
+    @Test
+    void litellmsKeyCountsMoreThanTheSetting() throws IOException {
+        String open = config.replace("litellm_settings:\n", "litellm_settings:\n"
+                + "  require_auth_for_metrics_endpoint: false\n");
+        try (RunningGateway own = RunningGateway.with(open, Map.of("gateway.metrics.open", "false"))) {
+            assertEquals(200, own.send(own.request("/metrics").build()).statusCode());
+            Files.writeString(own.home().resolve("application.properties"), "\ngateway.metrics.open=true\n",
+                    StandardOpenOption.APPEND);
+            Files.writeString(own.home().resolve("litellm_config.yaml"), open.replace("endpoint: false",
+                    "endpoint: true"));
+            assertEquals(List.of(), own.app().reloading().reload().problems());
+            assertEquals(401, own.send(own.request("/metrics").build()).statusCode());
+        }
+    }
+
+    @Test
+    void thePortForManagementTellsThemTooAndTheyAreToldUntilTheGatewayHasEnded() throws Exception {
+        int management;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            management = free.getLocalPort();
+        }
+        try (RunningGateway own = RunningGateway.with(config, Map.of("gateway.management.port",
+                String.valueOf(management))); RawClient client = new RawClient(own.port())) {
+            assertTrue(ofManagement(management, "Bearer sk-wrong").contains(" 401 "));
+            local.does((request, line) -> {
+                line.streamHead().event(Replies.chunk("one"));
+                line.awaitClosed();
+            });
+            client.post(CHAT, RunningGateway.chat("local", true));
+            client.readUntil("one");
+            CompletableFuture<Void> ending = CompletableFuture.runAsync(own.app()::close);
+            await().until(() -> own.get("/v1/models").statusCode() == 503);
+            assertEquals(200, own.get("/metrics").statusCode());
+            assertTrue(ofManagement(management, "Bearer " + RunningGateway.KEY)
+                    .contains("litellm_in_flight_requests 1.0"), "the stream is still there");
+            client.reset();
+            ending.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private static String ofManagement(int port, String authorization) throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            return client.send("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: "
+                    + authorization + "\r\n\r\n").readAll();
         }
     }
 }

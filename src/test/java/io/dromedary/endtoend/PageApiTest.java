@@ -149,6 +149,8 @@ class PageApiTest {
         assertEquals("failed", timeline.get(0).get("outcome").asText());
         assertEquals("UNREACHABLE", timeline.get(0).get("kind").asText());
         assertFalse(timeline.get(0).get("reason").asText().isEmpty());
+        assertTrue(timeline.get(0).get("status").isNull(), "nobody has said one: " + timeline);
+        assertTrue(deployment.at("/lastError/status").isNull(), deployment.toString());
         assertEquals("fallback", timeline.get(1).get("choice").asText());
         assertEquals("answered", timeline.get(1).get("outcome").asText());
         assertEquals("cloud-id", timeline.get(1).get("deployment").asText());
@@ -180,6 +182,11 @@ class PageApiTest {
         assertTrue(sum(series.at("/series/errors")) >= 1);
         assertTrue(StreamSupport.stream(series.at("/series/firstTokenP50Ms").spliterator(), false)
                 .anyMatch(JsonNode::isNumber));
+        JsonNode tens = get("series?range=15m&stepMs=10000");
+        assertEquals(10_000, tens.get("stepMs").asInt());
+        assertEquals(0, tens.get("from").asLong() % 10_000);
+        tens.get("series").forEach(metric -> assertEquals(tens.get("points").asInt(), metric.size()));
+        assertEquals(600_000, get("series?range=24h&stepMs=600000").get("stepMs").asInt());
         JsonNode day = get("series?range=24h&deployment=cloud-id");
         assertEquals(720, day.get("points").asInt());
         assertTrue(sum(day.at("/series/requests")) >= 3, day.toString());
@@ -197,6 +204,21 @@ class PageApiTest {
 
     private static int sum(JsonNode numbers) {
         return StreamSupport.stream(numbers.spliterator(), false).mapToInt(JsonNode::asInt).sum();
+    }
+
+    @Test
+    void requestsOfOneIdAreToldApart() {
+        String model = RunningGateway.chat("cloud", false);
+        for (String path : List.of("/v1/chat/completions", "/v1/messages")) {
+            assertEquals(200, gateway.post(path, model, "x-litellm-call-id", "twice").statusCode());
+        }
+        List<JsonNode> rows = await().until(() -> StreamSupport.stream(get("requests").get("requests").spliterator(),
+                false).filter(row -> row.get("id").asText().equals("twice")).toList(), found -> found.size() == 2);
+        assertEquals("/v1/messages", get("requests/twice").get("path").asText(), "the newest");
+        for (JsonNode row : rows) {
+            assertEquals(row.get("path"), get("requests/twice?number=" + row.get("number")).get("path"));
+        }
+        assertEquals(404, gateway.get("/ui/api/requests/twice?number=999999999").statusCode());
     }
 
     @Test
@@ -285,7 +307,9 @@ class PageApiTest {
                 flow.get("edges").toString());
         JsonNode endpoint = named(flow.get("routes"), "id", "endpoint");
         assertTrue(endpoint.get("instances").size() > 3, endpoint.toString());
+        assertFalse(next.get("own").asBoolean(), "the gateway's own step: " + next);
         JsonNode team = named(flow.get("routes"), "id", "team");
+        team.get("nodes").forEach(node -> assertTrue(node.get("own").asBoolean(), "a team's own: " + node));
         assertTrue(named(team.get("nodes"), "id", "team-body").get("count").asInt() >= 1, team.toString());
         // Options of an endpoint hold passwords and tokens.
         assertEquals("seda:hook?***", named(team.get("nodes"), "id", "team-hook").get("label").asText());
@@ -310,7 +334,8 @@ class PageApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"404 nothing", "404 requests/none", "404 requests/%C3%28", "404 series?deployment=none",
-        "400 series?range=1y", "400 requests?filter=all", "400 requests?limit=-1"})
+        "400 series?range=1y", "400 series?stepMs=1500", "400 series?stepMs=600000", "400 requests/x?number=one",
+        "400 requests?filter=all", "400 requests?limit=-1"})
     void whatIsAskedWronglyIsAnErrorInOpenAisForm(String row) {
         HttpResponse<String> answer = gateway.get("/ui/api/" + row.substring(4));
         assertEquals(Integer.parseInt(row.substring(0, 3)), answer.statusCode(), answer.body());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
 import io.dromedary.harness.OtlpCollector;
+import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.observe.trace.SpanField;
@@ -184,6 +186,40 @@ class TracingTest {
         assertEquals("bad_thing", attributes(server.getAttributesList()).get("error.type"));
         ask("unknown", chat("nobody-serves-this", false));
         assertEquals("POST", spansOf("unknown", 1).get(0).getName());
+    }
+
+    @Test
+    void aRequestThatTheServerRefusesIsASpanOfItsOwnInTheTraceOfItsClient() {
+        gateway.send(gateway.request("/v1/chat/completions").header("x-litellm-call-id", "keyless")
+                .header("traceparent", "00-" + TRACE + "-" + SPAN + "-01")
+                .method("BREW", HttpRequest.BodyPublishers.noBody()).build());
+        Span server = spansOf("keyless", 1).get(0);
+        Map<String, String> attributes = attributes(server.getAttributesList());
+        assertEquals("HTTP", server.getName(), "a method of the client's own is no name");
+        assertEquals("_OTHER", attributes.get("http.request.method"));
+        assertEquals("401", attributes.get("http.response.status_code"));
+        assertEquals("invalid_api_key", attributes.get("error.type"));
+        assertEquals(Status.StatusCode.STATUS_CODE_UNSET, server.getStatus().getCode(), "the client's own mistake");
+        assertEquals(TRACE, hex(server.getTraceId()));
+        assertEquals(SPAN, hex(server.getParentSpanId()));
+    }
+
+    @Test
+    void aSpanBeginsWithTheHeadAndWhileTheBodyComesNothingIsTheGatewaysOwnTime() throws IOException {
+        String body = chat("local", false);
+        try (RawClient client = new RawClient(gateway.port())) {
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\nx-litellm-call-id: late-body\r\nExpect: 100-continue\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: " + body.length() + "\r\n\r\n").readUntil("100 Continue");
+            long headIsThere = System.currentTimeMillis();
+            await().until(() -> System.currentTimeMillis() > headIsThere + 300);
+            client.send(body).readUntil("hello");
+            Span server = spansOf("late-body", 2).get(0);
+            assertTrue(server.getStartTimeUnixNano() / 1_000_000 <= headIsThere + 50, "its body came later");
+            double overhead = Double.parseDouble(attributes(server.getAttributesList()).get("dromedary.overhead"));
+            assertTrue(overhead * 1e9 < server.getEndTimeUnixNano() - server.getStartTimeUnixNano() - 250_000_000,
+                    "the client's own time is none of the gateway's: " + overhead);
+        }
     }
 
     @Test

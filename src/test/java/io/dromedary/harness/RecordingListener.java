@@ -2,6 +2,7 @@ package io.dromedary.harness;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
@@ -69,7 +70,8 @@ public final class RecordingListener implements RequestListener {
     }
 
     @Override
-    public void refused(String id, String method, String path, String key, int status, String errorCode) {
+    public void refused(String id, String method, String path, String key, int status, String errorCode,
+            UnaryOperator<String> header) {
         TOLD.add("refused " + status);
     }
 }

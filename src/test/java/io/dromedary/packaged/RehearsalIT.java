@@ -134,4 +134,16 @@ class RehearsalIT {
             assertTrue(over.await(60, TimeUnit.SECONDS));
         }
     }
+
+    @Test
+    void whereClientsNeverLeaveItInPeaceItIsOverAfterItsTime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        long begin = System.nanoTime();
+        try (Rehearsal rehearsal = new Rehearsal(PackagedGateway.distribution().resolve("rehearsal"), 600_000,
+                Duration.ofSeconds(1), () -> 1, () -> 0, over::countDown)) {
+            rehearsal.start();
+            assertTrue(over.await(60, TimeUnit.SECONDS), "readiness may wait for it");
+        }
+        assertTrue(System.nanoTime() - begin >= Duration.ofSeconds(1).toNanos(), "not before its time");
+    }
 }

@@ -94,6 +94,24 @@ class ReloadTest {
     }
 
     @Test
+    void aLivePageOutlivesAReloadAndEndsWithItsKey() throws Exception {
+        try (RawClient page = new RawClient(gateway.port())) {
+            page.send("GET /ui/api/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + RunningGateway.KEY
+                    + "\r\n\r\n").readUntil("event: snapshot");
+            change(config(), "model_name: only", "model_name: other");
+            page.readUntil("\"generation\":2");
+            String key = "sk-rotated-4711";
+            change(config(), "master_key: os.environ/LITELLM_MASTER_KEY", "master_key: " + key);
+            page.readUntil("\r\n0\r\n\r\n");
+            assertEquals(401, gateway.get("/ui/api/live").statusCode());
+            try (RawClient fresh = new RawClient(gateway.port())) {
+                fresh.send("GET /ui/api/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + key + "\r\n\r\n")
+                        .readUntil("event: tick");
+            }
+        }
+    }
+
+    @Test
     void anIncludedFileIsPartOfTheConfiguration() throws Exception {
         Path more = Files.writeString(gateway.home().resolve("more.yaml"), "model_list: []\n");
         change(config(), "general_settings", "include: [more.yaml]\ngeneral_settings");

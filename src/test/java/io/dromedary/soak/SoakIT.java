@@ -62,6 +62,7 @@ class SoakIT {
         Map<String, Integer> honest;
         Map<String, Integer> attacks;
         Map<String, Integer> logged;
+        Sums sums;
         int sent;
         int brokenOff;
         try (FakeUpstream local = FaultyUpstream.start(20); FakeUpstream cloud = FaultyUpstream.start(4);
@@ -84,6 +85,7 @@ class SoakIT {
                         vitals.add(process.read());
                     }
                 }
+                sums = Sums.of(port);
                 gateway.terminate();
                 assertEquals(0, gateway.awaitExit());
                 Files.writeString(Path.of("target/soak.log"), gateway.output());
@@ -95,6 +97,7 @@ class SoakIT {
                 sent = attackers.sent();
                 brokenOff = attackers.brokenOff();
                 logged = logged(gateway.output());
+                sums.assertAgreeWith(gateway.output());
                 assertNothingForged(gateway.output());
                 assertTrue(hostile.posts().size() > 0, "the hostile upstream was asked");
             }

@@ -108,9 +108,11 @@ public final class Bench implements Callable<Integer> {
                 boolean cold = ColdGuard.holds(rig);
                 return new Guard(root.resolve("bench/results")).holds(rig) && cold ? 0 : 1;
             }
+            int measured = 0;
             for (Map.Entry<String, Supplier<Measurement>> entry : ALL.entrySet()) {
                 if (only.contains(entry.getKey())) {
-                    System.err.println("Measuring " + entry.getKey() + " ...");
+                    measured++;
+                    System.err.println("Measuring " + entry.getKey() + ", " + measured + " of " + only.size() + " ...");
                     report.add(entry.getKey(), entry.getValue().get().run(rig));
                 }
             }

@@ -74,7 +74,7 @@ final class TopTable {
             for (JsonNode each : group.path("deployments")) {
                 lines.add(String.format(ROW, cut(each.path("group").asText(), GROUP),
                         cut(each.path("id").asText(), DEPLOYMENT), each.path("lamp").asText(),
-                        each.path("inFlight").asText(), each.path("requests").asText(), each.path("failures").asText(),
+                        each.path("inFlight").asText(), number(each, "requests"), number(each, "failures"),
                         number(each, "firstTokenP50Ms"), number(each, "speed"), why(each)));
             }
         }

@@ -4,6 +4,7 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -28,11 +29,12 @@ public final class Rehearsal implements AutoCloseable {
     /** Of a window: with less compiling than that, the rest comes with real requests. */
     private static final long SETTLED_MS = 50;
     /** Where clients never leave it in peace, it has no end of its own; they have warmed the gateway up by then. */
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final long END_MS = 5000;
 
     private final Path files;
     private final long mostCpuMs;
+    private final long longestNanos;
     private final IntSupplier inFlight;
     private final IntSupplier soFar;
     private final Runnable whenOver;
@@ -50,8 +52,19 @@ public final class Rehearsal implements AutoCloseable {
      * @param whenOver    runs once, when it is over, also if it has failed; not if it was ended
      */
     public Rehearsal(Path files, long mostCpuMs, IntSupplier inFlight, IntSupplier soFar, Runnable whenOver) {
+        this(files, mostCpuMs, LONGEST, inFlight, soFar, whenOver);
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param longest after which time it is over, whatever clients do
+     */
+    public Rehearsal(Path files, long mostCpuMs, Duration longest, IntSupplier inFlight, IntSupplier soFar,
+            Runnable whenOver) {
         this.files = files;
         this.mostCpuMs = mostCpuMs;
+        this.longestNanos = longest.toNanos();
         this.inFlight = inFlight;
         this.soFar = soFar;
         this.whenOver = whenOver;
@@ -85,8 +98,8 @@ public final class Rehearsal implements AutoCloseable {
         String key = "sk-" + UUID.randomUUID();
         int asked = 0;
         awaitQuiet(begin);
-        if (ended) {
-            return;
+        if (!goesOn(begin, cpu)) {
+            return; // clients have never left it in peace
         }
         try (RehearsalUpstream upstream = RehearsalUpstream.start();
                 RehearsingGateway gateway = new RehearsingGateway(files, upstream, key);
@@ -117,7 +130,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private boolean goesOn(long begin, long cpu) {
-        return !ended && cpuMs() - cpu < mostCpuMs && System.nanoTime() - begin < LONGEST_NANOS;
+        return !ended && cpuMs() - cpu < mostCpuMs && System.nanoTime() - begin < longestNanos;
     }
 
     /**
@@ -130,7 +143,7 @@ public final class Rehearsal implements AutoCloseable {
             return false;
         }
         long quietSince = System.nanoTime();
-        while (!ended && System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - begin < LONGEST_NANOS) {
+        while (!ended && System.nanoTime() - quietSince < QUIET_NANOS && System.nanoTime() - begin < longestNanos) {
             if (inFlight.getAsInt() > 0 || soFar.getAsInt() != seen) {
                 seen = soFar.getAsInt();
                 quietSince = System.nanoTime();

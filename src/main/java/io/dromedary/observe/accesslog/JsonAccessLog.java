@@ -106,8 +106,8 @@ public final class JsonAccessLog implements RecordReader {
         line.text(LogField.OfAttempt.OUTCOME.key(), LogField.word(attempt.outcome()))
                 .text(LogField.OfAttempt.KIND.key(), attempt.kind() == null ? null : LogField.word(attempt.kind()))
                 .text(LogField.OfAttempt.REASON.key(), attempt.reason());
-        if (attempt.status() > 0) {
-            line.number(LogField.OfAttempt.STATUS.key(), attempt.status());
+        if (attempt.toldStatus() > 0) {
+            line.number(LogField.OfAttempt.STATUS.key(), attempt.toldStatus());
         }
         line.ms(LogField.OfAttempt.BEGAN_MS.key(), attempt.beganMicros())
                 .ms(LogField.OfAttempt.FIRST_TOKEN_MS.key(), attempt.contentMicros() < 0 ? -1

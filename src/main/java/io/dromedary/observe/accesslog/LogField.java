@@ -53,7 +53,8 @@ public enum LogField {
     /** The time to its first content. */
     FIRST_TOKEN_MS("first_token_ms", "number", "to the first content of a stream, or to a whole plain answer, in ms"),
     /** The gateway's share of the time. */
-    OVERHEAD_MS("overhead_ms", "number", "of all ms, while no deployment had been asked or was at work"),
+    OVERHEAD_MS("overhead_ms", "number", "of all ms, while its body had come and no deployment had been asked "
+            + "or was at work"),
     /** Tokens of the prompt. */
     PROMPT_TOKENS("prompt_tokens", "number", "of the prompt, read from a cache or not"),
     /** Tokens of the answer. */
@@ -101,7 +102,7 @@ public enum LogField {
         /** Why it failed. */
         REASON("reason", "text", "why it failed, in words fit for clients"),
         /** What the upstream said. */
-        STATUS("status", "number", "what the upstream said, or what the client would get for it"),
+        STATUS("status", "number", "what the upstream said; left out where it said nothing"),
         /** When it began. */
         BEGAN_MS("began_ms", "number", "when it began, in ms after the request's head came"),
         /** The time to its first content. */

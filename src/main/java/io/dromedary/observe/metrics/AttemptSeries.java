@@ -14,8 +14,6 @@ import io.dromedary.observe.AttemptRecord.Outcome;
 /** The series of the attempts of one deployment for one model that clients ask with one key: looked up once, held. */
 final class AttemptSeries {
 
-    private static final double MICROS = 1_000_000;
-
     private final LiteLlmMeters meters;
     private final OwnMeters own;
     private final String[] client;
@@ -37,14 +35,14 @@ final class AttemptSeries {
         this.own = own;
         this.client = client;
         this.deployment = deployment;
-        String[] both = LiteLlmMeters.with(client, LiteLlmMeters.deployment(deployment));
-        String[] model = LiteLlmMeters.with(client, deployment.model(), deployment.id());
+        String[] both = MetricLabels.with(client, deployment.liteLlm());
+        String[] model = MetricLabels.with(client, deployment.model(), deployment.id());
         asked = meters.asked.labelValues(both);
         succeeded = meters.succeeded.labelValues(both);
         tokens = new CounterDataPoint[] {meters.inputTokens.labelValues(model), meters.outputTokens.labelValues(model),
             meters.totalTokens.labelValues(model), meters.cachedTokens.labelValues(model),
             meters.reasoningTokens.labelValues(model)};
-        String[] times = {client[0], deployment.model(), deployment.id(), deployment.provider()};
+        String[] times = deployment.ofTimes(client[0]);
         api = meters.api.labelValues(times);
         firstToken = meters.firstToken.labelValues(times);
         perToken = meters.perToken.labelValues(times);
@@ -62,7 +60,7 @@ final class AttemptSeries {
         }
         asked.inc();
         if (attempt.contentMicros() >= 0) {
-            double seconds = (attempt.contentMicros() - attempt.beganMicros()) / MICROS;
+            double seconds = (attempt.contentMicros() - attempt.beganMicros()) / MeterBook.MICROS;
             ownFirstToken.observe(seconds);
             if (stream) {
                 firstToken.observe(seconds);
@@ -70,17 +68,17 @@ final class AttemptSeries {
         }
         if (attempt.outcome() == Outcome.ANSWERED) {
             succeeded.inc();
-            api.observe((attempt.endedMicros() - attempt.beganMicros()) / MICROS);
+            api.observe((attempt.endedMicros() - attempt.beganMicros()) / MeterBook.MICROS);
         } else if (attempt.outcome() == Outcome.FAILED) {
-            failures.computeIfAbsent(mark(attempt), mark -> meters.failures.labelValues(LiteLlmMeters.with(client,
-                    LiteLlmMeters.with(LiteLlmMeters.deployment(deployment), String.valueOf(attempt.status()),
+            failures.computeIfAbsent(mark(attempt), mark -> meters.failures.labelValues(MetricLabels.with(client,
+                    MetricLabels.with(deployment.liteLlm(), String.valueOf(attempt.status()),
                     ExceptionLabels.of(attempt.kind()))))).inc();
         }
     }
 
     /** What an answer has cost, in USD. There is no series before there is a price: 0 would say that it is free. */
     void spent(double cost) {
-        spend = spend == null ? meters.spend.labelValues(LiteLlmMeters.with(client, deployment.model(),
+        spend = spend == null ? meters.spend.labelValues(MetricLabels.with(client, deployment.model(),
                 deployment.id())) : spend;
         spend.inc(cost);
     }
@@ -93,9 +91,9 @@ final class AttemptSeries {
         add(3, usage.cached());
         add(4, usage.reasoning());
         if (usage.completion() > 0 && attempt.outcome() == Outcome.ANSWERED) {
-            perToken.observe((attempt.endedMicros() - attempt.beganMicros()) / MICROS / usage.completion());
+            perToken.observe((attempt.endedMicros() - attempt.beganMicros()) / MeterBook.MICROS / usage.completion());
             if (stream && usage.completion() > 1 && attempt.contentMicros() >= 0) {
-                interval.observe((attempt.endedMicros() - attempt.contentMicros()) / MICROS
+                interval.observe((attempt.endedMicros() - attempt.contentMicros()) / MeterBook.MICROS
                         / (usage.completion() - 1));
             }
         }

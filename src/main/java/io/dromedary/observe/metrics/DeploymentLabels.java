@@ -11,7 +11,7 @@ import io.dromedary.model.Deployment;
  * @param provider as in front of the slash of {@code litellm_params.model}
  * @param apiBase  where it is, or its id where the addresses of upstreams are not told
  */
-record DeploymentLabels(String id, String group, String model, String provider, String apiBase) {
+public record DeploymentLabels(String id, String group, String model, String provider, String apiBase) {
 
     /** Those of a request that no deployment was asked for. */
     static final DeploymentLabels NONE = all(MetricLabels.NONE);
@@ -22,8 +22,27 @@ record DeploymentLabels(String id, String group, String model, String provider, 
         return new DeploymentLabels(word, word, word, word, word);
     }
 
-    /** @param tellApiBase whether its address may be told */
-    static DeploymentLabels of(Deployment deployment, boolean tellApiBase) {
+    /** The names under which LiteLLM tells of a deployment. */
+    public static String[] liteLlmNames() {
+        return new String[] {"litellm_model_name", "model_id", "api_base", "api_provider"};
+    }
+
+    /** The values for {@link #liteLlmNames}. */
+    public String[] liteLlm() {
+        return new String[] {model, id, apiBase, provider};
+    }
+
+    /** The values of the labels of times: of what clients have asked for, and of the deployment. */
+    String[] ofTimes(String requested) {
+        return new String[] {requested, model, id, provider};
+    }
+
+    /**
+     * Those of a deployment.
+     *
+     * @param tellApiBase whether its address may be told
+     */
+    public static DeploymentLabels of(Deployment deployment, boolean tellApiBase) {
         return new DeploymentLabels(deployment.id(), deployment.group(), deployment.upstreamModel(),
                 deployment.provider(),
                 tellApiBase ? deployment.baseUrl().replaceFirst("//[^/]*@", "//") : deployment.id());

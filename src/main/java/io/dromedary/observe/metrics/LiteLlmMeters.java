@@ -1,7 +1,5 @@
 package io.dromedary.observe.metrics;
 
-import java.util.Arrays;
-
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Histogram;
 
@@ -14,7 +12,7 @@ final class LiteLlmMeters {
 
     private static final String[] CLIENT = {"requested_model", "api_key_alias", "hashed_api_key", "user", "team",
         "team_alias", "end_user"};
-    private static final String[] DEPLOYMENT = {"litellm_model_name", "model_id", "api_base", "api_provider"};
+    private static final String[] DEPLOYMENT = DeploymentLabels.liteLlmNames();
 
     final Counter requests;
     final Counter failed;
@@ -41,14 +39,15 @@ final class LiteLlmMeters {
 
     LiteLlmMeters(MeterBook book) {
         requests = book.counter("litellm_proxy_total_requests_metric", "Requests, those that were refused too",
-                with(CLIENT, "route", "status_code", "model_id", "api_provider"));
+                MetricLabels.with(CLIENT, "route", "status_code", "model_id", "api_provider"));
         failed = book.counter("litellm_proxy_failed_requests_metric",
                 "Requests that ended with an error; not those whose client left",
-                with(CLIENT, "route", "exception_status", "exception_class", "model_id", "api_provider"));
+                MetricLabels.with(CLIENT, "route", "exception_status", "exception_class", "model_id", "api_provider"));
         requestsOfModel = book.counter("litellm_requests_metric", "Requests for which a deployment was asked",
-                with(CLIENT, "model", "model_id"));
+                MetricLabels.with(CLIENT, "model", "model_id"));
         failedOfModel = book.counter("litellm_llm_api_failed_requests_metric",
-                "Requests for which a deployment was asked, and that failed", with(CLIENT, "model", "model_id"));
+                "Requests for which a deployment was asked, and that failed",
+                MetricLabels.with(CLIENT, "model", "model_id"));
         inputTokens = tokens(book, "litellm_input_tokens_metric", "Tokens of prompts");
         outputTokens = tokens(book, "litellm_output_tokens_metric", "Tokens that were generated");
         totalTokens = tokens(book, "litellm_total_tokens_metric", "Tokens of prompts and answers");
@@ -67,24 +66,24 @@ final class LiteLlmMeters {
                 "An attempt's time by the tokens that it generated");
         overhead = book.histogram("litellm_overhead_latency_metric",
                 "Of a request's time, while no deployment had been asked or was at work", MeterBook.SHORT_SECONDS,
-                with(DEPLOYMENT, "model_group"));
+                MetricLabels.with(DEPLOYMENT, "model_group"));
         overheadWithGuardrails = book.histogram("litellm_overhead_with_guardrails_latency_metric",
                 "The same: there are no guardrails beside the routes", MeterBook.SHORT_SECONDS,
-                with(DEPLOYMENT, "model_group"));
+                MetricLabels.with(DEPLOYMENT, "model_group"));
         asked = deployment(book, "litellm_deployment_total_requests", "Attempts that asked a deployment");
         succeeded = deployment(book, "litellm_deployment_success_responses", "Attempts that answered");
         failures = deployment(book, "litellm_deployment_failure_responses", "Attempts that failed",
                 "exception_status", "exception_class");
         fallbacks = book.counter("litellm_deployment_successful_fallbacks",
                 "Requests that another group answered; the labels tell why",
-                with(CLIENT, "fallback_model", "exception_status", "exception_class"));
+                MetricLabels.with(CLIENT, "fallback_model", "exception_status", "exception_class"));
         failedFallbacks = book.counter("litellm_deployment_failed_fallbacks",
                 "Groups that were to stand in for another, and failed too",
-                with(CLIENT, "fallback_model", "exception_status", "exception_class"));
+                MetricLabels.with(CLIENT, "fallback_model", "exception_status", "exception_class"));
     }
 
     private static Counter tokens(MeterBook book, String name, String help) {
-        return book.counter(name, help, with(CLIENT, "model", "model_id"));
+        return book.counter(name, help, MetricLabels.with(CLIENT, "model", "model_id"));
     }
 
     private static Histogram seconds(MeterBook book, String name, String help) {
@@ -93,24 +92,12 @@ final class LiteLlmMeters {
     }
 
     private static Counter deployment(MeterBook book, String name, String help, String... more) {
-        return book.counter(name, help, with(with(CLIENT, DEPLOYMENT), more));
+        return book.counter(name, help, MetricLabels.with(MetricLabels.with(CLIENT, DEPLOYMENT), more));
     }
 
     /** The values of the labels of a client; what the gateway does not know of one has LiteLLM's word for it. */
     static String[] client(String requested, String key, String hash) {
         return new String[] {requested, key == null ? MetricLabels.NONE : key, hash, MetricLabels.NONE,
             MetricLabels.NONE, MetricLabels.NONE, MetricLabels.NONE};
-    }
-
-    /** The values of the labels of a deployment. */
-    static String[] deployment(DeploymentLabels of) {
-        return new String[] {of.model(), of.id(), of.apiBase(), of.provider()};
-    }
-
-    /** Both, one after the other. */
-    static String[] with(String[] some, String... more) {
-        String[] all = Arrays.copyOf(some, some.length + more.length);
-        System.arraycopy(more, 0, all, some.length, more.length);
-        return all;
     }
 }

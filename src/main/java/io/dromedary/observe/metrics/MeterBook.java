@@ -18,6 +18,8 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
  */
 public final class MeterBook {
 
+    /** So many make a second. */
+    static final double MICROS = 1_000_000;
     /** For times of answers, in seconds: LiteLLM's range in fewer steps. */
     static final double[] ANSWER_SECONDS =
             {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600};

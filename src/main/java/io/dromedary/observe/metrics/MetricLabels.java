@@ -1,5 +1,6 @@
 package io.dromedary.observe.metrics;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,13 @@ public final class MetricLabels {
         for (Deployment deployment : catalogue.deployments()) {
             byId.put(deployment.id(), DeploymentLabels.of(deployment, tellApiBase));
         }
+    }
+
+    /** Names or values of labels, and more of them. */
+    public static String[] with(String[] some, String... more) {
+        String[] all = Arrays.copyOf(some, some.length + more.length);
+        System.arraycopy(more, 0, all, some.length, more.length);
+        return all;
     }
 
     /** The name for a model that a client has asked for: itself, the wildcard that serves it, or a word for others. */

@@ -20,8 +20,6 @@ import io.dromedary.observe.RequestRecord;
  */
 public final class RequestMeters implements RecordReader {
 
-    private static final double MICROS = 1_000_000;
-
     private final MeterBook book;
     private final LiteLlmMeters liteLlm;
     private final OwnMeters own;
@@ -98,7 +96,7 @@ public final class RequestMeters implements RecordReader {
             }
         }
         overheads.computeIfAbsent(record.operation(), own.overhead::labelValues)
-                .observe(record.overheadMicros() / MICROS);
+                .observe(record.overheadMicros() / MeterBook.MICROS);
         if (record.attempts().size() > 1) {
             fallbacks(now, requested, key, record.attempts());
         }
@@ -121,9 +119,9 @@ public final class RequestMeters implements RecordReader {
         MetricLabels now = held.labels();
         String[] client = LiteLlmMeters.client(MetricLabels.NONE, record.key(), now.hash(record.key()));
         String route = now.route(record.path());
-        liteLlm.requests.labelValues(LiteLlmMeters.with(client, route, status, MetricLabels.NONE, MetricLabels.NONE))
+        liteLlm.requests.labelValues(MetricLabels.with(client, route, status, MetricLabels.NONE, MetricLabels.NONE))
                 .inc();
-        liteLlm.failed.labelValues(LiteLlmMeters.with(client, route, status, ExceptionLabels.of(record.status()),
+        liteLlm.failed.labelValues(MetricLabels.with(client, route, status, ExceptionLabels.of(record.status()),
                 MetricLabels.NONE, MetricLabels.NONE)).inc();
     }
 
@@ -142,7 +140,7 @@ public final class RequestMeters implements RecordReader {
             }
             if (outcome != Outcome.LOST && outcome != Outcome.CANCELLED) {
                 (outcome == Outcome.ANSWERED ? liteLlm.fallbacks : liteLlm.failedFallbacks).labelValues(
-                        LiteLlmMeters.with(LiteLlmMeters.client(requested, key, now.hash(key)),
+                        MetricLabels.with(LiteLlmMeters.client(requested, key, now.hash(key)),
                         now.model(attempt.group()), String.valueOf(before.status()),
                         ExceptionLabels.of(before.kind()))).inc();
             }

@@ -15,8 +15,6 @@ import io.dromedary.observe.RequestRecord;
  */
 final class RequestSeries {
 
-    private static final double MICROS = 1_000_000;
-
     private final LiteLlmMeters meters;
     private final String[] client;
     private final String route;
@@ -37,9 +35,9 @@ final class RequestSeries {
         this.route = route;
         this.deployment = deployment;
         asked = deployment != DeploymentLabels.NONE;
-        String[] model = LiteLlmMeters.with(client, deployment.model(), deployment.id());
-        String[] times = {client[0], deployment.model(), deployment.id(), deployment.provider()};
-        String[] group = LiteLlmMeters.with(LiteLlmMeters.deployment(deployment), deployment.group());
+        String[] model = MetricLabels.with(client, deployment.model(), deployment.id());
+        String[] times = deployment.ofTimes(client[0]);
+        String[] group = MetricLabels.with(deployment.liteLlm(), deployment.group());
         ofModel = asked ? meters.requestsOfModel.labelValues(model) : null;
         failedOfModel = asked ? meters.failedOfModel.labelValues(model) : null;
         total = asked ? meters.total.labelValues(times) : null;
@@ -54,13 +52,13 @@ final class RequestSeries {
      * @param last the attempt that answered, or the last one; null for none
      */
     void ended(RequestRecord record, AttemptRecord last) {
-        byStatus.computeIfAbsent(record.status(), status -> meters.requests.labelValues(LiteLlmMeters.with(client,
+        byStatus.computeIfAbsent(record.status(), status -> meters.requests.labelValues(MetricLabels.with(client,
                 route, String.valueOf(status), deployment.id(), deployment.provider()))).inc();
         boolean failed = failed(record);
         if (failed) {
             int kind = last == null || last.kind() == null ? -1 : last.kind().ordinal();
             failures.computeIfAbsent(record.status() * 64 + kind + 1,
-                    mark -> meters.failed.labelValues(LiteLlmMeters.with(client, route,
+                    mark -> meters.failed.labelValues(MetricLabels.with(client, route,
                     String.valueOf(record.status()), kind < 0 ? ExceptionLabels.of(record.status())
                     : ExceptionLabels.of(last.kind()), deployment.id(), deployment.provider()))).inc();
         }
@@ -71,12 +69,12 @@ final class RequestSeries {
         if (failed) {
             failedOfModel.inc();
         }
-        total.observe(record.totalMicros() / MICROS);
-        overhead.observe(record.overheadMicros() / MICROS);
-        withGuardrails.observe(record.overheadMicros() / MICROS);
+        total.observe(record.totalMicros() / MeterBook.MICROS);
+        overhead.observe(record.overheadMicros() / MeterBook.MICROS);
+        withGuardrails.observe(record.overheadMicros() / MeterBook.MICROS);
         for (AttemptRecord attempt : record.attempts()) {
             if (attempt.asked()) {
-                queue.observe(attempt.beganMicros() / MICROS);
+                queue.observe(attempt.beganMicros() / MeterBook.MICROS);
                 break;
             }
         }

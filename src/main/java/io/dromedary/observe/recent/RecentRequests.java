@@ -1,15 +1,17 @@
 package io.dromedary.observe.recent;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
+import io.dromedary.observe.AttemptRecord;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecord;
 
@@ -24,6 +26,7 @@ public final class RecentRequests implements RecordReader {
     private static final int MOST_OTHERS = 100;
     private static final int MOST_REFUSED = 50;
     private static final long DAY_MS = TimeUnit.DAYS.toMillis(1);
+    private static final Comparator<Seen> NEWEST_FIRST = Comparator.comparingLong(Seen::number).reversed();
 
     private final Deque<Seen> recent = new ArrayDeque<>(MOST_RECENT);
     private final Deque<Seen> failed = new ArrayDeque<>(MOST_OTHERS);
@@ -32,8 +35,13 @@ public final class RecentRequests implements RecordReader {
             new PriorityQueue<>(MOST_OTHERS + 1, Comparator.comparingLong(seen -> seen.record().totalMicros()));
     private long count;
 
-    /** A record and its number, counted from 1. */
-    private record Seen(RequestRecord record, long number) {
+    /**
+     * A record and its number. Ids do not tell requests apart: clients may choose them.
+     *
+     * @param record what became of the request
+     * @param number which request it was that is counted here, from 1
+     */
+    public record Seen(RequestRecord record, long number) {
     }
 
     /** Whether a request asked a model, or did not end well: only such are shown and counted. */
@@ -44,6 +52,12 @@ public final class RecentRequests implements RecordReader {
     /** Whether its client did not get what it asked for, or left. */
     public static boolean failed(RequestRecord record) {
         return record.status() >= 400 || record.errorCode() != null || record.clientGone();
+    }
+
+    /** Whether another group has answered it than the one that was asked. */
+    public static boolean fellBack(RequestRecord record) {
+        AttemptRecord last = record.last();
+        return last != null && last.fallback() > 0 && last.outcome() == AttemptRecord.Outcome.ANSWERED;
     }
 
     @Override
@@ -88,34 +102,32 @@ public final class RecentRequests implements RecordReader {
     }
 
     /** The last {@code limit} requests, newest first. */
-    public synchronized List<RequestRecord> recent(int limit) {
-        return withRefused(recent).limit(limit).map(Seen::record).toList();
+    public synchronized List<Seen> recent(int limit) {
+        return withRefused(recent).limit(limit).toList();
     }
 
     /** The last {@code limit} that failed, newest first. */
-    public synchronized List<RequestRecord> failed(int limit) {
-        return withRefused(failed).limit(limit).map(Seen::record).toList();
+    public synchronized List<Seen> failed(int limit) {
+        return withRefused(failed).limit(limit).toList();
     }
 
     private Stream<Seen> withRefused(Deque<Seen> ring) {
-        return Stream.concat(ring.stream(), refused.stream())
-                .sorted(Comparator.comparingLong(Seen::number).reversed());
+        return Stream.concat(ring.stream(), refused.stream()).sorted(NEWEST_FIRST);
     }
 
     /** The {@code limit} slowest of the last day, slowest first. */
-    public synchronized List<RequestRecord> slowest(int limit) {
+    public synchronized List<Seen> slowest(int limit) {
         long dayAgo = System.currentTimeMillis() - DAY_MS;
-        return slowest.stream().map(Seen::record).filter(record -> record.at() >= dayAgo)
-                .sorted(Comparator.comparingLong(RequestRecord::totalMicros).reversed()).limit(limit).toList();
+        return slowest.stream().filter(seen -> seen.record().at() >= dayAgo)
+                .sorted(Comparator.comparingLong((Seen seen) -> seen.record().totalMicros()).reversed()).limit(limit)
+                .toList();
     }
 
-    /** The newest request of that id, as far as one is kept. */
-    public synchronized Optional<RequestRecord> find(String id) {
-        List<Seen> all = new ArrayList<>(recent);
-        all.addAll(failed);
-        all.addAll(refused);
-        all.addAll(slowest);
-        return all.stream().map(Seen::record).filter(record -> record.id().equals(id)).findFirst();
+    /** The newest request of that id that {@code wanted} takes, as far as one is kept. */
+    public synchronized Optional<Seen> find(String id, Predicate<Seen> wanted) {
+        return Stream.of(recent, failed, refused, slowest).flatMap(Collection::stream)
+                .filter(seen -> seen.record().id().equals(id) && wanted.test(seen))
+                .max(Comparator.comparingLong(Seen::number));
     }
 
     /** How many requests there were. */
@@ -124,11 +136,19 @@ public final class RecentRequests implements RecordReader {
     }
 
     /**
-     * Those after the {@code number}th request, newest first.
+     * Those after the {@code number}th request, newest first. Where there are too many, those stay that failed or fell
+     * back: they are what somebody looks for.
      *
      * @param most how many at most
      */
-    public synchronized List<RequestRecord> after(long number, int most) {
-        return withRefused(recent).takeWhile(seen -> seen.number() > number).limit(most).map(Seen::record).toList();
+    public synchronized List<Seen> after(long number, int most) {
+        List<Seen> newer = withRefused(recent).takeWhile(seen -> seen.number() > number).toList();
+        return newer.size() <= most ? newer : newer.stream()
+                .sorted(Comparator.comparing((Seen seen) -> !troubled(seen.record())).thenComparing(NEWEST_FIRST))
+                .limit(most).sorted(NEWEST_FIRST).toList();
+    }
+
+    private static boolean troubled(RequestRecord record) {
+        return !record.refused() && (failed(record) || fellBack(record));
     }
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -43,6 +44,10 @@ import io.dromedary.settings.GatewayVersion;
  * collector is named, and nowhere else. Used by one thread.
  */
 final class OtlpSpans implements Spans {
+
+    private static final String OTHER_METHOD = "_OTHER";
+    private static final Set<String> METHODS =
+            Set.of("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE");
 
     /** Held, or its level would be forgotten with it. */
     private static final Logger OWN_LOG = Logger.getLogger("io.opentelemetry");
@@ -170,8 +175,8 @@ final class OtlpSpans implements Spans {
                         (attempt.contentMicros() - attempt.beganMicros()) / 1e6);
             }
         }
-        if (attempt.status() > 0) {
-            client.setAttribute(SpanField.STATUS.key(), (long) attempt.status());
+        if (attempt.toldStatus() > 0) {
+            client.setAttribute(SpanField.STATUS.key(), (long) attempt.toldStatus());
         }
         putAddress(client, address);
         if (attempt == record.last() && record.usage().told()) {
@@ -213,7 +218,7 @@ final class OtlpSpans implements Spans {
     private record RequestFields(RequestRecord record) {
 
         void putOn(Span server) {
-            put(server, SpanField.METHOD, record.method());
+            put(server, SpanField.METHOD, method(record));
             put(server, SpanField.PATH, record.path());
             put(server, SpanField.CALL, record.id());
             put(server, SpanField.KEY, record.key());
@@ -244,7 +249,14 @@ final class OtlpSpans implements Spans {
     }
 
     private static String name(RequestRecord record) {
-        return record.operation() == null ? record.method() : record.method() + " " + route(record);
+        String method = method(record);
+        String shown = method.equals(OTHER_METHOD) ? "HTTP" : method;
+        return record.operation() == null ? shown : shown + " " + route(record);
+    }
+
+    /** A client may make up any number of methods; OpenTelemetry has one word for all that HTTP does not name. */
+    private static String method(RequestRecord record) {
+        return METHODS.contains(record.method()) ? record.method() : OTHER_METHOD;
     }
 
     /** A path may have the model in it, of which clients may make up any number. */

@@ -6,7 +6,7 @@ package io.dromedary.observe.trace;
  */
 public enum SpanField {
 
-    METHOD("http.request.method", On.REQUEST, "the method"),
+    METHOD("http.request.method", On.REQUEST, "the method; `_OTHER` for one that HTTP does not name"),
     ROUTE("http.route", On.REQUEST, "the path, without a model's name in it"),
     PATH("url.path", On.REQUEST, "the path as the client wrote it, without its query"),
     STATUS("http.response.status_code", On.BOTH, "the status that the client has; of an attempt, that of the upstream "
@@ -32,7 +32,7 @@ public enum SpanField {
     ATTEMPTS("dromedary.attempts", On.REQUEST, "how many deployments were asked"),
     FALLBACK("dromedary.fallbacks", On.REQUEST, "which fallback has answered, or was asked last; 0 for the group that "
             + "was asked for"),
-    OVERHEAD("dromedary.overhead", On.REQUEST, "seconds in which no deployment was at work"),
+    OVERHEAD("dromedary.overhead", On.REQUEST, "seconds in which its body had come and no deployment was at work"),
     COST("dromedary.cost", On.REQUEST, "USD, as text; not there where it is not known"),
     DEPLOYMENT("dromedary.deployment", On.BOTH, "the id of the deployment; of a request, that which has answered, or "
             + "was asked last"),

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
@@ -18,6 +19,7 @@ import io.dromedary.client.TraceContext;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecord;
+import io.dromedary.observe.RequestRecorder;
 
 /**
  * Traces requests for OpenTelemetry. A request and each of its attempts gets its ids when it begins, since an upstream
@@ -64,11 +66,24 @@ public final class Tracing implements RequestListener, RecordReader, AutoCloseab
 
     @Override
     public void requestBegan(ClientCall call) {
-        TraceParent parent = TraceParent.read(call.request().getHeader(TraceHeaders.PARENT));
-        String state = parent == null ? null : TraceParent.state(call.request().getHeader(TraceHeaders.STATE));
+        call.traced(begin(call.request()::getHeader));
+    }
+
+    private TraceContext begin(UnaryOperator<String> header) {
+        TraceParent parent = TraceParent.read(header.apply(TraceHeaders.PARENT));
+        String state = parent == null ? null : TraceParent.state(header.apply(TraceHeaders.STATE));
         String trace = parent == null ? id() + id() : parent.traceId();
-        call.traced(new TraceContext(trace, id(), parent == null ? null : parent.spanId(),
-                settings.sampler().keeps(trace, parent), state));
+        return new TraceContext(trace, id(), parent == null ? null : parent.spanId(),
+                settings.sampler().keeps(trace, parent), state);
+    }
+
+    /** OpenTelemetry has a span of the server for each request, those that it refuses too. */
+    @Override
+    public void refused(String id, String method, String path, String key, int status, String errorCode,
+            UnaryOperator<String> header) {
+        if (status >= 400) {
+            ended(RequestRecorder.refusal(id, method, path, key, status, errorCode, begin(header)));
+        }
     }
 
     @Override

@@ -11,9 +11,6 @@ import java.util.function.LongSupplier;
  */
 public final class Series {
 
-    private static final long QUARTER_MS = 15 * 60_000L;
-    private static final long DAY_MS = 24 * 3600_000L;
-
     private final LongSupplier clock;
     private final Steps quarter;
     private final Steps day;
@@ -21,9 +18,20 @@ public final class Series {
     /** How far a series goes back. */
     public enum Range {
         /** A quarter of an hour. */
-        QUARTER,
+        QUARTER(15 * 60_000L),
         /** A day. */
-        DAY
+        DAY(24 * 3600_000L);
+
+        private final long lengthMs;
+
+        Range(long lengthMs) {
+            this.lengthMs = lengthMs;
+        }
+
+        /** How long it is, in ms. */
+        public long lengthMs() {
+            return lengthMs;
+        }
     }
 
     /** Adds to the running step. */
@@ -39,7 +47,7 @@ public final class Series {
     /**
      * Some steps together.
      *
-     * @param steps whose they are
+     * @param steps whose they are: a copy, which does not change
      * @param first the first of them
      * @param count how many
      */
@@ -105,8 +113,8 @@ public final class Series {
     Series(long quarterStepMs, long dayStepMs, LongSupplier clock) {
         this.clock = clock;
         long now = clock.getAsLong();
-        this.quarter = new Steps(quarterStepMs, (int) (QUARTER_MS / quarterStepMs), now);
-        this.day = new Steps(dayStepMs, (int) (DAY_MS / dayStepMs), now);
+        this.quarter = new Steps(quarterStepMs, (int) (Range.QUARTER.lengthMs() / quarterStepMs), now);
+        this.day = new Steps(dayStepMs, (int) (Range.DAY.lengthMs() / dayStepMs), now);
     }
 
     /** Adds what {@code what} adds, at once. */
@@ -130,30 +138,55 @@ public final class Series {
         });
     }
 
-    /** What the last quarter of an hour comes to. */
-    public synchronized <T> T window(Reading<T> reading) {
-        quarter.advance(clock.getAsLong());
-        return reading.of(new Span(quarter, 0, quarter.size()));
+    /** The last quarter of an hour. */
+    public Span window() {
+        Steps steps = copy(Range.QUARTER);
+        return new Span(steps, 0, steps.size());
     }
 
-    /** What the last short step comes to that is over. */
-    public synchronized <T> T lastStep(Reading<T> reading) {
-        quarter.advance(clock.getAsLong());
-        return reading.of(new Span(quarter, quarter.size() - 2, 1));
+    /** How long a step is, in ms. */
+    public long stepMs(Range range) {
+        return of(range).stepMs();
     }
 
     /**
-     * All points of a range.
+     * All points of a range; the newest one still goes on.
      *
      * @param together how many steps make a point
      */
-    public synchronized <T> Points<T> points(Range range, int together, Reading<T> reading) {
-        Steps steps = range == Range.DAY ? day : quarter;
-        steps.advance(clock.getAsLong());
-        List<T> points = new ArrayList<>(steps.size() / together);
-        for (int first = 0; first < steps.size(); first += together) {
-            points.add(reading.of(new Span(steps, first, together)));
+    public <T> Points<T> points(Range range, int together, Reading<T> reading) {
+        Steps steps = copy(range);
+        return points(steps, 0, together, steps.size() / together, reading);
+    }
+
+    /**
+     * The points of a range that are over. Each begins at a whole multiple of its length, so that it keeps its place
+     * and its value while time goes on.
+     *
+     * @param together how many steps make a point
+     */
+    public <T> Points<T> whole(Range range, int together, Reading<T> reading) {
+        Steps steps = copy(range);
+        int first = (int) Math.floorMod(-(steps.from() / steps.stepMs()), (long) together);
+        return points(steps, first, together, (steps.size() - 1 - first) / together, reading);
+    }
+
+    private static <T> Points<T> points(Steps steps, int first, int together, int count, Reading<T> reading) {
+        List<T> points = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            points.add(reading.of(new Span(steps, first + i * together, together)));
         }
-        return new Points<>(steps.from(), steps.stepMs() * together, points);
+        return new Points<>(steps.from() + first * steps.stepMs(), steps.stepMs() * together, points);
+    }
+
+    /** To be read without the lock: requests that end wait for a copy, and not for what is made of it. */
+    private synchronized Steps copy(Range range) {
+        Steps steps = of(range);
+        steps.advance(clock.getAsLong());
+        return steps.copy();
+    }
+
+    private Steps of(Range range) {
+        return range == Range.DAY ? day : quarter;
     }
 }

@@ -31,6 +31,19 @@ final class Steps {
         this.newest = now / stepMs;
     }
 
+    private Steps(Steps other) {
+        this.stepMs = other.stepMs;
+        this.size = other.size;
+        this.sums = other.sums.clone();
+        this.histogram = other.histogram.clone();
+        this.newest = other.newest;
+    }
+
+    /** The same as it is now. */
+    Steps copy() {
+        return new Steps(this);
+    }
+
     long stepMs() {
         return stepMs;
     }

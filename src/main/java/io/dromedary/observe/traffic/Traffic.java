@@ -16,11 +16,12 @@ import io.dromedary.observe.recent.RecentRequests;
 
 /**
  * What happened over time, to the whole gateway and to each of at most 100 deployments, whose series take about 200 KB
- * each from their first request on. A reload forgets only the deployments that it takes away.
+ * each from their first request on; of more deployments only how they stand is kept. A reload forgets only the
+ * deployments that it takes away.
  */
 public final class Traffic implements RecordReader {
 
-    private static final int MOST_DEPLOYMENTS = 100;
+    private static final int MOST_SERIES = 100;
     private static final long SECOND_MS = 1000;
     private static final double NANOS = 1e9;
 
@@ -35,13 +36,13 @@ public final class Traffic implements RecordReader {
         private volatile LastError lastError;
         private volatile long lastAnswerAt;
 
-        OfDeployment(LongSupplier clock) {
-            series = new Series(5 * SECOND_MS, 120 * SECOND_MS, clock);
+        OfDeployment(Series series) {
+            this.series = series;
         }
 
-        /** Over time. */
-        public Series series() {
-            return series;
+        /** Over time; empty where other deployments have all the places. */
+        public Optional<Series> series() {
+            return Optional.ofNullable(series);
         }
 
         /** The last attempt that failed; empty if none did. */
@@ -79,10 +80,10 @@ public final class Traffic implements RecordReader {
             gateway.add(sums -> addRequest(sums, record));
             for (AttemptRecord attempt : record.attempts()) {
                 OfDeployment of = of(attempt.deployment());
-                if (of != null) {
+                if (of.series != null) {
                     of.series.add(sums -> addAttempt(sums, attempt, record));
-                    note(of, attempt, record);
                 }
+                note(of, attempt, record);
             }
         }
     }
@@ -95,7 +96,7 @@ public final class Traffic implements RecordReader {
         } else if (RecentRequests.failed(record)) {
             sums.add(Measure.ERRORS, 1);
         }
-        if (last != null && last.fallback() > 0 && last.outcome() == Outcome.ANSWERED) {
+        if (RecentRequests.fellBack(record)) {
             sums.add(Measure.FALLBACKS, 1);
         }
         if (record.stream() && record.contentMicros() >= 0) {
@@ -162,8 +163,13 @@ public final class Traffic implements RecordReader {
         if (known != null) {
             return known;
         }
-        return byDeployment.size() >= MOST_DEPLOYMENTS ? null
-                : byDeployment.computeIfAbsent(id, fresh -> new OfDeployment(clock));
+        boolean room = byDeployment.size() < MOST_SERIES;
+        return byDeployment.computeIfAbsent(id, fresh -> new OfDeployment(room ? none() : null));
+    }
+
+    /** Those of a deployment to which nothing has happened. */
+    public Series none() {
+        return new Series(5 * SECOND_MS, 120 * SECOND_MS, clock);
     }
 
     /** The whole gateway's. */

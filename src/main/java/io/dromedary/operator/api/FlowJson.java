@@ -183,6 +183,7 @@ final class FlowJson {
         long[] count = counts.get(key);
         keys.add(key);
         nodes.add(new Fields().put("key", key).put("id", text(step, "id")).put("kind", kind)
+                .put("own", ShippedSteps.lack(text(step, "id")))
                 .put("description", text(step, "description")).put("label", label(step))
                 .put("line", step.place().line()).put("depth", depth).put("branch", branch)
                 .put("count", count == null ? null : count[0]).put("failed", count == null ? null : count[1])

@@ -3,10 +3,13 @@ package io.dromedary.operator.api;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+
+import io.dromedary.client.KeyCheck;
 
 /**
  * The pages that listen. All are written the same bytes. One for which a megabyte waits is written no more:
@@ -26,12 +29,22 @@ final class LivePages {
 
         private final HttpServerResponse response;
         private final Context loop;
+        private final Predicate<KeyCheck> admitted;
         private boolean lags;
         private long lagsSince;
 
-        Page(HttpServerResponse response, Context loop) {
+        Page(HttpServerResponse response, Context loop, Predicate<KeyCheck> admitted) {
             this.response = response;
             this.loop = loop;
+            this.admitted = admitted;
+        }
+
+        void end() {
+            loop.runOnContext(now -> {
+                if (!response.ended() && !response.closed()) {
+                    response.end();
+                }
+            });
         }
     }
 
@@ -49,9 +62,13 @@ final class LivePages {
         return pages.isEmpty();
     }
 
-    /** From now on, the page behind {@code response} is written each tick. */
-    void add(HttpServerResponse response, Context loop, byte[] snapshot) {
-        Page page = new Page(response, loop);
+    /**
+     * From now on, the page behind {@code response} is written each tick.
+     *
+     * @param admitted whether the key that it has shown is one of those
+     */
+    void add(HttpServerResponse response, Context loop, byte[] snapshot, Predicate<KeyCheck> admitted) {
+        Page page = new Page(response, loop, admitted);
         pages.add(page);
         loop.runOnContext(now -> {
             response.closeHandler(closed -> pages.remove(page));
@@ -91,13 +108,20 @@ final class LivePages {
         }
     }
 
+    /** Ends those that have shown a key which is none any more. */
+    void endOthers(KeyCheck keys) {
+        pages.removeIf(page -> {
+            boolean ends = !page.admitted.test(keys);
+            if (ends) {
+                page.end();
+            }
+            return ends;
+        });
+    }
+
     /** Ends all of them. */
     void close() {
-        pages.forEach(page -> page.loop.runOnContext(now -> {
-            if (!page.response.ended() && !page.response.closed()) {
-                page.response.end();
-            }
-        }));
+        pages.forEach(Page::end);
         pages.clear();
     }
 }

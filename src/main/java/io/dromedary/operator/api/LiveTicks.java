@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Objects;
 
 import io.dromedary.model.Deployment;
-import io.dromedary.observe.RequestRecord;
 import io.dromedary.observe.recent.BreakerChanges;
+import io.dromedary.observe.recent.RecentRequests;
 
 /** What a live page is sent: all of it first, then each second what has changed. Used on one thread. */
 final class LiveTicks {
@@ -54,7 +54,7 @@ final class LiveTicks {
         requests = count;
         Object last = state.lastReload(serving);
         Fields tick = new Fields().put("at", System.currentTimeMillis()).put("totals", state.totals())
-                .put("second", second()).put("deployments", changedDeployments(serving))
+                .put("deployments", changedDeployments(serving))
                 .put("groups", changedLamps(serving)).put("breakers", changedBreakers(serving)).put("requests", rows)
                 .put("requestsLeftOut", Math.max(0, newer - rows.size()))
                 .put("inFlight", RequestJson.inFlight(observed.live(), MOST_IN_FLIGHT)).put("flow", changedSteps())
@@ -64,17 +64,8 @@ final class LiveTicks {
         return event("tick", tick.map(), serving);
     }
 
-    private static List<Map<String, Object>> rows(List<RequestRecord> records) {
+    private static List<Map<String, Object>> rows(List<RecentRequests.Seen> records) {
         return records.stream().map(RequestJson::row).toList();
-    }
-
-    private Map<String, Object> second() {
-        return observed.traffic().gateway().lastStep(span -> {
-            Map<String, Object> second = new LinkedHashMap<>();
-            second.put("at", span.from());
-            second.putAll(SeriesJson.all(span));
-            return second;
-        });
     }
 
     private List<Map<String, Object>> changedDeployments(Serving serving) {

@@ -10,7 +10,6 @@ import io.vertx.core.MultiMap;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.model.Deployment;
-import io.dromedary.observe.RequestRecord;
 import io.dromedary.observe.recent.RecentRequests;
 import io.dromedary.observe.traffic.Measure;
 import io.dromedary.observe.traffic.Series;
@@ -21,9 +20,7 @@ final class PageAnswers {
 
     private static final String REQUESTS = "/requests/";
     private static final int MOST = 500;
-    private static final int DAY_STEPS_TOGETHER = 12;
-    private static final int DAY_POINTS = 720;
-    private static final int QUARTER_POINTS = 180;
+    private static final long DAY_STEP_MS = 120_000;
 
     private final Observations observed;
     private final StateJson state;
@@ -41,7 +38,7 @@ final class PageAnswers {
      */
     Function<Serving, Map<String, Object>> to(String path, MultiMap query) {
         if (path.startsWith(REQUESTS) && path.length() > REQUESTS.length()) {
-            return serving -> request(path.substring(REQUESTS.length()));
+            return serving -> request(path.substring(REQUESTS.length()), query);
         }
         return switch (path) {
             case "/state" -> state::all;
@@ -60,22 +57,23 @@ final class PageAnswers {
         return ApiError.of(404, "invalid_request_error", "not_found", null, message);
     }
 
-    private Map<String, Object> request(String encoded) {
+    private Map<String, Object> request(String encoded, MultiMap query) {
         String id;
         try {
             id = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             id = encoded;
         }
-        return observed.recent().find(id).map(RequestJson::whole)
+        long number = query.contains("number") ? number(query, "number") : 0;
+        return observed.recent().find(id, seen -> number == 0 || seen.number() == number).map(RequestJson::whole)
                 .orElseThrow(() -> notFound("There is no such request among the last ones"));
     }
 
     private Map<String, Object> requests(MultiMap query) {
         String filter = query.contains("filter") ? query.get("filter") : "recent";
-        int limit = limit(query.get("limit"));
+        int limit = query.contains("limit") ? (int) Math.min(MOST, number(query, "limit")) : MOST;
         RecentRequests recent = observed.recent();
-        List<RequestRecord> found = switch (filter) {
+        List<RecentRequests.Seen> found = switch (filter) {
             case "recent" -> recent.recent(limit);
             case "slowest" -> recent.slowest(limit);
             case "failed" -> recent.failed(limit);
@@ -84,14 +82,12 @@ final class PageAnswers {
         return new Fields().put("filter", filter).put("requests", found.stream().map(RequestJson::row).toList()).map();
     }
 
-    private static int limit(String text) {
-        if (text == null) {
-            return MOST;
+    private static long number(MultiMap query, String name) {
+        String text = query.get(name);
+        if (!text.matches("[1-9]\\d{0,17}")) {
+            throw ApiError.badRequest("bad_query", name, name + " is a number from 1 on");
         }
-        if (!text.matches("[1-9]\\d{0,8}")) {
-            throw ApiError.badRequest("bad_query", "limit", "limit is a number from 1 on");
-        }
-        return Math.min(MOST, Integer.parseInt(text));
+        return Long.parseLong(text);
     }
 
     private Map<String, Object> series(Serving serving, MultiMap query) {
@@ -99,18 +95,31 @@ final class PageAnswers {
         if (!name.equals("15m") && !name.equals("24h")) {
             throw ApiError.badRequest("bad_query", "range", "range is 15m or 24h");
         }
-        boolean day = name.equals("24h");
-        Series.Range range = day ? Series.Range.DAY : Series.Range.QUARTER;
+        Series.Range range = name.equals("24h") ? Series.Range.DAY : Series.Range.QUARTER;
         String id = query.get("deployment");
         if (id == null) {
-            return SeriesJson.arrays(observed.traffic().gateway(), name, range, day ? DAY_STEPS_TOGETHER : 1, null);
+            return series(observed.traffic().gateway(), name, range, query, null);
         }
         if (serving.gateway().catalogue().byId(id).map(Deployment::id).isEmpty()) {
             throw notFound("There is no such deployment");
         }
-        return observed.traffic().deployment(id).map(Traffic.OfDeployment::series)
-                .map(series -> SeriesJson.arrays(series, name, range, 1, id))
-                .orElseGet(() -> SeriesJson.none(name, day ? 120_000 : 5000, day ? DAY_POINTS : QUARTER_POINTS, id));
+        return series(observed.traffic().deployment(id).flatMap(Traffic.OfDeployment::series)
+                .orElseGet(observed.traffic()::none), name, range, query, id);
+    }
+
+    private static Map<String, Object> series(Series series, String name, Series.Range range, MultiMap query,
+            String deployment) {
+        if (!query.contains("stepMs")) {
+            int together = (int) Math.max(1, range == Series.Range.DAY ? DAY_STEP_MS / series.stepMs(range) : 1);
+            return SeriesJson.arrays(series.points(range, together, SeriesJson::all), name, deployment);
+        }
+        long stepMs = number(query, "stepMs");
+        if (stepMs % series.stepMs(range) != 0 || stepMs > range.lengthMs() / 2) {
+            throw ApiError.badRequest("bad_query", "stepMs", "stepMs is a multiple of " + series.stepMs(range)
+                    + ", and half the range at most");
+        }
+        return SeriesJson.arrays(series.whole(range, (int) (stepMs / series.stepMs(range)), SeriesJson::all), name,
+                deployment);
     }
 
     private Map<String, Object> flow(Serving serving) {
@@ -127,9 +136,11 @@ final class PageAnswers {
         long failed = 0;
         for (Deployment deployment : deployments) {
             Traffic.OfDeployment of = observed.traffic().deployment(deployment.id()).orElse(null);
-            if (of != null) {
-                count += of.series().window(span -> span.sum(Measure.REQUESTS));
-                failed += of.series().window(span -> span.sum(Measure.ERRORS));
+            Series series = of == null ? null : of.series().orElse(null);
+            if (series != null) {
+                Series.Span span = series.window();
+                count += span.sum(Measure.REQUESTS);
+                failed += span.sum(Measure.ERRORS);
             }
         }
         return new Fields().put("name", name).put("deployments", deployments.stream().map(Deployment::id).toList())

@@ -1,6 +1,7 @@
 package io.dromedary.operator.api;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -17,6 +19,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.KeyCheck;
+import io.dromedary.key.VirtualKey;
 import io.dromedary.log.GatewayLog;
 import io.dromedary.server.ServerEndpoint;
 
@@ -43,6 +47,7 @@ public final class PageApi implements ServerEndpoint {
     private final LiveTicks ticks;
     private final LivePages pages = new LivePages(MOST_PAGES);
     private final AtomicInteger waiting = new AtomicInteger();
+    private KeyCheck keys;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, task -> {
         Thread own = new Thread(task, "page-api");
         own.setDaemon(true);
@@ -82,7 +87,8 @@ public final class PageApi implements ServerEndpoint {
             if (!pages.hasRoom()) {
                 return ApiError.busy("As many pages listen as may. Close one", 1);
             }
-            return later(() -> listenOrTell(request, loop));
+            MultiMap shown = request.headers();
+            return later(() -> listenOrTell(request, shown, loop));
         }
         Function<Serving, Map<String, Object>> answer;
         try {
@@ -152,34 +158,47 @@ public final class PageApi implements ServerEndpoint {
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
     }
 
-    private void listenOrTell(HttpServerRequest request, Context loop) {
+    private void listenOrTell(HttpServerRequest request, MultiMap shown, Context loop) {
         try {
-            listen(request, loop);
+            listen(request, shown, loop);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("A live page could not begin", e);
             loop.runOnContext(now -> write(request, FAILED));
         }
     }
 
-    private void listen(HttpServerRequest request, Context loop) {
+    private void listen(HttpServerRequest request, MultiMap shown, Context loop) {
         if (request.method() == HttpMethod.HEAD) {
             loop.runOnContext(now -> head(request.response(), "text/event-stream").end());
             return;
         }
         Serving now = serving.get();
+        // A reload may have come since the head was looked at.
+        KeyCheck.Result key = now.gateway().keys().check(shown::get);
+        if (key.key() != VirtualKey.MASTER) {
+            ApiError refused = key.key() == null ? key.refused() : ApiError.masterKeyNeeded();
+            Reply reply = new Reply(refused.status(), refused.envelope());
+            loop.runOnContext(told -> write(request, reply));
+            return;
+        }
         if (pages.isEmpty()) {
             ticks.begin(now);
         }
         byte[] snapshot = ticks.snapshot(now);
         loop.runOnContext(written -> head(request.response(), "text/event-stream").setChunked(true)
                 .putHeader("X-Accel-Buffering", "no"));
-        pages.add(request.response(), loop, snapshot);
+        pages.add(request.response(), loop, snapshot, check -> check.check(shown::get).key() == VirtualKey.MASTER);
     }
 
     private void tick() {
         try {
             if (!pages.isEmpty()) {
-                pages.write(ticks.tick(serving.get()));
+                Serving now = serving.get();
+                if (now.gateway().keys() != keys) { // each configuration has its own
+                    keys = now.gateway().keys();
+                    pages.endOthers(keys);
+                }
+                pages.write(ticks.tick(now));
             }
         } catch (RuntimeException | LinkageError e) { // or no tick would follow
             LOG.warn("Live pages could not be told what has changed", e);

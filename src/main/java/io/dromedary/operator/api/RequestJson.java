@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import io.dromedary.observe.AttemptRecord;
 import io.dromedary.observe.RequestRecord;
 import io.dromedary.observe.recent.LiveRequests;
+import io.dromedary.observe.recent.RecentRequests;
 import io.dromedary.observe.traffic.Traffic;
 
 /** Requests as the page shows them. */
@@ -18,13 +19,14 @@ final class RequestJson {
     }
 
     /** A line of a table. */
-    static Map<String, Object> row(RequestRecord record) {
-        return fields(record).map();
+    static Map<String, Object> row(RecentRequests.Seen seen) {
+        return fields(seen).map();
     }
 
-    private static Fields fields(RequestRecord record) {
+    private static Fields fields(RecentRequests.Seen seen) {
+        RequestRecord record = seen.record();
         AttemptRecord last = record.last();
-        return new Fields().put("id", record.id()).put("at", record.at())
+        return new Fields().put("number", seen.number()).put("id", record.id()).put("at", record.at())
                 .put("endedAt", record.at() + record.totalMicros() / 1000).put("method", record.method())
                 .put("path", record.path()).put("refused", record.refused()).put("key", record.key())
                 .put("model", record.model()).put("operation", record.operation()).put("stream", record.stream())
@@ -33,8 +35,7 @@ final class RequestJson {
                 .put("deployment", last == null ? null : last.deployment())
                 .put("provider", last == null ? null : last.provider())
                 .put("upstreamModel", last == null ? null : last.upstreamModel()).put("attempts", record.asked())
-                .put("fallback", last != null && last.fallback() > 0
-                        && last.outcome() == AttemptRecord.Outcome.ANSWERED).put("hedged", record.hedged())
+                .put("fallback", RecentRequests.fellBack(record)).put("hedged", record.hedged())
                 .put("totalMs", Fields.ms(record.totalMicros()))
                 .put("firstTokenMs", record.stream() ? Fields.ms(record.contentMicros()) : null)
                 .put("overheadMs", Fields.ms(record.overheadMicros())).put("promptTokens", record.usage().prompt())
@@ -60,8 +61,9 @@ final class RequestJson {
     }
 
     /** All that is known of one. */
-    static Map<String, Object> whole(RequestRecord record) {
-        return fields(record).put("cachedTokens", record.usage().cached())
+    static Map<String, Object> whole(RecentRequests.Seen seen) {
+        RequestRecord record = seen.record();
+        return fields(seen).put("cachedTokens", record.usage().cached())
                 .put("reasoningTokens", record.usage().reasoning()).put("dropped", record.dropped())
                 .put("leftOut", record.leftOut()).put("headers", headers(record))
                 .put("timeline", record.attempts().stream().map(RequestJson::attempt).toList())
@@ -93,7 +95,8 @@ final class RequestJson {
                 .put("choice", word(attempt.choice())).put("choiceText", text(attempt.choice()))
                 .put("fallback", attempt.fallback()).put("outcome", word(attempt.outcome()))
                 .put("kind", attempt.kind() == null ? null : attempt.kind().name()).put("reason", attempt.reason())
-                .put("status", attempt.status()).put("beganMs", Fields.ms(attempt.beganMicros()))
+                .put("status", attempt.toldStatus() == 0 ? null : attempt.toldStatus())
+                .put("beganMs", Fields.ms(attempt.beganMicros()))
                 .put("firstTokenMs", Fields.ms(attempt.contentMicros()))
                 .put("endedMs", Fields.ms(attempt.endedMicros())).map();
     }

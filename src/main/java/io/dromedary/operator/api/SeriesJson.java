@@ -1,7 +1,6 @@
 package io.dromedary.operator.api;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,32 +40,12 @@ final class SeriesJson {
         return all;
     }
 
-    /**
-     * Those of a range, an array for each.
-     *
-     * @param together how many steps make a point
-     */
-    static Map<String, Object> arrays(Series series, String name, Series.Range range, int together,
-            String deployment) {
-        Series.Points<Map<String, Object>> points = series.points(range, together, SeriesJson::all);
+    /** Those of a range, an array for each. */
+    static Map<String, Object> arrays(Series.Points<Map<String, Object>> points, String range, String deployment) {
         Map<String, List<Object>> arrays = new LinkedHashMap<>();
         METRICS.keySet().forEach(metric -> arrays.put(metric, new ArrayList<>(points.points().size())));
         points.points().forEach(point -> point.forEach((metric, value) -> arrays.get(metric).add(value)));
-        return head(name, points.stepMs(), points.from(), deployment, points.points().size(), arrays);
-    }
-
-    /** Those of a deployment that was never asked. */
-    static Map<String, Object> none(String name, long stepMs, int count, String deployment) {
-        Map<String, List<Object>> arrays = new LinkedHashMap<>();
-        METRICS.keySet().forEach(metric -> arrays.put(metric, Collections.nCopies(count,
-                metric.endsWith("Ms") || metric.equals("speed") || metric.equals("costUsd") ? null : 0)));
-        long from = (System.currentTimeMillis() / stepMs - count + 1) * stepMs;
-        return head(name, stepMs, from, deployment, count, arrays);
-    }
-
-    private static Map<String, Object> head(String name, long stepMs, long from, String deployment, int count,
-            Map<String, List<Object>> arrays) {
-        return new Fields().put("range", name).put("stepMs", stepMs).put("from", from).put("deployment", deployment)
-                .put("points", count).put("series", arrays).map();
+        return new Fields().put("range", range).put("stepMs", points.stepMs()).put("from", points.from())
+                .put("deployment", deployment).put("points", points.points().size()).put("series", arrays).map();
     }
 }

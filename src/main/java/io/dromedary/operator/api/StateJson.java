@@ -17,6 +17,7 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.NamePattern;
 import io.dromedary.observe.recent.BreakerChanges;
 import io.dromedary.observe.traffic.Measure;
+import io.dromedary.observe.traffic.Series;
 import io.dromedary.observe.traffic.Traffic;
 import io.dromedary.settings.GatewayVersion;
 
@@ -66,14 +67,15 @@ final class StateJson {
 
     /** The sums of the last quarter of an hour. */
     Map<String, Object> totals() {
-        return observed.traffic().gateway().window(span -> new Fields().put("requests", span.sum(Measure.REQUESTS))
+        Series.Span span = observed.traffic().gateway().window();
+        return new Fields().put("requests", span.sum(Measure.REQUESTS))
                 .put("errors", span.sum(Measure.ERRORS)).put("fallbacks", span.sum(Measure.FALLBACKS))
                 .put("gone", span.sum(Measure.GONE)).put("refused", span.sum(Measure.REFUSED))
                 .put("inFlight", observed.live().count()).put("streams", observed.live().streams())
                 .put("firstTokenP50Ms", span.firstTokenMs(0.5)).put("firstTokenP95Ms", span.firstTokenMs(0.95))
                 .put("tokensPerSecond", span.tokensPerSecond()).put("speed", span.speed())
                 .put("promptTokens", span.sum(Measure.PROMPT_TOKENS))
-                .put("completionTokens", span.sum(Measure.COMPLETION_TOKENS)).put("costUsd", span.costUsd()).map());
+                .put("completionTokens", span.sum(Measure.COMPLETION_TOKENS)).put("costUsd", span.costUsd()).map();
     }
 
     private List<Map<String, Object>> groups(GenerationContext gateway) {
@@ -151,18 +153,21 @@ final class StateJson {
     }
 
     private static void window(Fields fields, Optional<Traffic.OfDeployment> traffic) {
-        if (traffic.isEmpty()) {
-            fields.put("firstTokenP50Ms", null).put("firstTokenP95Ms", null).put("speed", null).put("requests", 0)
-                    .put("failures", 0).put("passedOver", 0).put("fallbacks", 0).put("promptTokens", 0)
-                    .put("completionTokens", 0).put("costUsd", null);
+        Series series = traffic.flatMap(Traffic.OfDeployment::series).orElse(null);
+        if (series == null) { // not asked: nothing; or among too many: not known
+            Integer count = traffic.isEmpty() ? 0 : null;
+            fields.put("firstTokenP50Ms", null).put("firstTokenP95Ms", null).put("speed", null).put("requests", count)
+                    .put("failures", count).put("passedOver", count).put("fallbacks", count)
+                    .put("promptTokens", count).put("completionTokens", count).put("costUsd", null);
             return;
         }
-        traffic.get().series().window(span -> fields.put("firstTokenP50Ms", span.firstTokenMs(0.5))
+        Series.Span span = series.window();
+        fields.put("firstTokenP50Ms", span.firstTokenMs(0.5))
                 .put("firstTokenP95Ms", span.firstTokenMs(0.95)).put("speed", span.speed())
                 .put("requests", span.sum(Measure.REQUESTS)).put("failures", span.sum(Measure.ERRORS))
                 .put("passedOver", span.sum(Measure.PASSED_OVER)).put("fallbacks", span.sum(Measure.FALLBACKS))
                 .put("promptTokens", span.sum(Measure.PROMPT_TOKENS))
-                .put("completionTokens", span.sum(Measure.COMPLETION_TOKENS)).put("costUsd", span.costUsd()));
+                .put("completionTokens", span.sum(Measure.COMPLETION_TOKENS)).put("costUsd", span.costUsd());
     }
 
     private static Map<String, Object> open(BreakerStatus status) {
@@ -179,7 +184,8 @@ final class StateJson {
     private static Map<String, Object> error(Traffic.LastError error) {
         return new Fields().put("at", error.at())
                 .put("kind", error.attempt().kind() == null ? null : error.attempt().kind().name())
-                .put("reason", error.attempt().reason()).put("status", error.attempt().status())
+                .put("reason", error.attempt().reason())
+                .put("status", error.attempt().toldStatus() == 0 ? null : error.attempt().toldStatus())
                 .put("request", error.request()).map();
     }
 

@@ -54,7 +54,7 @@ class LivePagesTest {
 
     @Test
     void whatWaitsForAPageThatDoesNotReadGrowsNoMoreAndThePageBeginsAnew() {
-        pages.add(response(), loop, "snapshot".getBytes(StandardCharsets.UTF_8));
+        pages.add(response(), loop, "snapshot".getBytes(StandardCharsets.UTF_8), keys -> true);
         assertFalse(pages.hasRoom(), "there was one place");
         write("one");
         full = true;
