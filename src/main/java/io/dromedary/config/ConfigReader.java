@@ -17,6 +17,7 @@ import io.dromedary.findings.Rule;
 import io.dromedary.key.AccessRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.RedisAddress;
 import io.dromedary.model.Secret;
 import io.dromedary.model.UnservedModels;
 import io.dromedary.settings.Settings;
@@ -84,6 +85,7 @@ public final class ConfigReader {
         if (!sections.needDatabase().isEmpty()) {
             notes.add("Ignored, since they need LiteLLM's database: " + String.join(", ", sections.needDatabase()));
         }
+        Optional<RedisAddress> redis = new RedisSection(source, scalars, faults).read();
         Map<String, Long> hedgeAfterMs = routing.hedgeAfterMs(catalogue);
         throwIfAny(faults);
         return new GatewayConfig(all, new Secret(general.masterKey()), general.keyHeader(),
@@ -91,7 +93,7 @@ public final class ConfigReader {
                 general.asksStreamUsage(), routing.forwardsTrace(),
                 milliseconds(routing.timeoutSeconds()), milliseconds(routing.streamTimeoutSeconds()),
                 routing.strategy(), routing.retryRules(), hedgeAfterMs, routing.preCallChecks(),
-                routing.cooldownRules(), catalogue, access,
+                routing.cooldownRules(), catalogue, access, redis,
                 unserved(entries.left()), faults.warnings(), List.copyOf(notes));
     }
 

@@ -9,6 +9,7 @@ import io.dromedary.findings.Finding;
 import io.dromedary.key.AccessRules;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.CooldownRules;
+import io.dromedary.model.RedisAddress;
 import io.dromedary.model.RetryRules;
 import io.dromedary.model.Secret;
 import io.dromedary.model.UnservedModels;
@@ -34,6 +35,7 @@ import io.dromedary.model.UnservedModels;
  * @param cooldownRules   when a deployment is left alone
  * @param catalogue       the deployments
  * @param access          who may use the gateway, and how much of it
+ * @param redis           where the Redis is that several gateways share; empty for none
  * @param unserved        the entries that cannot be served
  * @param warnings        what the check found that does not stop the start
  * @param notes           what an operator should see at start: default parameters, ignored settings
@@ -56,6 +58,7 @@ public record GatewayConfig(
         CooldownRules cooldownRules,
         Catalogue catalogue,
         AccessRules access,
+        Optional<RedisAddress> redis,
         UnservedModels unserved,
         List<Finding> warnings,
         List<String> notes) {

@@ -400,6 +400,15 @@ enum KnownKeys {
             enable_pre_call_checks bool ! true: a prompt that surely does not fit into a deployment's \
             model_info.max_input_tokens is not sent there, by a count that needs no tokenizer; order and the limits of \
             usage-based-routing need no such setting.
+            redis_url text ! Where the Redis is in which several gateways hold one set of limits, as redis:// or \
+            rediss://. LiteLLM shares cooldowns and usage there.
+            redis_host text ! The same by host.
+            redis_port int = Its port; 6379 if unset.
+            redis_password text = Its password.
+            redis_username text = Who logs in; Redis' default user if unset.
+            redis_db int = Its database; 0 if unset.
+            redis_ssl bool = Whether it is spoken to over TLS.
+            redis_ssl_ca_certs text = A file of certificates (PEM) that its own may be signed by.
             """,
             "",
             """
@@ -412,11 +421,6 @@ enum KnownKeys {
             cache_responses bool
             cache_kwargs map
             caching_groups any
-            redis_host text
-            redis_port any
-            redis_password text
-            redis_url text
-            redis_db any
             set_verbose bool
             debug_level text
             alerting_config any

@@ -2,6 +2,7 @@ package io.dromedary.generation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.dromedary.attempt.AttemptBudget;
@@ -19,11 +20,13 @@ import io.dromedary.dialect.responses.ResponsesDialect;
 import io.dromedary.http.UpstreamPools;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.LocalLedger;
+import io.dromedary.model.RedisAddress;
 import io.dromedary.observe.BudgetListener;
 import io.dromedary.observe.LoadListener;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecorder;
 import io.dromedary.quota.QuotaListener;
+import io.dromedary.redis.RedisLink;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 
@@ -42,18 +45,27 @@ import io.dromedary.time.ClockTimer;
  * @param responses answers that clients may refer to
  * @param overdue  requests that are answered while a step still works on them
  * @param ledger   what keys and deployments have used of their limits
+ * @param redis    the connection to what several gateways share; empty for none
  */
 public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer timer, AttemptBudget retries,
         HedgeBudget hedging, Loads loads, UpstreamPools pools, RequestEvents events, Dialects dialects,
-        ResponseStore responses, OverdueSteps overdue, Ledger ledger) implements AutoCloseable {
+        ResponseStore responses, OverdueSteps overdue, Ledger ledger,
+        Optional<RedisLink> redis) implements AutoCloseable {
+
+    /** A fresh one for one gateway by itself, bounded as the tunables say. */
+    public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more) {
+        return of(settings, readers, more, Optional.empty());
+    }
 
     /**
      * A fresh one, bounded as the tunables say.
      *
+     * @param redis   where the Redis is that several gateways share; it is not connected to yet
      * @param readers who reads the record of each finished request
      * @param more who is told what happens to requests beside the gateway's own listeners
      */
-    public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more) {
+    public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more,
+            Optional<RedisAddress> redis) {
         AttemptBudget retries = new AttemptBudget(settings.number("gateway.retry.share"));
         HedgeBudget hedges = new HedgeBudget(settings.number("gateway.hedge.share"));
         Loads loads = new Loads();
@@ -69,7 +81,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
-                responses, new OverdueSteps(), ledger);
+                responses, new OverdueSteps(), ledger, redis.map(RedisLink::new));
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {
@@ -80,6 +92,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
     @Override
     public void close() {
         ledger.close();
+        redis.ifPresent(RedisLink::close);
         breakers.close();
         pools.close();
         timer.close();

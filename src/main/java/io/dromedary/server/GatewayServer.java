@@ -87,6 +87,11 @@ public final class GatewayServer implements AutoCloseable {
         return vertx;
     }
 
+    /** How many event loops it has. */
+    public int eventLoops() {
+        return eventLoops;
+    }
+
     /** From now on, these answer what is theirs, before any route. The server closes them. */
     public void endpoints(List<ServerEndpoint> own) {
         endpoints = List.copyOf(own);

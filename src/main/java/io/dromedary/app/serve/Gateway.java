@@ -43,6 +43,7 @@ import io.dromedary.operator.UsageEndpoint;
 import io.dromedary.operator.api.Observations;
 import io.dromedary.operator.api.PageApi;
 import io.dromedary.operator.page.PageEndpoint;
+import io.dromedary.redis.RedisLink;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.server.ServerEndpoint;
 import io.dromedary.settings.SettingFault;
@@ -55,6 +56,7 @@ import io.dromedary.settings.Settings;
 public final class Gateway implements AutoCloseable {
 
     private static final long LAST_WORDS_MS = 1000;
+    private static final long FIRST_REDIS_MS = 500;
 
     private final Path home;
     private final Path configFile;
@@ -109,7 +111,7 @@ public final class Gateway implements AutoCloseable {
             listeners.add(observed.live());
         }
         ServiceLoader.load(RequestListener.class).forEach(listeners::add);
-        shared = SharedState.of(settings, readers, listeners);
+        shared = SharedState.of(settings, readers, listeners, first.config().redis());
         spendFile = spendFile();
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         server.watchLoops(meters::loopWasLate);
@@ -217,6 +219,7 @@ public final class Gateway implements AutoCloseable {
     public void start(String host, int port) throws Exception {
         start(active);
         reloader.startsWith(active);
+        connectRedis();
         activate(active);
         server.listen(host, port);
         int management = settings.count("gateway.management.port");
@@ -225,6 +228,15 @@ public final class Gateway implements AutoCloseable {
         }
         if (settings.flag("gateway.reload.watch")) {
             watch.start();
+        }
+    }
+
+    /** A gateway whose Redis is away serves all the same; one whose Redis is there has it for its first request. */
+    private void connectRedis() throws InterruptedException {
+        if (shared.redis().isPresent()) {
+            RedisLink redis = shared.redis().get();
+            redis.start(server.vertx(), server.eventLoops());
+            redis.awaitFirstAttempt(FIRST_REDIS_MS);
         }
     }
 
