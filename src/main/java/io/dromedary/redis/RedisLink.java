@@ -41,6 +41,7 @@ public final class RedisLink implements AutoCloseable {
     private final RedisBreaker breaker = new RedisBreaker(LATE_IN_A_ROW);
     private final List<RedisLane> lanes = new CopyOnWriteArrayList<>();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Runnable> rounds = new CopyOnWriteArrayList<>();
     private final List<Consumer<RedisConnection>> greetings = new CopyOnWriteArrayList<>();
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final AtomicLong outages = new AtomicLong();
@@ -75,7 +76,12 @@ public final class RedisLink implements AutoCloseable {
                 lane.start();
             }
         }, new DeploymentOptions().setInstances(eventLoops));
-        probes = on.setPeriodic(PROBE_MS, again -> lanes.forEach(this::probe));
+        probes = on.setPeriodic(PROBE_MS, again -> {
+            lanes.forEach(this::probe);
+            if (up) {
+                rounds.forEach(Runnable::run);
+            }
+        });
     }
 
     /** Waits until the first attempt to connect has ended, well or not, at most {@code ms}. */
@@ -218,6 +224,11 @@ public final class RedisLink implements AutoCloseable {
     /** From now on, {@code listener} is told of each change: whether Redis is there. Must not block. */
     public void onChange(Consumer<Boolean> listener) {
         listeners.add(listener);
+    }
+
+    /** From now on, {@code round} runs about once a second while Redis is there, on an event loop. Must not block. */
+    public void onEachProbe(Runnable round) {
+        rounds.add(round);
     }
 
     /** From now on, {@code greeting} gets each new connection first, on its event loop. Must not block. */
