@@ -51,6 +51,7 @@ public final class MetricsEndpoint implements ServerEndpoint {
         GatewayGauges.register(book, of);
         DeploymentGauges.register(book, of);
         AbsentGauges.register(book, of);
+        RedisGauges.register(book, of);
     }
 
     @Override

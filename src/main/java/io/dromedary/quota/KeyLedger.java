@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.key.AccessRules;
 import io.dromedary.key.KeyLimits;
@@ -12,6 +13,7 @@ import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.LedgerAway;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
 
@@ -89,12 +91,21 @@ public final class KeyLedger {
         return limits;
     }
 
+    private Decision reserve(VirtualKey key, List<Claim> claims) {
+        try {
+            return ledger.reserve(claims, longestMs);
+        } catch (LedgerAway e) {
+            throw ApiError.busy("The limits of the key '" + key.alias() + "' cannot be looked up now",
+                    e.retryAfterSeconds());
+        }
+    }
+
     /**
      * Reserves what a request may use.
      *
      * @param limits   of {@link #limits}; not empty
      * @param estimate what it will use, about
-     * @throws io.dromedary.client.ApiError 429 if a limit has not so much left
+     * @throws ApiError 429 if a limit has not so much left; 503 if what is left cannot be looked up
      */
     public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Estimate estimate) {
         List<Claim> claims = new ArrayList<>(limits.size());
@@ -105,10 +116,10 @@ public final class KeyLedger {
                 case SPEND -> estimate.micros();
             }));
         }
-        Decision decision = ledger.reserve(claims, longestMs);
+        Decision decision = reserve(key, claims);
         for (int waited = 0; waited < MOMENTS && waitsForPlace(decision); waited++) {
             call.pause(MOMENT_MS);
-            decision = ledger.reserve(claims, longestMs);
+            decision = reserve(key, claims);
         }
         RequestQuota.note(call.request(), decision);
         decision.refusal().ifPresent(refusal -> {
