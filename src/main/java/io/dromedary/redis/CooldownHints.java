@@ -5,8 +5,8 @@ import java.util.function.ObjLongConsumer;
 
 /**
  * Tells the other gateways that a deployment takes no request for a while, and is told by them: else each of them would
- * have to be refused by it first. A hint is a version, who sends it, for how many seconds, and the deployment's id. What
- * comes is checked, since anybody who reaches Redis can send it.
+ * have to be refused by it first. A hint is a version, who sends it, for how many seconds, and the deployment's id.
+ * What comes is checked, since anybody who reaches Redis can send it.
  */
 public final class CooldownHints {
 

@@ -87,7 +87,8 @@ public final class RedisLink implements AutoCloseable {
             on.deployVerticle(new AbstractVerticle() {
                 @Override
                 public void start() {
-                    RedisLane lane = new RedisLane(on, context, target, connection -> listen(connection), reason -> { });
+                    RedisLane lane = new RedisLane(on, context, target, connection -> listen(connection),
+                            reason -> { });
                     listening = lane;
                     lane.start();
                 }
@@ -252,8 +253,8 @@ public final class RedisLink implements AutoCloseable {
     }
 
     /**
-     * From {@link #start} on, {@code listener} gets what is published on that channel, over a connection of its own. What
-     * is published while Redis is away is not told afterwards.
+     * From {@link #start} on, {@code listener} gets what is published on that channel, over a connection of its own.
+     * What is published while Redis is away is not told afterwards.
      *
      * @param listener takes the text; runs on an event loop, must not block
      */

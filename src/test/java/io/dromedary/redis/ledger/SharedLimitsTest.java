@@ -41,7 +41,8 @@ class SharedLimitsTest {
 
     @BeforeAll
     void start() throws Exception {
-        redis = RedisServer.start("--requirepass", PASSWORD, "--maxmemory", "100mb", "--maxmemory-policy", "allkeys-lru");
+        redis = RedisServer.start("--requirepass", PASSWORD, "--maxmemory", "100mb", "--maxmemory-policy",
+                "allkeys-lru");
         limited = fixture.upstream();
         gateways.add(gateway("local"));
         gateways.add(gateway("local"));
@@ -71,8 +72,8 @@ class SharedLimitsTest {
                   - {key_alias: ten, key: sk-ten-00000000000000000, rpm_limit: 10}
                   - {key_alias: two, key: sk-two-00000000000000000, rpm_limit: 2}
                   - {key_alias: free, key: sk-free-0000000000000000}
-                """.formatted(fixture.upstream().baseUrl(), limited.baseUrl()), Map.of("gateway.shared.on-failure", onFailure,
-                "gateway.shared.timeout", "100"), Map.of(),
+                """.formatted(fixture.upstream().baseUrl(), limited.baseUrl()), Map.of("gateway.shared.on-failure",
+                onFailure, "gateway.shared.timeout", "100"), Map.of(),
                 Map.of("REDIS_HOST", "127.0.0.1", "REDIS_PORT", String.valueOf(redis.port()), "REDIS_PASSWORD",
                 PASSWORD)));
     }
@@ -92,7 +93,8 @@ class SharedLimitsTest {
     }
 
     private static String metrics(RunningGateway gateway) {
-        return gateway.send(gateway.request("/metrics", "Authorization", "Bearer " + RunningGateway.KEY).build()).body();
+        return gateway.send(gateway.request("/metrics", "Authorization", "Bearer " + RunningGateway.KEY).build())
+                .body();
     }
 
     private long served(String key, int... from) {
