@@ -44,6 +44,11 @@ final class BreakerStory {
         cause = "it takes no request for " + seconds + " s, as its Retry-After says";
     }
 
+    /** The deployment has said so to another gateway. */
+    synchronized void saidElsewhere(long seconds) {
+        cause = "it takes no request for " + seconds + " s, as its Retry-After said to another gateway";
+    }
+
     /** It has failed more often than {@code allowed_fails} bears. */
     synchronized void beyondAllowed(int borne) {
         cause = "more than " + borne + " failures in a minute, as allowed_fails has it";

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BiConsumer;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Collectors;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -27,6 +28,7 @@ public final class Breakers implements AutoCloseable {
 
     private static final Duration NEVER = Duration.ofDays(365);
     private static final int PROBES_AT_ONCE = 8;
+    private static final String COUNTING = " counting";
 
     private final CircuitBreakerConfig config;
     private final CircuitBreakerConfig countingConfig;
@@ -36,6 +38,7 @@ public final class Breakers implements AutoCloseable {
     private final int trials;
     private final ScheduledExecutorService timer;
     private final Map<String, Cooldown> byId = new ConcurrentHashMap<>();
+    private volatile ObjLongConsumer<String> hints = (deployment, seconds) -> { };
     private volatile BiConsumer<String, BreakerStatus> changes = (deployment, status) -> { };
 
     /** @param settings where {@code camel.resilience4j.*} and {@code gateway.breaker.*} are read */
@@ -75,7 +78,8 @@ public final class Breakers implements AutoCloseable {
     public Cooldown of(Deployment deployment, CooldownRules rules) {
         return byId.computeIfAbsent(key(deployment, rules), id -> new Cooldown(
                 CircuitBreaker.of(deployment.routeName(), rules.counting() ? countingConfig : config), trials, mostMs,
-                trickle, timer, status -> changes.accept(deployment.id(), status)));
+                trickle, timer, status -> changes.accept(deployment.id(), status),
+                seconds -> hints.accept(deployment.id(), seconds)));
     }
 
     /**
@@ -88,8 +92,31 @@ public final class Breakers implements AutoCloseable {
         changes = listener;
     }
 
+    /**
+     * From now on, {@code listener} is told of each deployment that has said that it takes no request for a while.
+     *
+     * @param listener takes the deployment's id and how many seconds; must not block
+     */
+    public void tellOthers(ObjLongConsumer<String> listener) {
+        hints = listener;
+    }
+
+    /**
+     * A deployment has said to another gateway that it takes no request for so many seconds: it is left alone, as if it
+     * had said so here. Not for longer than {@code gateway.breaker.max-open}. One that is not known here is passed
+     * over.
+     */
+    public void saidElsewhere(String deployment, long seconds) {
+        for (String key : new String[] {deployment, deployment + COUNTING}) {
+            Cooldown cooldown = byId.get(key);
+            if (cooldown != null) {
+                cooldown.saidElsewhere(seconds);
+            }
+        }
+    }
+
     private static String key(Deployment deployment, CooldownRules rules) {
-        return deployment.id() + (rules.counting() ? " counting" : "");
+        return deployment.id() + (rules.counting() ? COUNTING : "");
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -51,6 +52,7 @@ public final class Cooldown {
     private long leftAloneAt;
     private int answered;
     private volatile int lastStatus;
+    private final LongConsumer hints;
     private final Map<Integer, LongAdder> opened = new ConcurrentHashMap<>();
     private final BreakerStory story;
 
@@ -77,9 +79,11 @@ public final class Cooldown {
      * @param trickle which calls are let through while it is open
      * @param timer   on whose threads probes run
      * @param changes is told of each change, on the thread that makes it
+     * @param hints   is told for how many seconds the deployment takes no request, where it has said so
      */
     Cooldown(CircuitBreaker breaker, int trials, long mostMs, Trickle trickle, ScheduledExecutorService timer,
-            Consumer<BreakerStatus> changes) {
+            Consumer<BreakerStatus> changes, LongConsumer hints) {
+        this.hints = hints;
         this.story = new BreakerStory(breaker, changes);
         this.breaker = breaker;
         this.trials = trials;
@@ -196,9 +200,22 @@ public final class Cooldown {
 
     /** The deployment has said that it takes no request for so many seconds. The longest time that was said holds. */
     public void tooManyRequests(long seconds) {
-        if (rules.disabled()) {
-            return;
+        if (!rules.disabled()) {
+            story.saidSo(seconds);
+            takesNone(seconds);
+            hints.accept(Math.min(TimeUnit.MILLISECONDS.toSeconds(mostMs), seconds));
         }
+    }
+
+    /** The deployment has said to another gateway that it takes no request for so many seconds. */
+    void saidElsewhere(long seconds) {
+        if (!rules.disabled()) {
+            story.saidElsewhere(seconds);
+            takesNone(seconds);
+        }
+    }
+
+    private void takesNone(long seconds) {
         synchronized (this) {
             long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(mostMs, seconds * 1000));
             until = breaker.getState() == State.OPEN && until - end > 0 ? until : end;
@@ -206,7 +223,6 @@ public final class Cooldown {
             said = true;
             lastStatus = 429;
         }
-        story.saidSo(seconds);
         if (breaker.getState() == State.OPEN) {
             schedule();
         } else {

@@ -123,7 +123,8 @@ final class RedisSection {
                     tls || flag(first("SSL"), origin), first("SSL_CA_CERTS")));
         } catch (URISyntaxException e) {
             stop(origin, "URL", "is no address of a Redis",
-                    "Write redis://host:6379 or rediss://host:6379; signs of a password in it such as / or @ as %2F, %40");
+                    "Write redis://host:6379 or rediss://host:6379; signs of a password in it such as / or @ "
+                    + "as %2F, %40");
             return Optional.empty();
         }
     }

@@ -33,6 +33,7 @@ import io.dromedary.observe.ParameterListener;
 import io.dromedary.observe.RefusalListener;
 import io.dromedary.quota.DeploymentLedger;
 import io.dromedary.quota.KeyLedger;
+import io.dromedary.redis.RedisLink;
 import io.dromedary.settings.Limits;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
@@ -241,6 +242,11 @@ public final class GenerationContext {
      */
     public long keepAliveMs(RequestRun run, Deployment deployment) {
         return deployment.keepAliveMs().orElse(run.translation().isPresent() ? limits.dialectKeepAliveMs() : 0);
+    }
+
+    /** The connection to what several gateways share; empty for none. */
+    public Optional<RedisLink> redis() {
+        return shared.redis();
     }
 
     /** The requests that are being worked on. */

@@ -2,6 +2,7 @@ package io.dromedary.generation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +28,9 @@ import io.dromedary.observe.LoadListener;
 import io.dromedary.observe.RecordReader;
 import io.dromedary.observe.RequestRecorder;
 import io.dromedary.quota.QuotaListener;
+import io.dromedary.redis.CooldownHints;
 import io.dromedary.redis.RedisLink;
+import io.dromedary.redis.ledger.GuardedLedger;
 import io.dromedary.settings.Settings;
 import io.dromedary.time.ClockTimer;
 
@@ -54,6 +57,8 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         ResponseStore responses, OverdueSteps overdue, Ledger ledger,
         Optional<RedisLink> redis, Caches caches) implements AutoCloseable {
 
+    private static final String NAMESPACE = "gateway.shared.namespace";
+
     /** A fresh one for one gateway by itself, bounded as the tunables say. */
     public static SharedState of(Settings settings, List<RecordReader> readers, Iterable<RequestListener> more) {
         return of(settings, readers, more, Optional.empty());
@@ -73,18 +78,28 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         Loads loads = new Loads();
         List<RequestListener> listeners = new ArrayList<>(
                 List.of(new LoadListener(loads), new BudgetListener(retries, hedges), new RequestRecorder(readers)));
-        Ledger ledger = new LocalLedger(() -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+        Optional<RedisLink> link = redis.map(RedisLink::new);
+        Ledger ledger = link.<Ledger>map(each -> shared(each, settings)).orElseGet(() -> new LocalLedger(
+                () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis())));
         listeners.add(new QuotaListener(ledger));
         more.forEach(listeners::add);
         RequestEvents events = new RequestEvents(listeners);
         ResponseStore responses = new ResponseStore(settings.number("gateway.responses.store.items"),
                 settings.number("gateway.responses.store.bytes"), settings.number("gateway.responses.store.age"),
                 () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-        Optional<RedisLink> link = redis.map(RedisLink::new);
-        return new SharedState(new Breakers(settings), new MemoryBudget(settings.number("gateway.memory.bytes")),
+        Breakers breakers = new Breakers(settings);
+        link.ifPresent(each -> breakers.tellOthers(new CooldownHints(each, settings.text(NAMESPACE),
+                breakers::saidElsewhere)::tell));
+        return new SharedState(breakers, new MemoryBudget(settings.number("gateway.memory.bytes")),
                 new ClockTimer(),
                 retries, hedges, loads, new UpstreamPools(), events, dialects(settings, responses),
                 responses, new OverdueSteps(), ledger, link, new Caches(settings, link));
+    }
+
+    private static GuardedLedger shared(RedisLink link, Settings settings) {
+        return new GuardedLedger(link, settings.text(NAMESPACE),
+                Math.min(RedisLink.LONGEST_CLOCK_MS, Math.max(1, settings.number("gateway.shared.timeout"))),
+                GuardedLedger.OnFailure.valueOf(settings.text("gateway.shared.on-failure").toUpperCase(Locale.ROOT)));
     }
 
     private static Dialects dialects(Settings settings, ResponseStore responses) {

@@ -53,6 +53,7 @@ public final class MetricsEndpoint implements ServerEndpoint {
         DeploymentGauges.register(book, of);
         KeyGauges.register(book, of);
         AbsentGauges.register(book);
+        RedisGauges.register(book, of);
     }
 
     @Override

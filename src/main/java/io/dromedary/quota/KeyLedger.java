@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
 import io.dromedary.key.AccessRules;
 import io.dromedary.key.Budget;
@@ -17,6 +18,7 @@ import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.LedgerAway;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
 import io.dromedary.model.Deployment;
@@ -124,12 +126,21 @@ public final class KeyLedger {
                 .anyMatch(limit -> ledger.used(limit) > Budget.micros(key.limits().softBudget().usd()));
     }
 
+    private Decision reserve(VirtualKey key, List<Claim> claims) {
+        try {
+            return ledger.reserve(claims, longestMs);
+        } catch (LedgerAway e) {
+            throw ApiError.busy("The limits of the key '" + key.alias() + "' cannot be looked up now",
+                    e.retryAfterSeconds());
+        }
+    }
+
     /**
      * Reserves what a request may use.
      *
      * @param limits   of {@link #limits}; not empty
      * @param estimate what it will use, about
-     * @throws io.dromedary.client.ApiError 429 if a limit has not so much left
+     * @throws ApiError 429 if a limit has not so much left; 503 if what is left cannot be looked up
      */
     public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Estimate estimate) {
         List<Claim> claims = new ArrayList<>(limits.size());
@@ -140,10 +151,10 @@ public final class KeyLedger {
                 case SPEND -> estimate.micros();
             }));
         }
-        Decision decision = ledger.reserve(claims, longestMs);
+        Decision decision = reserve(key, claims);
         for (int waited = 0; waited < MOMENTS && waitsForPlace(decision); waited++) {
             call.pause(MOMENT_MS);
-            decision = ledger.reserve(claims, longestMs);
+            decision = reserve(key, claims);
         }
         RequestQuota.note(call.request(), decision);
         decision.refusal().ifPresent(refusal -> {

@@ -1,7 +1,9 @@
 package io.dromedary.redis;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -30,25 +32,30 @@ public final class RedisLink implements AutoCloseable {
 
     /** How long a call that a request waits for may take, in ms. */
     public static final long CLOCK_MS = 50;
+    /** The longest clock that a request may be made to wait for, in ms. */
+    public static final long LONGEST_CLOCK_MS = 100;
     private static final GatewayLog LOG = GatewayLog.of(RedisLink.class);
     private static final int LATE_IN_A_ROW = 3;
     private static final long PROBE_MS = 1000;
     /** So many probes without an answer in a row, and the connection is taken for dead. */
     private static final int PROBES_MISSED = 5;
+    private static final int MESSAGE_PARTS = 3;
 
     private final RedisAddress address;
     private final RedisTarget target;
     private final RedisBreaker breaker = new RedisBreaker(LATE_IN_A_ROW);
     private final List<RedisLane> lanes = new CopyOnWriteArrayList<>();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, Consumer<String>> subscriptions = new ConcurrentHashMap<>();
     private final List<Runnable> rounds = new CopyOnWriteArrayList<>();
-    private final List<Consumer<RedisConnection>> greetings = new CopyOnWriteArrayList<>();
+    private final EvictionCheck eviction;
     private final CountDownLatch firstAttempt = new CountDownLatch(1);
     private final AtomicLong outages = new AtomicLong();
     private volatile boolean up;
     private volatile boolean closed;
     private volatile long since;
     private volatile String unconnected = "it has not been connected to yet";
+    private volatile RedisLane listening;
     private Vertx vertx;
     private long probes;
 
@@ -56,7 +63,7 @@ public final class RedisLink implements AutoCloseable {
     public RedisLink(RedisAddress address) {
         this.address = address;
         this.target = new RedisTarget(address);
-        greetings.add(new EvictionCheck(address)::look);
+        this.eviction = new EvictionCheck(address);
     }
 
     /**
@@ -76,8 +83,22 @@ public final class RedisLink implements AutoCloseable {
                 lane.start();
             }
         }, new DeploymentOptions().setInstances(eventLoops));
+        if (!subscriptions.isEmpty()) {
+            on.deployVerticle(new AbstractVerticle() {
+                @Override
+                public void start() {
+                    RedisLane lane = new RedisLane(on, context, target, connection -> listen(connection),
+                            reason -> { });
+                    listening = lane;
+                    lane.start();
+                }
+            });
+        }
         probes = on.setPeriodic(PROBE_MS, again -> {
             lanes.forEach(this::probe);
+            if (listening != null) {
+                probe(listening);
+            }
             if (up) {
                 rounds.forEach(Runnable::run);
             }
@@ -90,7 +111,7 @@ public final class RedisLink implements AutoCloseable {
     }
 
     private void greet(RedisConnection connection) {
-        greetings.forEach(greeting -> greeting.accept(connection));
+        eviction.look(connection);
         look();
         firstAttempt.countDown();
     }
@@ -109,7 +130,7 @@ public final class RedisLink implements AutoCloseable {
         lane.send(Request.cmd(Command.PING), pong);
         clocked(pong, CLOCK_MS).whenComplete((said, failure) -> {
             lane.probed(failure == null, PROBES_MISSED);
-            if (failure == null && breaker.probed()) {
+            if (failure == null && lane != listening && breaker.probed()) {
                 look();
             }
         });
@@ -231,9 +252,31 @@ public final class RedisLink implements AutoCloseable {
         rounds.add(round);
     }
 
-    /** From now on, {@code greeting} gets each new connection first, on its event loop. Must not block. */
-    void onConnect(Consumer<RedisConnection> greeting) {
-        greetings.add(greeting);
+    /**
+     * From {@link #start} on, {@code listener} gets what is published on that channel, over a connection of its own.
+     * What is published while Redis is away is not told afterwards.
+     *
+     * @param listener takes the text; runs on an event loop, must not block
+     */
+    public void subscribe(String channel, Consumer<String> listener) {
+        subscriptions.put(channel, listener);
+    }
+
+    /** Publishes a text on a channel, where Redis is there. Does not block. */
+    public void publish(String channel, String text) {
+        send(Request.cmd(Command.PUBLISH).arg(channel).arg(text));
+    }
+
+    private void listen(RedisConnection connection) {
+        connection.handler(push -> {
+            if (push.size() == MESSAGE_PARTS && push.get(0).toString().equals("message")) {
+                Consumer<String> listener = subscriptions.get(push.get(1).toString());
+                if (listener != null) {
+                    listener.accept(push.get(2).toString());
+                }
+            }
+        });
+        subscriptions.keySet().forEach(channel -> connection.send(Request.cmd(Command.SUBSCRIBE).arg(channel)));
     }
 
     /** Notes a change, and tells it once. */
@@ -276,5 +319,8 @@ public final class RedisLink implements AutoCloseable {
             vertx.cancelTimer(probes);
         }
         lanes.forEach(RedisLane::close);
+        if (listening != null) {
+            listening.close();
+        }
     }
 }

@@ -81,6 +81,9 @@ public final class KnownSettings {
             gateway.reload.watch flag
             gateway.usage.ask-streams flag
             gateway.usage.file text start
+            gateway.shared.on-failure local|open|closed start
+            gateway.shared.namespace text start
+            gateway.shared.timeout number start
             gateway.accept-unenforced text
             gateway.unserved skip|refuse
             gateway.ui flag start

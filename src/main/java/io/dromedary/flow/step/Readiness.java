@@ -1,5 +1,6 @@
 package io.dromedary.flow.step;
 
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,13 @@ import org.apache.camel.Exchange;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.key.VirtualKey;
+import io.dromedary.redis.RedisStatus;
 import io.dromedary.settings.GatewayVersion;
 
 /**
  * {@code GET /health/readiness} with LiteLLM's fields; {@code litellm_version} carries this gateway's version.
  * {@code overdue_steps} is how many requests have their answer while a step, which takes too long, still works on them.
+ * {@code redis}, where gateways share one, says whether it is there; the gateway is ready without it.
  * After a reload that failed, {@code not_reloaded} tells who has the key why, and everybody else that it failed: files,
  * models and variables are nobody else's to know. The gateway is ready all the same.
  */
@@ -32,6 +35,8 @@ public final class Readiness extends GatewayStep {
         ready.put("success_callbacks", List.of());
         ready.put("use_aiohttp_transport", false);
         ready.put("overdue_steps", gateway().overdue().count());
+        gateway().redis().ifPresent(redis -> ready.put("redis", isOperator(ExchangeProperties.call(exchange))
+                ? told(redis.status()) : redis.isUp() ? "up" : "away"));
         gateway().reloading().ifPresent(reloading -> {
             ready.put("generation", reloading.generation());
             if (!reloading.problems().isEmpty()) {
@@ -40,6 +45,15 @@ public final class Readiness extends GatewayStep {
             }
         });
         exchange.getMessage().setBody(ready);
+    }
+
+    private static Map<String, Object> told(RedisStatus status) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("state", status.up() ? "up" : "away");
+        told.put("since", Instant.ofEpochMilli(status.sinceMs()).toString());
+        told.put("reason", status.reason());
+        told.put("server", status.server());
+        return told;
     }
 
     private boolean isOperator(ClientCall call) {

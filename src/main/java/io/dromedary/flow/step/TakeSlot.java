@@ -9,6 +9,7 @@ import io.dromedary.attempt.Attempt;
 import io.dromedary.client.FailureKind;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.ledger.LedgerAway;
 import io.dromedary.ledger.Standing;
 
 /**
@@ -32,8 +33,15 @@ public final class TakeSlot extends GatewayStep {
         if (giveBack == null) {
             throw new UpstreamFailed(FailureKind.BUSY, "serves as many requests as it may");
         }
-        Standing used = gateway().deploymentLedger().refuse(attempt, ExchangeProperties.run(exchange),
-                gateway().limits().answerTokens());
+        Standing used;
+        try {
+            used = gateway().deploymentLedger().refuse(attempt, ExchangeProperties.run(exchange),
+                    gateway().limits().answerTokens());
+        } catch (LedgerAway e) {
+            giveBack.run();
+            throw new UpstreamFailed(FailureKind.BUSY, "has limits that cannot be looked up now",
+                    OptionalLong.of(e.retryAfterSeconds()));
+        }
         if (used != null) {
             giveBack.run();
             throw new UpstreamFailed(FailureKind.LIMIT_REACHED, "has used up its " + used.limit().name(),

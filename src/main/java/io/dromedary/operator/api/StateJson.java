@@ -19,6 +19,8 @@ import io.dromedary.observe.recent.BreakerChanges;
 import io.dromedary.observe.traffic.Measure;
 import io.dromedary.observe.traffic.Series;
 import io.dromedary.observe.traffic.Traffic;
+import io.dromedary.redis.RedisLink;
+import io.dromedary.redis.RedisStatus;
 import io.dromedary.settings.GatewayVersion;
 
 /** How the gateway and each deployment stand. */
@@ -39,10 +41,17 @@ final class StateJson {
         return new Fields().put("version", GatewayVersion.get()).put("startedAt", startedAt)
                 .put("now", System.currentTimeMillis()).put("generation", serving.reloading().generation())
                 .put("flowCounts", serving.gateway().settings().flag("gateway.ui.flow-counts"))
+                .put("redis", serving.gateway().redis().map(RedisLink::status).map(StateJson::redis).orElse(null))
                 .put("lastReload", lastReload(serving)).put("totals", totals())
                 .put("groups", groups(serving.gateway()))
                 .put("breakerChanges", observed.breakers().newestFirst().stream()
                         .map(change -> change(change, serving.gateway())).toList()).map();
+    }
+
+    private static Map<String, Object> redis(RedisStatus status) {
+        return new Fields().put("up", status.up()).put("since", Fields.time(status.sinceMs()))
+                .put("reason", status.reason()).put("server", status.server()).put("outages", status.outages())
+                .put("late", status.late()).map();
     }
 
     /** How the last reload ended; null before the first. */

@@ -65,14 +65,18 @@ final class Outage {
     }
 
     Decision reserve(List<Claim> claims, long longestMs) {
-        List<Claim> shared = new ArrayList<>(claims.size());
         for (Claim claim : claims) {
-            Limit limit = claim.limit().sharedBy(share);
-            begun.computeIfAbsent(nameOf(limit), name -> begin(claim.limit(), limit));
-            shared.add(new Claim(limit, claim.cost()));
+            Limit limit = claim.limit();
+            begun.computeIfAbsent(nameOf(limit), name -> begin(limit, limit.sharedBy(share)));
         }
-        Decision decision = used.reserve(shared, longestMs);
-        return decision.granted() ? new Decision(mark + decision.grant(), shared, decision.standing()) : decision;
+        Decision decision = used.reserve(shared(claims), longestMs);
+        return new Decision(decision.granted() ? mark + decision.grant() : null, claims, decision.standing());
+    }
+
+    private List<Claim> shared(List<Claim> claims) {
+        List<Claim> shared = new ArrayList<>(claims.size());
+        claims.forEach(claim -> shared.add(new Claim(claim.limit().sharedBy(share), claim.cost())));
+        return shared;
     }
 
     private Limit begin(Limit whole, Limit limit) {
@@ -100,8 +104,8 @@ final class Outage {
 
     /** Settles one of its grants while it lasts. */
     void settle(Decision decision, long[] actual) {
-        used.settle(new Decision(decision.grant().substring(mark.length()), decision.claims(), decision.standing()),
-                actual);
+        used.settle(new Decision(decision.grant().substring(mark.length()), shared(decision.claims()),
+                decision.standing()), actual);
     }
 
     /** What was used in it, to be told to Redis at its end. */

@@ -21,10 +21,10 @@ import io.dromedary.redis.RedisLink;
 import io.dromedary.redis.RedisScript;
 
 /**
- * A ledger in Redis, for several gateways. One script checks and reserves all claims of an account in one step; those of
- * several accounts are one call each, in their order, and where one refuses, what was reserved before is given back and
- * those behind are not asked. Time is Redis' own. What is held is a lease: a gateway that is killed leaves it until its
- * deadline.
+ * A ledger in Redis, for several gateways. One script checks and reserves all claims of an account in one step; those
+ * of several accounts are one call each, in their order, and where one refuses, what was reserved before is given back
+ * and those behind are not asked. Time is Redis' own. What is held is a lease: a gateway that is killed leaves it until
+ * its deadline.
  */
 public final class SharedLedger implements Ledger {
 
