@@ -21,7 +21,7 @@ import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
-/** A client's connection that is older than it may be ends with an answer that says so, and no request is lost by it. */
+/** A client's connection that is older than it may be ends with an answer that says so, and no request is lost. */
 @Timeout(60)
 @TestInstance(Lifecycle.PER_CLASS)
 class ConnectionAgeTest {
@@ -119,7 +119,8 @@ class ConnectionAgeTest {
             client.send(body);
             String answer = client.readAll().toLowerCase(Locale.ROOT);
             assertTrue(asked.await(10, TimeUnit.SECONDS));
-            assertTrue(answer.startsWith("http/1.1 200") && answer.contains(CLOSES) && answer.contains("hello"), answer);
+            assertTrue(answer.startsWith("http/1.1 200") && answer.contains(CLOSES) && answer.contains("hello"),
+                    answer);
         }
     }
 }

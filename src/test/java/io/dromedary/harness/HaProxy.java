@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * The system's HAProxy before several gateways, on loopback. It asks each for its readiness every 300 ms, and sends no
- * request twice: what a gateway refuses, its client sees. Ended by its pid.
+ * The system's HAProxy before several gateways, on loopback. It asks each for its readiness every 300 ms, with patience
+ * for one that is starting, and sends no request twice: what a gateway refuses, its client sees. Ended by its pid.
  */
 public final class HaProxy implements Closeable {
 
@@ -56,6 +56,7 @@ public final class HaProxy implements Closeable {
                 defaults
                   mode http
                   timeout connect 2s
+                  timeout check 5s
                   timeout client 60s
                   timeout server 60s
                   retries 0
@@ -66,7 +67,7 @@ public final class HaProxy implements Closeable {
                   balance roundrobin
                   option httpchk GET /health/readiness
                   http-check expect status 200
-                  default-server check inter 300ms fall 2 rise 2
+                  default-server check inter 300ms fall 1 rise 2
                 %sfrontend status
                   bind 127.0.0.1:%d
                   stats enable

@@ -33,8 +33,8 @@ import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /**
- * Three packaged gateways behind the system's HAProxy, which share a hundred streams and four clients of plain requests,
- * are stopped and started one after the other: no stream is cut and no request refused.
+ * Three packaged gateways behind the system's HAProxy, which share a hundred streams and four clients of plain
+ * requests, are stopped and started one after the other: no stream is cut and no request refused.
  */
 @Tag("long")
 class RollingRestartIT {
@@ -44,8 +44,8 @@ class RollingRestartIT {
     private static final int PLAIN_CLIENTS = 4;
     /** A stream lasts for so many events, one every 200 ms: longer than the gateway's delay before it refuses. */
     private static final int EVENTS = 20;
-    /** Twice what HAProxy takes at most to notice. */
-    private static final String DELAY_MS = System.getProperty("dromedary.shutdown.delay", "2000");
+    /** Ten times what HAProxy takes to notice. */
+    private static final String DELAY_MS = System.getProperty("dromedary.shutdown.delay", "3000");
 
     @TempDir
     private Path folder;
