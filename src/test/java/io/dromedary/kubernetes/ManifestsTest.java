@@ -118,14 +118,15 @@ class ManifestsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "overlays/prometheus", "overlays/keda", "overlays/hpa"})
+    @ValueSource(strings = {"base", "overlays/prometheus", "overlays/keda", "overlays/hpa", "overlays/redis",
+            "overlays/production"})
     void kustomizePutsThemTogether(String overlay) throws Exception {
         assumeTrue(Manifests.canRender(), "There is no kubectl here");
         List<HasMetadata> all = Manifests.rendered(Manifests.FOLDER.resolve(overlay));
         assertEquals(List.of(), faults(all));
         Deployment deployment = Manifests.one(all, Deployment.class, NAME);
         Map<String, String> labels = deployment.getSpec().getTemplate().getMetadata().getLabels();
-        boolean scaled = overlay.endsWith("keda") || overlay.endsWith("hpa");
+        boolean scaled = !Set.of("base", "overlays/prometheus", "overlays/redis").contains(overlay);
         Integer replicas = scaled ? null : Integer.valueOf(2);
         assertEquals(replicas, deployment.getSpec().getReplicas(), "who scales says how many there are");
         assertEquals(labels, deployment.getSpec().getSelector().getMatchLabels());
