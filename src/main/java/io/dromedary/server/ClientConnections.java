@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * The connections of clients, bounded in all and, where that is set, of one address. A few more than the bound are
@@ -77,8 +76,7 @@ final class ClientConnections {
 
     /** Closes those on which no request is being read or answered. */
     void closeIdle() {
-        open.keySet().forEach(connection -> ((ConnectionBase) connection).channel().eventLoop()
-                .execute(() -> LastAnswer.closeIdle(connection)));
+        open.keySet().forEach(LastAnswer::closeIdle);
     }
 
     /** How many there are now. */

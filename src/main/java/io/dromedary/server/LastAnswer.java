@@ -37,12 +37,16 @@ final class LastAnswer extends ChannelOutboundHandlerAdapter {
 
     /** On any thread: the next answer on that connection whose head has not been written is its last. */
     static void follows(HttpConnection connection) {
-        ConnectionBase base = (ConnectionBase) connection;
-        if (base.channel().eventLoop().inEventLoop()) {
-            install(base.channel().pipeline());
+        ChannelPipeline pipeline = pipeline(connection);
+        if (pipeline.channel().eventLoop().inEventLoop()) {
+            install(pipeline);
         } else {
-            base.channel().eventLoop().execute(() -> install(base.channel().pipeline()));
+            pipeline.channel().eventLoop().execute(() -> install(pipeline));
         }
+    }
+
+    private static ChannelPipeline pipeline(HttpConnection connection) {
+        return ((ConnectionBase) connection).channel().pipeline();
     }
 
     private static void install(ChannelPipeline pipeline) {
@@ -52,9 +56,13 @@ final class LastAnswer extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** On the connection's event loop: closes it, if no request of it is being read or answered. */
+    /** On any thread: closes the connection, if no request of it is being read or answered. */
     static void closeIdle(HttpConnection connection) {
-        ChannelPipeline pipeline = ((ConnectionBase) connection).channel().pipeline();
+        ChannelPipeline pipeline = pipeline(connection);
+        pipeline.channel().eventLoop().execute(() -> closeIdle(pipeline));
+    }
+
+    private static void closeIdle(ChannelPipeline pipeline) {
         StrictRequestDecoder requests = pipeline.get(StrictRequestDecoder.class);
         if (requests != null && requests.isIdle()) {
             requests.readNoMore();
