@@ -64,7 +64,7 @@ class RollingRestartIT {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(300)
     void noStreamIsCutAndNoRequestRefused() throws Exception {
         List<Integer> ports = new ArrayList<>();
         List<PackagedGateway> gateways = new ArrayList<>();
