@@ -3,6 +3,7 @@ package io.dromedary.server;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.OverdueSteps;
@@ -26,6 +27,7 @@ final class Admission {
     private final OverdueSteps overdue;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger soFar = new AtomicInteger();
+    private volatile boolean leaving;
     private volatile boolean draining;
     private volatile boolean ready = true;
 
@@ -41,7 +43,7 @@ final class Admission {
 
     /** Why no request to {@code path} is taken now, with the key or without; null while they are. */
     ApiError refuseAtEnd(String path) {
-        if (draining && !path.startsWith(LIVENESS)) {
+        if (draining && !path.startsWith(LIVENESS) || leaving && path.equals(READINESS)) {
             return ApiError.ending();
         }
         return !ready && path.equals(READINESS) ? ApiError.busy("The gateway is not ready yet: it rehearses",
@@ -81,13 +83,37 @@ final class Admission {
         inFlight.decrementAndGet();
     }
 
-    /** Refuses new requests and waits for those in flight, at most {@code ms}; whether all have ended. */
-    boolean drain(long ms) {
+    /** Readiness is refused from now on, so that nobody sends new requests; those that come are served. */
+    void leaving() {
+        leaving = true;
+    }
+
+    /** Whether the gateway is about to end: it refuses readiness, and perhaps new requests. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Returns after {@code ms}. */
+    void stay(long ms) {
+        waitUntil(() -> false, ms);
+    }
+
+    /** Refuses new requests from now on. */
+    void refuse() {
+        leaving = true;
         draining = true;
+    }
+
+    /** Waits for the requests in flight, at most {@code ms}; whether all have ended. */
+    boolean drained(long ms) {
+        waitUntil(() -> inFlight.get() == 0, ms);
+        return inFlight.get() == 0;
+    }
+
+    private static void waitUntil(BooleanSupplier over, long ms) {
         long end = System.nanoTime() + ms * 1_000_000;
-        while (inFlight.get() > 0 && end - System.nanoTime() > 0) {
+        while (!over.getAsBoolean() && end - System.nanoTime() > 0) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
-        return inFlight.get() == 0;
     }
 }

@@ -2,6 +2,7 @@ package io.dromedary.server;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.vertx.core.Vertx;
@@ -16,11 +17,14 @@ final class ClientConnections {
 
     private static final int FOR_HEALTH = 64;
     private static final long FOR_HEALTH_MS = 2000;
+    /** Connections that were opened together do not end together: each is used for up to a fifth less. */
+    private static final double JITTER = 0.2;
 
     private final Vertx vertx;
     private final int most;
     private final int mostOfOneAddress;
     private final long headMs;
+    private final long ageMs;
     private final Map<HttpConnection, ConnectionTimer> open = new ConcurrentHashMap<>();
     private final Map<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
@@ -29,12 +33,14 @@ final class ClientConnections {
      * @param most             how many there may be
      * @param mostOfOneAddress how many there may be from one address; 0 for as many
      * @param headMs           how long a request's head may take, in ms
+     * @param ageMs            how long one is used at most, in ms; 0 for as long as its client wants
      */
-    ClientConnections(Vertx vertx, int most, int mostOfOneAddress, long headMs) {
+    ClientConnections(Vertx vertx, int most, int mostOfOneAddress, long headMs, long ageMs) {
         this.vertx = vertx;
         this.most = most;
         this.mostOfOneAddress = mostOfOneAddress;
         this.headMs = headMs;
+        this.ageMs = ageMs;
     }
 
     /** A client has connected. False if the connection has been closed for that. */
@@ -46,7 +52,9 @@ final class ClientConnections {
         // An address that has taken all of its own must not take what is left for health too.
         boolean far = now - most > FOR_HEALTH || ofAddress > mostOfOneAddress + 1;
         long ms = over && (headMs == 0 || headMs > FOR_HEALTH_MS) ? FOR_HEALTH_MS : headMs;
-        open.put(connection, new ConnectionTimer(vertx, connection, ms, over, () -> closed(connection, address)));
+        long age = (long) (ageMs * (1 - JITTER * ThreadLocalRandom.current().nextDouble()));
+        open.put(connection, new ConnectionTimer(vertx, connection, ms, over, age,
+                () -> closed(connection, address)));
         if (far) {
             connection.close();
         }
@@ -59,6 +67,16 @@ final class ClientConnections {
         if (mostOfOneAddress > 0) {
             byAddress.computeIfPresent(address, (same, of) -> of == 1 ? null : of - 1);
         }
+    }
+
+    /** Answers whose heads have not been written say that their connections close after them. */
+    void endWithNextAnswers() {
+        open.keySet().forEach(LastAnswer::follows);
+    }
+
+    /** Closes those on which no request is being read or answered. */
+    void closeIdle() {
+        open.keySet().forEach(LastAnswer::closeIdle);
     }
 
     /** How many there are now. */

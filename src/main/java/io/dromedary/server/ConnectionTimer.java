@@ -18,6 +18,8 @@ final class ConnectionTimer {
     private final HttpConnection connection;
     private final long ms;
     private final boolean beyondBound;
+    private final long oldAtNanos;
+    private final boolean ages;
     private long timer = -1;
     private long idleSinceNanos;
     private int serving;
@@ -26,13 +28,17 @@ final class ConnectionTimer {
     /**
      * @param ms     how long a head may take, from the connection's or the last answer's end; 0 for as long as it wants
      * @param beyondBound whether there are as many connections as there may be without it
+     * @param ageMs  how long it is used, in ms; 0 for as long as its client wants
      * @param closed runs when the connection is closed
      */
-    ConnectionTimer(Vertx vertx, HttpConnection connection, long ms, boolean beyondBound, Runnable closed) {
+    ConnectionTimer(Vertx vertx, HttpConnection connection, long ms, boolean beyondBound, long ageMs,
+            Runnable closed) {
         this.vertx = vertx;
         this.connection = connection;
         this.ms = ms;
         this.beyondBound = beyondBound;
+        this.ages = ageMs > 0;
+        this.oldAtNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ageMs);
         connection.closeHandler(end -> {
             end();
             closed.run();
@@ -48,6 +54,11 @@ final class ConnectionTimer {
     /** Whether it is one of those that are only there to ask for the gateway's health. */
     boolean isBeyondBound() {
         return beyondBound;
+    }
+
+    /** Whether it has been used for as long as it may be. */
+    boolean isOld() {
+        return ages && System.nanoTime() - oldAtNanos >= 0;
     }
 
     /** A request's head has come. */

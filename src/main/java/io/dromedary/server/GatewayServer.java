@@ -77,8 +77,9 @@ public final class GatewayServer implements AutoCloseable {
         vertx = new VertxBuilder(vertxOptions).executorServiceFactory(RequestThreads.factory()).init().vertx();
         long headMs = settings.number("gateway.server.head-timeout");
         connections = new ClientConnections(vertx, settings.count("gateway.server.connections"),
-                settings.count("gateway.server.connections-per-address"), headMs);
-        management = new ClientConnections(vertx, Integer.MAX_VALUE, 0, headMs);
+                settings.count("gateway.server.connections-per-address"), headMs,
+                settings.number("gateway.server.max-connection-age"));
+        management = new ClientConnections(vertx, Integer.MAX_VALUE, 0, headMs, 0);
         refusals = new Refusals(vertx, settings.flag("gateway.cors"), dialects, events);
         invalid = new InvalidRequests(events);
     }
@@ -153,6 +154,9 @@ public final class GatewayServer implements AutoCloseable {
         marks.atEnd(() -> StrictRequestDecoder.answered(request.connection()));
         if (connection.isBeyondBound()) {
             marks.atEnd(() -> request.connection().close());
+        }
+        if (connection.isOld() || admission.isLeaving()) {
+            LastAnswer.follows(request.connection());
         }
         boolean own = endpointOf(request) != null;
         // Who watches it end must still see it.
@@ -282,13 +286,29 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests from now on, also readiness, and waits for those in flight.
+     * The gateway is about to end: readiness is refused from now on, requests are served, and answers that have not
+     * begun tell clients to close their connections, since a balancer of connections would have kept them here. Returns after
+     * {@code ms}, when whoever sends requests here is to have noticed.
+     *
+     * @param ms how long, in ms
+     */
+    public void leave(long ms) {
+        admission.leaving();
+        connections.endWithNextAnswers();
+        admission.stay(ms);
+    }
+
+    /**
+     * Refuses new requests from now on, also readiness, closes the connections that have none, and waits for those in
+     * flight.
      *
      * @param ms how long at most, in ms
      * @return whether all have ended
      */
     public boolean drain(long ms) {
-        return admission.drain(ms);
+        admission.refuse();
+        connections.closeIdle();
+        return admission.drained(ms);
     }
 
     @Override

@@ -46,6 +46,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     private int looked;
     private boolean inHead = true;
     private boolean spoilt;
+    /** Nobody is to answer what comes behind the request that is being answered. */
+    private boolean noMore;
 
     private StrictRequestDecoder(HttpServerOptions options) {
         super(options);
@@ -65,6 +67,21 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
             decoder.unanswered.decrementAndGet();
             decoder.goOnSoon();
         }
+    }
+
+    /** On the event loop: whether the request that is being answered has been read and nothing has come behind it. */
+    boolean nothingBehind() {
+        return inHead && !behind && actualReadableBytes() == 0;
+    }
+
+    /** On the event loop: whether no request is being read or answered. */
+    boolean isIdle() {
+        return nothingBehind() && unanswered.get() == 0;
+    }
+
+    /** On the event loop: what comes from now on is thrown away. To be called where nothing is behind. */
+    void readNoMore() {
+        noMore = true;
     }
 
     private void goOnSoon() {
@@ -130,7 +147,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf buffer, List<Object> out) throws Exception {
-        if (spoilt) {
+        if (spoilt || noMore) {
             buffer.skipBytes(buffer.readableBytes());
             return;
         }

@@ -29,7 +29,9 @@ public final class KnownSettings {
             gateway.server.body-rate number
             gateway.server.connections number start
             gateway.server.connections-per-address number start
+            gateway.server.max-connection-age number start
             gateway.management.port number start
+            gateway.shutdown.delay number start
             gateway.shutdown.grace number start
             gateway.threads number start
             gateway.public-paths text

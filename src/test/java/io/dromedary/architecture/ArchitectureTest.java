@@ -28,7 +28,8 @@ class ArchitectureTest {
     private static final Set<String> KNOW_VERTX_INTERNALS = Set.of(
             "io.dromedary.client.Arrival", "io.dromedary.client.ClientCall", "io.dromedary.client.ClientConnection",
             "io.dromedary.client.FormBytes", "io.dromedary.client.RequestAttachment", "io.dromedary.http.CallingLoop",
-            "io.dromedary.server.BodyReader", "io.dromedary.server.GatewayServer", "io.dromedary.server.Listener",
+            "io.dromedary.server.BodyReader", "io.dromedary.server.GatewayServer", "io.dromedary.server.LastAnswer",
+            "io.dromedary.server.Listener",
             "io.dromedary.server.RequestMarks",
             "io.dromedary.server.RequestThreads",
             "io.dromedary.server.StrictRequestDecoder");

@@ -141,7 +141,7 @@ class CheckTest {
         change("litellm_config.yaml", "model: openai/zai-org/glm-5", "modl: openai/zai-org/glm-5");
         List<String> faults = faults();
         assertTrue(faults.contains(
-                "application.properties:40:1 tunable: is 'many'. Write a whole number that is not negative"),
+                "application.properties:46:1 tunable: is 'many'. Write a whole number that is not negative"),
                 faults.toString());
         assertTrue(faults.stream().anyMatch(fault -> fault.matches("litellm_config.yaml:\\d+:7 known-key: .*")),
                 faults.toString());

@@ -325,12 +325,13 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is
+     * Says for {@code gateway.shutdown.delay} that it is not ready, and serves on; then refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is
      * left (a stream with an error event), and closes the port.
      */
     @Override
     public void close() {
         watch.close();
+        server.leave(settings.number("gateway.shutdown.delay"));
         if (!server.drain(settings.number("gateway.shutdown.grace"))) {
             generations.forEach(generation -> generation.gateway().openCalls()
                     .forEach(call ->
