@@ -22,6 +22,7 @@ import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.model.Need;
 import io.dromedary.model.Plan;
+import io.dromedary.request.HiddenTexts;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
 import io.dromedary.time.Clock;
@@ -69,6 +70,7 @@ public final class Attempt implements CallControl, AutoCloseable {
     private volatile boolean lost;
     private UpstreamFailed failure;
     private NativeRequest nativeRequest;
+    private HiddenTexts hidden;
 
     /**
      * @param fields what the client wants: a stream or not, and its own time-outs
@@ -127,6 +129,16 @@ public final class Attempt implements CallControl, AutoCloseable {
     /** The body that was kept; null for none. */
     public byte[] body() {
         return body;
+    }
+
+    /** Its answer is to get back what was hidden from its deployment. */
+    public void hides(HiddenTexts texts) {
+        hidden = texts;
+    }
+
+    /** What was hidden from its deployment; empty where nothing was. */
+    public Optional<HiddenTexts> hidden() {
+        return Optional.ofNullable(hidden).filter(texts -> !texts.isEmpty());
     }
 
     /** The deployment is asked in the client's own dialect. */

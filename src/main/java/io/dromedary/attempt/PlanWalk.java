@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 import io.dromedary.client.UpstreamFailed;
@@ -31,6 +32,7 @@ final class PlanWalk {
     private final Set<Deployment> tried = new HashSet<>();
     private final Map<Deployment, UpstreamFailed> failures = new HashMap<>();
     private UnaryOperator<List<Deployment>> first;
+    private Predicate<Deployment> allowed;
     private boolean alone;
     private int stage;
     private int inStage;
@@ -74,7 +76,7 @@ final class PlanWalk {
         while (stages.size() > stage + 1) {
             stages.remove(stages.size() - 1);
         }
-        stages.addAll(narrowing.apply(others));
+        stages.addAll(allowed(narrowing.apply(others)));
         inStage = Integer.MAX_VALUE;
         retriesInStage = Integer.MAX_VALUE;
     }
@@ -87,9 +89,24 @@ final class PlanWalk {
      */
     void narrow(List<Plan.Stage> left, UnaryOperator<List<Plan.Stage>> later) {
         stages.clear();
-        stages.addAll(left);
+        stages.addAll(allowed(left));
         alone = size(left) == 1;
         narrowing = later;
+    }
+
+    /** Asks none but these, whatever stands in later. */
+    void only(Predicate<Deployment> which) {
+        allowed = which;
+        List<Plan.Stage> left = allowed(List.copyOf(stages));
+        stages.clear();
+        stages.addAll(left);
+        alone = size(left) == 1;
+    }
+
+    private List<Plan.Stage> allowed(List<Plan.Stage> all) {
+        return allowed == null ? all : all.stream()
+                .map(each -> each.of(each.deployments().stream().filter(allowed).toList()))
+                .filter(each -> !each.deployments().isEmpty()).toList();
     }
 
     /**

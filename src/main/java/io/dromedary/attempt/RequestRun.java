@@ -48,6 +48,7 @@ public final class RequestRun {
     private volatile List<String> leftOut = List.of();
     private volatile String affinity;
     private volatile CacheUse cacheUse;
+    private volatile String only;
 
     /** Why an attempt ended without an answer. */
     public record Failure(Plan.Hop hop, UpstreamFailed reason) {
@@ -195,6 +196,17 @@ public final class RequestRun {
             List<String> notes) {
         walk.narrow(left, later);
         leftOut = List.copyOf(notes);
+    }
+
+    /** Asks none but the deployments whose {@code model_info} has that key as true, whatever stands in later. */
+    public synchronized void only(String key) {
+        only = key;
+        walk.only(deployment -> Boolean.TRUE.equals(deployment.info().get(key)));
+    }
+
+    /** The key of {@code model_info} without which no deployment is asked; null where all may be. */
+    public String only() {
+        return only;
     }
 
     /**

@@ -40,6 +40,8 @@ public final class ExchangeProperties {
     public static final String SESSION = "session";
     /** The name of the model that was asked for. */
     public static final String MODEL = "model";
+    /** The key of {@code model_info} without which no deployment is asked; not there where all may be. */
+    public static final String ONLY_WITH = "onlyWith";
     /** The {@link RequestRun} of the request. */
     public static final String ATTEMPTS = "attempts";
     /** The {@link Attempt} that is under way, or was last. */

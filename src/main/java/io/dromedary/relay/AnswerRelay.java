@@ -1,5 +1,6 @@
 package io.dromedary.relay;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
@@ -78,8 +79,9 @@ public final class AnswerRelay {
      */
     public void whole(PlainAnswer answer, HeldBytes translated) {
         // In its dialect before anybody has answered: where it cannot be told, another deployment is asked.
-        PlainAnswer told = translation().map(translation -> answer.with(
-                translation.answer(answer.body(), telling(translated)))).orElse(answer);
+        PlainAnswer restored = restored(answer);
+        PlainAnswer told = translation().map(translation -> restored.with(
+                translation.answer(restored.body(), telling(translated)))).orElse(restored);
         boolean mine;
         // Written outside of the lock: a client may take its time, and the timer's thread waits for the same lock.
         synchronized (call) {
@@ -91,6 +93,18 @@ public final class AnswerRelay {
         }
         if (mine) {
             send(told);
+        }
+    }
+
+    /** With the data back that was hidden from the model; bytes of another kind than JSON are as they came. */
+    private PlainAnswer restored(PlainAnswer answer) {
+        if (attempt.hidden().isEmpty() || run.endpoint().answer() == Endpoint.Answer.OPAQUE) {
+            return answer;
+        }
+        try {
+            return answer.with(RestoredAnswer.whole(answer.body(), attempt.hidden().get()));
+        } catch (IOException e) {
+            throw UpstreamFailed.unreadable("the answer is not JSON");
         }
     }
 

@@ -37,6 +37,7 @@ final class ChatStreamRelay extends StreamRelay {
     private final Collected progress = new Collected(0);
     private final boolean wantsProgress;
     private final boolean hidesUsage;
+    private RestoredAnswer restored;
 
     /**
      * @param mostHeld    how many bytes may come before the first content
@@ -49,17 +50,19 @@ final class ChatStreamRelay extends StreamRelay {
         this.run = run;
         this.translation = translation;
         this.hidesUsage = attempt.hidesUsage();
+        this.restored = attempt.hidden().map(RestoredAnswer::new).orElse(null);
         this.wantsProgress = run.fields().fields().find("return_progress")
                 .filter(asked -> asked.kind() == JsonToken.VALUE_TRUE).isPresent();
         this.model = Json.literal(run.plan().model());
     }
 
     @Override
-    public void event(String head, byte[] data) {
+    public void event(String head, byte[] came) {
         if (over()) {
             return;
         }
-        if (Arrays.equals(strip(data), ServerSentEvents.DONE)) {
+        if (Arrays.equals(strip(came), ServerSentEvents.DONE)) {
+            tellRest();
             if (hasAnswer()) {
                 finish();
             } else {
@@ -67,8 +70,10 @@ final class ChatStreamRelay extends StreamRelay {
             }
             return;
         }
+        byte[] data;
         Chunk chunk;
         try {
+            data = restored == null ? came : restored.next(came);
             chunk = Chunk.read(data);
         } catch (IOException e) {
             garbage("data that is no chunk");
@@ -101,6 +106,15 @@ final class ChatStreamRelay extends StreamRelay {
         finished.addAll(chunk.finished());
         // What a dialect keeps for the time being is no content yet: nobody has seen it.
         read(data, chunk.contentBytes(), translation == null ? chunk.content() : out().size() > 0, chunk.usage());
+    }
+
+    /** What has waited for the rest of a mark was none. */
+    private void tellRest() {
+        byte[] rest = restored == null ? null : restored.rest();
+        restored = null;
+        if (rest != null) {
+            event("", rest);
+        }
     }
 
     private boolean translate(Runnable step) {
@@ -147,6 +161,7 @@ final class ChatStreamRelay extends StreamRelay {
         if (over()) {
             return;
         }
+        tellRest();
         if (hasAnswer() && finished.holdAll(run.fields().choices(), choices)) {
             finish();
         } else {

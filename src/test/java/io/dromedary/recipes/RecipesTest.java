@@ -15,12 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.dromedary.harness.FakeUpstream;
+import io.dromedary.harness.Line;
+import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /**
@@ -29,6 +33,8 @@ import io.dromedary.harness.RunningGateway;
  */
 @Timeout(120)
 class RecipesTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private Path folder;
@@ -83,6 +89,10 @@ class RecipesTest {
         if (down.contains("cloud")) {
             cloud.does((request, line) -> line.hangUp());
         }
+        if ("cloud".equals(exchange.request().options().get("echo"))) {
+            cloud.does(RecipesTest::echo);
+        }
+        checker(exchange.request().options().getOrDefault("checker", ""), cloud);
         int times = Integer.parseInt(exchange.request().options().getOrDefault("times", "1"));
         int before = cloud.posts().size();
         HttpResponse<String> answer = null;
@@ -99,6 +109,34 @@ class RecipesTest {
                 case "share" -> share(block, cloud, before, times);
                 default -> throw new IllegalArgumentException("a block of the kind '" + block.what() + "'");
             }
+        }
+    }
+
+    /** Repeats what it was asked, a stream in pieces of three characters. */
+    private static void echo(FakeUpstream.Received request, Line line) throws IOException {
+        JsonNode body = JSON.readTree(request.body());
+        String said = body.path("messages").path(0).path("content").asText();
+        if (body.path("stream").asBoolean()) {
+            line.stream(said.split("(?<=\\G.{3})"));
+        } else {
+            line.json(200, Replies.chat(said));
+        }
+    }
+
+    /** From now on, the cloud is a checker that says or does that. */
+    private static void checker(String what, FakeUpstream cloud) {
+        switch (what) {
+            case "allows" -> cloud.does((request, line) -> line.json(200, "{\"allowed\": true}"));
+            case "refuses" -> cloud.does((request, line) -> line.json(200, "{\"allowed\": false}"));
+            case "late" -> cloud.does((request, line) -> line.awaitClosed());
+            case "drips" -> cloud.does((request, line) -> {
+                line.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n");
+                for (int i = 0; i < 1000; i++) {
+                    line.raw(" ").silentFor(50);
+                }
+            });
+            case "down" -> cloud.refuses();
+            default -> { }
         }
     }
 

@@ -34,6 +34,10 @@ public final class PlanRequest extends GatewayStep {
             RequestRun run =
                     new RequestRun(ExchangeProperties.call(exchange), endpoint, fields,
                     ExchangeProperties.translation(exchange), plan.get(), gateway().retry(), gateway().events());
+            String only = exchange.getProperty(ExchangeProperties.ONLY_WITH, String.class);
+            if (only != null) {
+                run.only(only);
+            }
             if (!gateway().config().affinity().isEmpty()) {
                 RequestAffinity.apply(exchange, run, gateway());
             }

@@ -25,6 +25,11 @@ public final class ReportFailure extends GatewayStep {
             return;
         }
         List<RequestRun.Failure> failures = run.failures();
+        if (failures.isEmpty() && run.only() != null) {
+            throw ApiError.badRequest("no_allowed_deployment", "model", "This request may go to deployments with "
+                    + "`model_info." + run.only() + "` only, and none of those that serve the model, or stand in for "
+                    + "it, can be asked");
+        }
         if (failures.isEmpty()) {
             throw ApiError.of(429, "rate_limit_error", "rate_limit_exceeded", null,
                     "The routing strategy has left no deployment of the model to be asked").retryAfter(1);
