@@ -287,8 +287,8 @@ public final class GatewayServer implements AutoCloseable {
 
     /**
      * The gateway is about to end: readiness is refused from now on, requests are served, and answers that have not
-     * begun tell clients to close their connections, since a balancer of connections would have kept them here. Returns after
-     * {@code ms}, when whoever sends requests here is to have noticed.
+     * begun tell clients to close their connections, since a balancer of connections would have kept them here.
+     * Returns after {@code ms}, when whoever sends requests here is to have noticed.
      *
      * @param ms how long, in ms
      */

@@ -325,8 +325,9 @@ public final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Says for {@code gateway.shutdown.delay} that it is not ready, and serves on; then refuses new requests, lets those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is
-     * left (a stream with an error event), and closes the port.
+     * Says for {@code gateway.shutdown.delay} that it is not ready, and serves on; then refuses new requests, lets
+     * those in flight end for as long as {@code gateway.shutdown.grace} says, ends what is left (a stream with an error
+     * event), and closes the port.
      */
     @Override
     public void close() {
