@@ -109,9 +109,10 @@ public final class AnswerHeaders {
      * the upstream's stand beside them under LiteLLM's prefix.
      */
     public static void addUpstream(Map<String, String> headers, Map<String, Object> upstream, AnswerPolicy policy) {
+        boolean limited = LimitHeaders.areIn(headers);
         upstream.forEach((name, value) -> {
             if (policy.passes(name) && value != null && HeaderText.isName(name)) {
-                headers.put(LimitHeaders.areIn(headers) && LimitHeaders.isOne(name) ? "llm_provider-" + name : name,
+                headers.put(limited && LimitHeaders.isOne(name) ? "llm_provider-" + name : name,
                         HeaderText.of(value.toString()));
             }
         });

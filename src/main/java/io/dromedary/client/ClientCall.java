@@ -41,11 +41,11 @@ public final class ClientCall {
     private volatile TraceContext trace;
 
     /**
+     * @param arrival        when it came
      * @param writeTimeoutMs how long a client may take none of what waits for it before it is dropped, in ms
      */
-    public ClientCall(HttpServerRequest request, long writeTimeoutMs) {
+    public ClientCall(HttpServerRequest request, Arrival arrival, long writeTimeoutMs) {
         this.request = request;
-        Arrival arrival = Arrival.of(request);
         this.startedNanos = arrival.headNanos();
         this.uploadNanos = arrival.uploadNanos();
         this.outbox = new Outbox(writeTimeoutMs);

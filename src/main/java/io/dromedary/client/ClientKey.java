@@ -2,6 +2,7 @@ package io.dromedary.client;
 
 import io.vertx.core.http.HttpServerRequest;
 
+import io.dromedary.key.KeyScope;
 import io.dromedary.key.VirtualKey;
 
 /** Which key a request has shown; never the key itself. Kept with the request. */
@@ -21,6 +22,12 @@ public final class ClientKey {
     /** The key that the request has shown; null where it has shown none. */
     public static VirtualKey keyOf(HttpServerRequest request) {
         return (VirtualKey) RequestAttachment.of(request, ClientKey.class);
+    }
+
+    /** What the request may ask for: everything, where a path needs no key and none was shown. */
+    public static KeyScope scopeOf(HttpServerRequest request) {
+        VirtualKey key = keyOf(request);
+        return key == null ? KeyScope.ALL : key.scope();
     }
 
     /** The alias of the key that the request has shown; null where it has shown none. */

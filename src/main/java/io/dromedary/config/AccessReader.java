@@ -1,11 +1,13 @@
 package io.dromedary.config;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.dromedary.findings.Findings;
+import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.key.AccessRules;
 import io.dromedary.key.Budget;
@@ -14,6 +16,7 @@ import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
 import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Prices;
 import io.dromedary.yaml.YamlTree;
 
 /** Puts together who may use the gateway, and how much: the keys, and the limits of LiteLLM's other sections. */
@@ -53,12 +56,19 @@ final class AccessReader {
         if (general.globalParallel() > 0) {
             limits.add(Limit.parallel("gateway", "parallel", general.globalParallel()));
         }
-        routing.budget().ifPresent(budget -> limits.add(budget.on("gateway", "budget")));
+        routing.budget().ifPresent(budget -> {
+            limits.add(budget.on("gateway", "budget"));
+            warnOfPrices(routing.budgetPlace(), KnownKeys.LITELLM_SETTINGS.path("max_budget"),
+                    catalogue.deployments());
+        });
         return List.copyOf(limits);
     }
 
     private Map<String, List<Limit>> ofDeployments() {
         Map<String, List<Limit>> all = new LinkedHashMap<>();
+        routing.providerBudgetPlaces().forEach((provider, place) -> warnOfPrices(place,
+                KnownKeys.ROUTER_SETTINGS.path("provider_budget_config." + provider), catalogue.deployments().stream()
+                .filter(deployment -> deployment.provider().equals(provider)).toList()));
         Map<String, Budget> providers = routing.providerBudgets();
         boolean rates = routing.limitsRates();
         for (Deployment deployment : catalogue.deployments()) {
@@ -83,5 +93,16 @@ final class AccessReader {
             }
         }
         return Map.copyOf(all);
+    }
+
+    /** LiteLLM knows prices of its own, so that such a file must start; what has none is not counted here. */
+    private void warnOfPrices(Place place, String path, Collection<Deployment> deployments) {
+        List<String> without = deployments.stream().filter(deployment -> deployment.prices().equals(Prices.NONE))
+                .map(Deployment::group).distinct().toList();
+        if (!without.isEmpty()) {
+            faults.warn(Rule.REQUIRED_KEY, place, path, "does not count what " + String.join(", ", without)
+                    + " costs: there is no price for it", "Write input_cost_per_token and output_cost_per_token into "
+                    + "its litellm_params, 0 where it costs nothing");
+        }
     }
 }

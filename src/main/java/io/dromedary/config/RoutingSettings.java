@@ -165,6 +165,19 @@ final class RoutingSettings {
                 .filter(budget -> budget.usd().signum() > 0);
     }
 
+    /** Where {@code max_budget} stands. */
+    Place budgetPlace() {
+        return litellm.orElseThrow().placeOfKey("max_budget");
+    }
+
+    /** Where the budget of each provider stands. */
+    Map<String, Place> providerBudgetPlaces() {
+        Map<String, Place> places = new LinkedHashMap<>();
+        router.flatMap(tree -> tree.get("provider_budget_config")).filter(YamlTree::isMap)
+                .ifPresent(map -> map.entries().keySet().forEach(name -> places.put(name, map.placeOfKey(name))));
+        return places;
+    }
+
     /** {@code provider_budget_config}: how much the deployments of a provider may cost together. */
     Map<String, Budget> providerBudgets() {
         return router.flatMap(tree -> tree.get("provider_budget_config")).filter(YamlTree::isMap)

@@ -21,6 +21,7 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.attempt.Retry;
 import io.dromedary.attempt.RetryPauses;
 import io.dromedary.attempt.Timeouts;
+import io.dromedary.client.Arrival;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.Ending;
 import io.dromedary.dialect.DialectRequest;
@@ -171,7 +172,7 @@ public final class CostSubjects implements AutoCloseable {
     }
 
     private RequestRun run(RequestFields fields) {
-        return new RequestRun(new ClientCall(request(), 1000), Endpoint.CHAT, fields, null, PLAN,
+        return new RequestRun(new ClientCall(request(), Arrival.now(), 1000), Endpoint.CHAT, fields, null, PLAN,
                 new Retry(RetryRules.NONE, new RetryPauses(1, 1), new AttemptBudget(0)), new RequestEvents(List.of()));
     }
 
@@ -183,14 +184,14 @@ public final class CostSubjects implements AutoCloseable {
 
     /** One that is nobody's: nothing is answered. */
     private static HttpServerRequest request() {
-        Object response = nothing(HttpServerResponse.class, null);
-        return nothing(HttpServerRequest.class, response);
+        return nothing(HttpServerRequest.class, Map.of("response", nothing(HttpServerResponse.class, Map.of())));
     }
 
-    private static <T> T nothing(Class<T> type, Object response) {
+    /** One that does nothing, and gives these by the names of its methods. */
+    private static <T> T nothing(Class<T> type, Map<String, Object> given) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
                 (proxy, method, arguments) -> method.getReturnType() == boolean.class ? Boolean.FALSE
-                : method.getName().equals("response") ? response : null));
+                : given.get(method.getName())));
     }
 
     /** Does it, be it refused or not: whoever sends it does not care. */

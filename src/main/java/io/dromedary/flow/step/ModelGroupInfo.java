@@ -26,7 +26,7 @@ public final class ModelGroupInfo extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         String one = ExchangeProperties.call(exchange).request().getParam("model_group");
-        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
+        KeyScope scope = ClientKey.scopeOf(ExchangeProperties.call(exchange).request());
         if (one != null && (gateway().catalogue().serving(one).isEmpty()
                 || !scope.allows(one, gateway().catalogue()))) {
             throw UnknownModel.error(one, gateway().config(), scope);

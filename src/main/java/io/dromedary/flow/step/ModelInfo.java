@@ -28,7 +28,7 @@ public final class ModelInfo extends GatewayStep {
     public void process(Exchange exchange) {
         String id = ExchangeProperties.call(exchange).request().getParam("litellm_model_id");
         List<Object> data = new ArrayList<>();
-        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
+        KeyScope scope = ClientKey.scopeOf(ExchangeProperties.call(exchange).request());
         gateway().catalogue().deployments().stream()
                 .filter(deployment -> scope.allows(deployment.group(), gateway().catalogue()))
                 .filter(deployment -> id == null || deployment.id().equals(id))

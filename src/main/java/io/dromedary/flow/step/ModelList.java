@@ -41,7 +41,7 @@ public final class ModelList extends GatewayStep {
         if ("true".equalsIgnoreCase(call.request().getParam("return_wildcard_routes"))) {
             names.addAll(gateway().catalogue().patterns());
         }
-        KeyScope scope = ClientKey.keyOf(call.request()).scope();
+        KeyScope scope = ClientKey.scopeOf(call.request());
         names.removeIf(name -> !scope.allows(name, gateway().catalogue()));
         names.addAll(scope.aliases().keySet());
         List<Object> data = new ArrayList<>();

@@ -18,7 +18,7 @@ public final class OneModel extends GatewayStep {
     public void process(Exchange exchange) {
         String path = ExchangeProperties.call(exchange).request().path();
         String name = PathText.decode(path.substring(path.indexOf(MODELS) + MODELS.length()));
-        KeyScope scope = ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope();
+        KeyScope scope = ClientKey.scopeOf(ExchangeProperties.call(exchange).request());
         List<Deployment> serving = gateway().catalogue().serving(scope.meant(name));
         boolean allowed = scope.aliases().containsKey(name) || scope.allows(name, gateway().catalogue());
         if (serving.isEmpty() || !allowed) {

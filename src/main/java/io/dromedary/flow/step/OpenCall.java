@@ -4,6 +4,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 
+import io.dromedary.client.Arrival;
 import io.dromedary.client.ClientCall;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.log.GatewayLog;
@@ -29,7 +30,8 @@ public final class OpenCall extends GatewayStep {
         if (!(exchange.getMessage() instanceof HttpMessage message)) {
             throw new IllegalStateException("The exchange has no client: its route does not begin with platform-http");
         }
-        ClientCall call = new ClientCall(message.getRequest(), gateway().limits().writeMs());
+        ClientCall call = new ClientCall(message.getRequest(), Arrival.of(message.getRequest()),
+                gateway().limits().writeMs());
         call.answersIn(gateway().dialects().formOf(call.request().path(), call.request()::getHeader));
         exchange.setProperty(ExchangeProperties.CALL, call);
         call.runTotalClock(gateway().timer(), gateway().limits().totalMs(),

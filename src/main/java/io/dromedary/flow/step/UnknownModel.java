@@ -23,7 +23,7 @@ public final class UnknownModel extends GatewayStep {
     @Override
     public void process(Exchange exchange) {
         throw error(exchange.getProperty(ExchangeProperties.MODEL, String.class), gateway().config(),
-                ClientKey.keyOf(ExchangeProperties.call(exchange).request()).scope());
+                ClientKey.scopeOf(ExchangeProperties.call(exchange).request()));
     }
 
     /** The answer for {@code model}; {@code scope} is what its key may ask for, of which alone it is told. */

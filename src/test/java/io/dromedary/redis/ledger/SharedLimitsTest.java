@@ -111,7 +111,7 @@ class SharedLimitsTest {
         assertTrue(all >= 10 && all <= 13, "served " + all); // and what the bucket fills by meanwhile
         HttpResponse<String> refused = ask(gateways.get(1), "sk-ten-00000000000000000");
         assertEquals(429, refused.statusCode());
-        assertTrue(metrics(gateways.get(0)).contains("dromedary_shared_gateways 4.0"));
+        await().atMost(PATIENCE).until(() -> metrics(gateways.get(0)).contains("dromedary_shared_gateways 4.0"));
 
         redis.kill();
         for (RunningGateway gateway : gateways) {
@@ -124,7 +124,7 @@ class SharedLimitsTest {
         assertEquals("1", closed.headers().firstValue("retry-after").orElseThrow());
         assertEquals(200, ask(gateways.get(3), "sk-free-0000000000000000").statusCode(), "it has no limits");
         assertEquals(1, served("sk-two-00000000000000000", 0), "its share of two, by four gateways, is the least");
-        assertTrue(metrics(gateways.get(0)).contains("dromedary_redis_up 0.0"));
+        await().atMost(PATIENCE).until(() -> metrics(gateways.get(0)).contains("dromedary_redis_up 0.0"));
 
         redis.begin();
         for (RunningGateway gateway : gateways) {
