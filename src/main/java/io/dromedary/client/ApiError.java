@@ -53,6 +53,11 @@ public final class ApiError extends Ending {
         return forbidden("master_key_needed", null, "This path needs the master key");
     }
 
+    /** 403: the path is none that the key of that alias may ask. */
+    public static ApiError notOfKey(String alias) {
+        return forbidden("key_route_access_denied", null, "The key '" + alias + "' may not ask this path");
+    }
+
     /** 404: nothing is at that path. */
     public static ApiError unknownPath(String method, String path) {
         if (path.startsWith("/v1/v1/")) {

@@ -30,6 +30,18 @@ public final class ClientKey {
         return key == null ? KeyScope.ALL : key.scope();
     }
 
+    /**
+     * Refuses a request whose key is not the operator's.
+     *
+     * @throws ApiError 403; none where a path needs no key and none was shown
+     */
+    public static void requireMaster(HttpServerRequest request) {
+        VirtualKey key = keyOf(request);
+        if (key != null && !key.isMaster()) {
+            throw ApiError.masterKeyNeeded();
+        }
+    }
+
     /** The alias of the key that the request has shown; null where it has shown none. */
     public static String of(HttpServerRequest request) {
         VirtualKey key = keyOf(request);

@@ -38,7 +38,7 @@ public final class KeyScope {
         this.paths = routes.stream().filter(route -> !route.endsWith("*")).map(KeyScope::unversioned)
                 .collect(Collectors.toUnmodifiableSet());
         this.pathsBelow = routes.stream().filter(route -> route.endsWith("*"))
-                .map(route -> unversioned(route.substring(0, route.length() - 1))).toList();
+                .map(KeyScope::below).toList();
     }
 
     /** Which model the key means by {@code name}. */
@@ -61,7 +61,8 @@ public final class KeyScope {
      * another one.
      */
     public boolean allows(String model, Catalogue catalogue) {
-        if (names == null || names(model)) {
+        // A deployment's id and the name that it has upstream may look like the name of a model that is allowed.
+        if (names == null || catalogue.isNamed(model) && names(model)) {
             return true;
         }
         List<Deployment> serving = catalogue.serving(model);
@@ -81,7 +82,15 @@ public final class KeyScope {
         return paths.contains(asked) || pathsBelow.stream().anyMatch(asked::startsWith);
     }
 
-    private static String unversioned(String path) {
+    /** What a path begins with that the pattern {@code route} means. */
+    private static String below(String route) {
+        String before = route.substring(0, route.length() - 1);
+        return before.endsWith("/") ? unversioned(before) + '/' : unversioned(before);
+    }
+
+    private static String unversioned(String written) {
+        String path = written.length() > 1 && written.endsWith("/") ? written.substring(0, written.length() - 1)
+                : written;
         return path.startsWith(VERSION + "/") ? path.substring(VERSION.length()) : path;
     }
 }

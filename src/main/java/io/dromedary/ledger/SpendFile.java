@@ -104,7 +104,8 @@ public final class SpendFile implements AutoCloseable {
     /** Adds what has changed since it was written last. */
     private void write() {
         List<Spend> changed = ledger.spends().stream()
-                .filter(spend -> spend.micros() > 0 && !spend.equals(written.get(name(spend)))).toList();
+                .filter(spend -> spend.micros() > 0 || written.containsKey(name(spend)))
+                .filter(spend -> !spend.equals(written.get(name(spend)))).toList();
         if (changed.isEmpty()) {
             return;
         }

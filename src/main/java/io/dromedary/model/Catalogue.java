@@ -120,6 +120,12 @@ public final class Catalogue {
         return byRawModel.getOrDefault(name, List.of());
     }
 
+    /** Whether {@code model} is a name for clients: that of a group, another name of one, or one that a pattern has. */
+    public boolean isNamed(String model) {
+        return groups.containsKey(model) || aliases.containsKey(model) || !byId.containsKey(model)
+                && wildcards.keySet().stream().anyMatch(wildcard -> NamePattern.of(wildcard).matches(model));
+    }
+
     /**
      * The name of the configuration by which {@code model} is served: itself, or the pattern that it matches; null
      * where nobody serves it. There are only so many of them, whatever clients ask for.

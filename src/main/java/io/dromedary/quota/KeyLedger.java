@@ -151,6 +151,11 @@ public final class KeyLedger {
                 case SPEND -> estimate.micros();
             }));
         }
+        Decision before = RequestQuota.of(call.request());
+        if (before != null && before.granted()) {
+            // The route has the step twice: the second time decides.
+            ledger.settle(before, new long[before.claims().size()]);
+        }
         Decision decision = reserve(key, claims);
         for (int waited = 0; waited < MOMENTS && waitsForPlace(decision); waited++) {
             call.pause(MOMENT_MS);

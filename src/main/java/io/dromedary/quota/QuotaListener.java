@@ -79,6 +79,9 @@ public final class QuotaListener implements RequestListener {
 
     /** What others had used when it was admitted, and what it has used itself: asks the ledger nothing. */
     private void tellOfSoftBudget(VirtualKey key, Decision decision, long[] used) {
+        if (decision.standing().size() < used.length) {
+            return; // nobody has looked, since all is granted while the ledger is away
+        }
         for (int i = 0; i < used.length; i++) {
             Limit limit = decision.claims().get(i).limit();
             if (limit.account().equals(key.account()) && KeyLimit.isSpend(limit)) {

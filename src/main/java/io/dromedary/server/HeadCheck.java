@@ -74,12 +74,11 @@ public final class HeadCheck {
     }
 
     private Optional<ApiError> refuse(HttpServerRequest request, VirtualKey key, Needs needs) {
-        String path = String.valueOf(request.path());
+        String path = RequestPath.of(request);
         if (needs == Needs.MASTER_KEY || operatorPaths.contains(path)) {
             return Optional.of(ApiError.masterKeyNeeded());
         }
-        boolean allowed = publicPaths.contains(path) || key.scope().allowsPath(path);
-        return allowed ? Optional.empty() : Optional.of(ApiError.forbidden("key_route_access_denied", null,
-                "The key '" + key.alias() + "' may not ask this path"));
+        boolean allowed = publicPaths.contains(request.path()) || key.scope().allowsPath(path);
+        return allowed ? Optional.empty() : Optional.of(ApiError.notOfKey(key.alias()));
     }
 }

@@ -30,7 +30,7 @@ class ArchitectureTest {
             "io.dromedary.client.FormBytes", "io.dromedary.client.RequestAttachment", "io.dromedary.http.CallingLoop",
             "io.dromedary.server.BodyReader", "io.dromedary.server.GatewayServer", "io.dromedary.server.LastAnswer",
             "io.dromedary.server.Listener",
-            "io.dromedary.server.RequestMarks",
+            "io.dromedary.server.RequestMarks", "io.dromedary.server.RequestPath",
             "io.dromedary.server.RequestThreads",
             "io.dromedary.server.StrictRequestDecoder");
 

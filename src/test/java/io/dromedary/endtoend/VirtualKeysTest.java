@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
@@ -54,10 +56,12 @@ class VirtualKeysTest {
                     model_info: {access_groups: [beta]}
                   - model_name: gpt
                     litellm_params: {model: openai/gpt-up, api_base: '%1$s'}
+                    model_info: {id: q-id-of-gpt}
                 router_settings: {model_group_alias: {other-qwen: qwen}}
                 litellm_settings: {num_retries: 0}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, master_key_may_call: false}
                 virtual_keys:
+                  - {key_alias: pattern, key: sk-pattern-000000000000, models: ['q*']}
                   - {key_alias: plain, key: sk-plain-00000000000000, metadata: {team: web}}
                   - {key_alias: hashed, key: ['sha256:%2$s', sk-hashed-new-0000000000], models: [beta]}
                   - {key_alias: blocked, key: sk-blocked-000000000000, blocked: true}
@@ -104,6 +108,55 @@ class VirtualKeysTest {
         String body = chat("qwen", false).replace("{\"model\"", "{\"fallbacks\":[\"gpt\"],\"model\"");
         assertEquals(403, ask("sk-hashed-new-0000000000", body).statusCode());
         assertEquals(200, ask("sk-plain-00000000000000", body).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"fallbacks\":[\"gpt\"]", "\"context_window_fallbacks\":[{\"qwen\":[\"gpt\"]}]",
+        "\"content_policy_fallbacks\":[{\"qwen\":[\"gpt\"]}]"})
+    void noFieldOfTheBodyLeadsToAnotherModel(String field) {
+        String body = chat("qwen", false).replace("{\"model\"", "{" + field + ",\"model\"");
+        assertEquals(403, ask("sk-hashed-new-0000000000", body).statusCode());
+        assertEquals(200, ask("sk-plain-00000000000000", body).statusCode());
+    }
+
+    @Test
+    void aPatternOfTheKeysModelsIsNoWayToADeploymentByItsId() {
+        assertEquals(200, ask("sk-pattern-000000000000", chat("qwen", false)).statusCode());
+        assertEquals(403, ask("sk-pattern-000000000000", chat("q-id-of-gpt", false)).statusCode());
+        assertEquals(200, ask("sk-plain-00000000000000", chat("q-id-of-gpt", false)).statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/reload", "/reload/", "//reload", "/%72eload", "/x/../reload", "/./reload//"})
+    void noSpellingOfAPathOpensWhatIsTheOperators(String path) throws Exception {
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send("POST " + path + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + "sk-plain-00000000000000\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").readAll();
+            assertTrue(answer.startsWith("HTTP/1.1 403") || answer.startsWith("HTTP/1.1 404"), answer);
+            assertFalse(answer.contains("generation"), answer);
+        }
+    }
+
+    @Test
+    void noSpellingOfAPathOpensAnotherThanTheKeys() throws Exception {
+        String body = chat("gpt", false);
+        try (RawClient client = new RawClient(gateway.port())) {
+            String answer = client.send("POST /v1/models/../chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: "
+                    + "Bearer sk-embedder-00000000000\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length() + "\r\nConnection: close\r\n\r\n" + body).readAll();
+            assertTrue(answer.startsWith("HTTP/1.1 403"), answer);
+        }
+    }
+
+    @Test
+    void aStoredResponseIsItsKeysAlone() {
+        HttpResponse<String> made = gateway.send(gateway.request("/v1/responses", "Authorization",
+                "Bearer sk-plain-00000000000000", "Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"gpt\",\"input\":\"hi\"}")).build());
+        assertEquals(200, made.statusCode(), made.body());
+        String id = made.body().replaceAll("(?s).*?\"id\" *: *\"(resp_[^\"]+)\".*", "$1");
+        assertEquals(200, get("sk-plain-00000000000000", "/v1/responses/" + id).statusCode());
+        assertEquals(404, get("sk-named-00000000000000", "/v1/responses/" + id).statusCode());
     }
 
     @Test

@@ -11,9 +11,9 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Limit;
 import io.dromedary.model.Deployment;
-import io.dromedary.model.Plan;
 import io.dromedary.quota.Estimate;
 import io.dromedary.request.RequestFields;
+import io.dromedary.request.RequestSteering;
 
 /**
  * Whether the request's key may ask for the model in the property {@code model}, and has enough left of its limits. An
@@ -33,7 +33,7 @@ public final class AdmitKey extends GatewayStep {
         }
         requireModel(key, asked, model);
         RequestFields fields = ExchangeProperties.fields(exchange);
-        fields.steering().fallbacks().ifPresent(named -> named.forEach(standIn -> requireOwn(key, standIn)));
+        requireOwn(key, fields.steering());
         List<Deployment> serving = gateway().catalogue().serving(model);
         List<Limit> limits = gateway().keyLedger().limits(key, model, serving);
         if (!limits.isEmpty()) {
@@ -44,8 +44,17 @@ public final class AdmitKey extends GatewayStep {
         }
     }
 
-    private void requireOwn(VirtualKey key, Plan.StandIn standIn) {
-        requireModel(key, standIn.model(), standIn.model());
+    /** Whatever the client wants to stand in must be the key's too; a fallback of the configuration need not be. */
+    private void requireOwn(VirtualKey key, RequestSteering steering) {
+        steering.fallbacks().ifPresent(named -> named.forEach(standIn -> requireNamed(key, standIn.model())));
+        steering.contextWindow().values().forEach(named -> named.forEach(model -> requireNamed(key, model)));
+        steering.contentPolicy().values().forEach(named -> named.forEach(model -> requireNamed(key, model)));
+    }
+
+    /** An alias of the key's own stands for no model there. */
+    private void requireNamed(VirtualKey key, String model) {
+        requireModel(gateway().config().access().masterMayCall(), key, model,
+                key.scope().allows(model, gateway().catalogue()));
     }
 
     private void requireModel(VirtualKey key, String asked, String model) {

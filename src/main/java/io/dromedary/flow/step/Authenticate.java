@@ -3,10 +3,12 @@ package io.dromedary.flow.step;
 import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.Exchange;
 
+import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientKey;
 import io.dromedary.client.KeyCheck;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.key.VirtualKey;
+import io.dromedary.server.RequestPath;
 
 /**
  * Refuses a request without a key, and leaves whose key it is in the properties {@code key.alias} and
@@ -26,6 +28,9 @@ public final class Authenticate extends GatewayStep {
             key = shown.key();
             if (key == null) {
                 throw shown.refused();
+            }
+            if (!key.isMaster() && !key.scope().allowsPath(RequestPath.of(request))) {
+                throw ApiError.notOfKey(key.alias());
             }
             ClientKey.shown(request, key);
         }

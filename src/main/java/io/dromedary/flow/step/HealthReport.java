@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.model.Deployment;
 
@@ -27,6 +28,7 @@ public final class HealthReport extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
+        ClientKey.requireMaster(ExchangeProperties.call(exchange).request());
         ClientCall call = ExchangeProperties.call(exchange);
         List<Deployment> asked = asked(call.request().getParam("model"), call.request().getParam("model_id"));
         List<Object> healthy = new ArrayList<>();

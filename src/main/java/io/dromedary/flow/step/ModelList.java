@@ -50,12 +50,13 @@ public final class ModelList extends GatewayStep {
             if (metadata) {
                 boolean general = type == null || type.equals("general");
                 model.put("metadata",
-                        Map.of("fallbacks", general ? gateway().catalogue().fallbacksOf(name) : List.of()));
+                        Map.of("fallbacks", general ? fallbacks(scope, name) : List.of()));
             }
             data.add(model);
         }
         if (call.request().getHeader("anthropic-version") != null) {
-            exchange.getMessage().setBody(AnthropicModelList.bytes(names.stream().map(this::anthropic).toList()));
+            exchange.getMessage().setBody(AnthropicModelList.bytes(names.stream()
+                    .map(name -> anthropic(name, scope)).toList()));
             return;
         }
         Map<String, Object> list = new LinkedHashMap<>();
@@ -64,8 +65,13 @@ public final class ModelList extends GatewayStep {
         exchange.getMessage().setBody(list);
     }
 
-    private AnthropicModelList.Model anthropic(String name) {
-        GroupFacts facts = GroupFacts.of(gateway().catalogue().serving(name));
+    private List<String> fallbacks(KeyScope scope, String name) {
+        return gateway().catalogue().fallbacksOf(scope.meant(name)).stream()
+                .filter(standIn -> scope.allows(standIn, gateway().catalogue())).toList();
+    }
+
+    private AnthropicModelList.Model anthropic(String name, KeyScope scope) {
+        GroupFacts facts = GroupFacts.of(gateway().catalogue().serving(scope.meant(name)));
         return new AnthropicModelList.Model(name, facts.text("display_name").orElse(name), CREATED);
     }
 

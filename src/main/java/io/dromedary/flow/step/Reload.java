@@ -10,6 +10,8 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientKey;
+import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.generation.Reloading;
 
 /**
@@ -21,6 +23,7 @@ public final class Reload extends GatewayStep {
 
     @Override
     public void process(Exchange exchange) {
+        ClientKey.requireMaster(ExchangeProperties.call(exchange).request());
         Reloading reloading = gateway().reloading()
                 .orElseThrow(() -> ApiError.of(501, "server_error", "not_supported", null,
                 "Only the packaged gateway reloads; restart `camel run`"));

@@ -6,6 +6,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
 import io.dromedary.client.ApiError;
+import io.dromedary.client.ClientKey;
 import io.dromedary.dialect.responses.StoredResponses;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.upstream.HeldBytes;
@@ -31,12 +32,12 @@ public final class StoredResponse extends GatewayStep {
                     "The events of a response are not kept: leave stream out to read it whole");
         }
         if (request.method() == HttpMethod.DELETE && !items) {
-            exchange.getMessage().setBody(stored.delete(TranslateRequest.OWNER, id));
+            exchange.getMessage().setBody(stored.delete(ClientKey.of(request), id));
         } else if (request.method() == HttpMethod.DELETE) {
             throw ApiError.methodNotAllowed("DELETE", request.path());
         } else {
             exchange.getMessage().setBody(items ? inputItems(exchange, stored, id, request)
-                    : stored.response(TranslateRequest.OWNER, id));
+                    : stored.response(ClientKey.of(request), id));
         }
     }
 
@@ -48,6 +49,6 @@ public final class StoredResponse extends GatewayStep {
                 held.release();
             }
         });
-        return stored.inputItems(TranslateRequest.OWNER, id, request::getParam, held::more);
+        return stored.inputItems(ClientKey.of(request), id, request::getParam, held::more);
     }
 }

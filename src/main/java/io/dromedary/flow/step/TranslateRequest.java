@@ -5,6 +5,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 import io.dromedary.client.ApiError;
 import io.dromedary.client.ClientCall;
+import io.dromedary.client.ClientKey;
 import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.DialectRequest;
 import io.dromedary.dialect.Translation;
@@ -18,9 +19,6 @@ import io.dromedary.upstream.HeldBytes;
  * what steps after it see and change is chat, whatever the client speaks. Its answer is told in the dialect.
  */
 public final class TranslateRequest extends GatewayStep {
-
-    /** Whose requests those are that come with the master key, the only one there is. */
-    static final String OWNER = "master";
 
     @Override
     public void process(Exchange exchange) {
@@ -36,7 +34,7 @@ public final class TranslateRequest extends GatewayStep {
                 held.end();
             }
         });
-        Translation translation = dialect.translate(new DialectRequest(body, OWNER, call.id(),
+        Translation translation = dialect.translate(new DialectRequest(body, ClientKey.of(call.request()), call.id(),
                 call.request()::getHeader, gateway().limits().requestFields(), held::more));
         // A small request may refer to large items, many times.
         long most = Math.max(gateway().limits().requestBytes(), 2L * body.length);

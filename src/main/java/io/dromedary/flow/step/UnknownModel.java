@@ -33,7 +33,8 @@ public final class UnknownModel extends GatewayStep {
         String names = String.join(", ", catalogue.modelNames().stream()
                 .filter(known -> scope.allows(known, catalogue)).limit(MOST_NAMES).toList());
         String others = names.isEmpty() ? "" : " Available models: " + names;
-        Optional<String> unserved = config.unserved().why(catalogue.resolved(model));
+        Optional<String> unserved = scope.models() == null || scope.models().contains(model)
+                ? config.unserved().why(catalogue.resolved(model)) : Optional.empty();
         if (unserved.isPresent()) {
             return ApiError.of(404, "invalid_request_error", "model_not_found", "model",
                     "The model `" + name + "` is in the configuration, but cannot be served: " + unserved.get() + "."
