@@ -2,9 +2,11 @@ package io.dromedary.check;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,18 +28,22 @@ import io.dromedary.yaml.YamlTree;
 final class LinkCheck {
 
     private static final String DIRECT = "direct:";
+    private static final String PATHS = "platform-http";
     private static final List<String> PLACES =
             List.of("direct:gateway", "direct:model-router", "direct:deployment-*", "direct:answered");
     private static final String DEPLOYMENT = "direct:deployment-";
 
     private final FlowMap flow;
     private final Findings faults;
+    /** By the units themselves, since their hash codes would go through all that a route is written of. */
+    private final Map<FlowUnit, String> begins = new IdentityHashMap<>();
     private final Set<String> consumed = new TreeSet<>();
 
     private LinkCheck(FlowMap flow, Findings faults) {
         this.flow = flow;
         this.faults = faults;
-        flow.units().stream().map(FlowUnit::from).filter(from -> from.startsWith(DIRECT)).forEach(consumed::add);
+        flow.units().forEach(unit -> begins.put(unit, unit.from()));
+        begins.values().stream().filter(from -> from.startsWith(DIRECT)).forEach(consumed::add);
     }
 
     /** Adds what it finds to {@code faults}. */
@@ -108,10 +114,11 @@ final class LinkCheck {
     }
 
     private void everyRouteIsReached() {
+        Set<String> sent = new TreeSet<>();
+        flow.units().forEach(unit -> sends(unit).forEach(send -> sent.add(unit.filled(send.uri()))));
         for (FlowUnit unit : flow.units()) {
-            String from = unit.from();
-            boolean reached = !from.startsWith(DIRECT) || flow.units().stream().flatMap(other -> sends(other).stream()
-                    .map(send -> other.filled(send.uri()))).anyMatch(uri -> arrivesAt(uri).test(from));
+            String from = begins.get(unit);
+            boolean reached = !from.startsWith(DIRECT) || sent.stream().anyMatch(uri -> arrivesAt(uri).test(from));
             if (!reached && !from.startsWith(DEPLOYMENT)) {
                 faults.warn(Rule.DIRECT_REACHED, unit.place(), "from", from + " is sent to by nobody",
                         "Send to it, or remove the route");
@@ -122,19 +129,21 @@ final class LinkCheck {
     /** Follows the way from the paths to the deployments. */
     private void deploymentsAreReached(List<String> models) {
         Deque<FlowUnit> open = new ArrayDeque<>(flow.units().stream()
-                .filter(unit -> unit.from().startsWith("platform-http")).toList());
-        Set<FlowUnit> seen = new HashSet<>(open);
+                .filter(unit -> begins.get(unit).startsWith(PATHS)).toList());
+        Set<FlowUnit> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        seen.addAll(open);
         while (!open.isEmpty()) {
             FlowUnit unit = open.poll();
-            if (unit.from().startsWith(DEPLOYMENT)) {
+            if (begins.get(unit).startsWith(DEPLOYMENT)) {
                 return;
             }
             for (RouteParts.Endpoint send : sends(unit)) {
-                flow.units().stream().filter(next -> arrivesAt(unit.filled(send.uri())).test(next.from()))
+                Predicate<String> arrives = arrivesAt(unit.filled(send.uri()));
+                flow.units().stream().filter(next -> arrives.test(begins.get(next)))
                         .filter(seen::add).forEach(open::add);
             }
         }
-        boolean anyPath = flow.units().stream().anyMatch(unit -> unit.from().startsWith("platform-http"));
+        boolean anyPath = flow.units().stream().anyMatch(unit -> begins.get(unit).startsWith(PATHS));
         if (anyPath && !models.isEmpty() && flow.templates().containsKey("deployment")) {
             Place place = flow.templates().get("deployment").place();
             faults.stop(Rule.MODEL_ROUTED, place, "deployment", "no path leads to the deployments, so nobody serves "

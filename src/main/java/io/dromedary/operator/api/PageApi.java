@@ -33,8 +33,6 @@ public final class PageApi implements ServerEndpoint {
     /** Below which path it answers. */
     public static final String PATH = "/ui/api";
 
-    private static final Reply FAILED = new Reply(500, ApiError.of(500, "server_error", "internal_error", null,
-            "The gateway could not answer this; its log says why").envelope());
     private static final GatewayLog LOG = GatewayLog.of(PageApi.class);
     private static final int MOST_WAITING = 64;
     private static final int MOST_PAGES = 50;
@@ -130,8 +128,14 @@ public final class PageApi implements ServerEndpoint {
             return new Reply(error.status(), error.envelope());
         } catch (RuntimeException e) {
             LOG.warn("The page could not be answered", e);
-            return FAILED;
+            return failed();
         }
+    }
+
+    /** Made when it is needed: it has Java load what makes JSON, which a start does without. */
+    private static Reply failed() {
+        return new Reply(500, ApiError.of(500, "server_error", "internal_error", null,
+                "The gateway could not answer this; its log says why").envelope());
     }
 
     private static void write(HttpServerRequest request, Reply reply) {
@@ -162,7 +166,7 @@ public final class PageApi implements ServerEndpoint {
             listen(request, shown, loop);
         } catch (RuntimeException | LinkageError e) {
             LOG.warn("A live page could not begin", e);
-            loop.runOnContext(now -> write(request, FAILED));
+            loop.runOnContext(now -> write(request, failed()));
         }
     }
 
