@@ -33,13 +33,13 @@ public final class SharedLedger implements Ledger {
     private static final int OTHER_TIME = 2;
     private static final int FIGURES = 3;
     private static final String UNUSED = "";
-    /** A call that Redis reads so much later than it was sent reserves nothing: nobody waits for it any more. */
-    private static final long WORTHWHILE_MICROS = TimeUnit.MILLISECONDS.toMicros(2 * RedisLink.CLOCK_MS);
 
     private final RedisLink link;
     private final String namespace;
     private final RedisTime time;
     private final long clockNanos;
+    /** A call that Redis reads so much later than it was sent reserves nothing: nobody waits for it any more. */
+    private final long worthwhileMicros;
     private final String gateway = UUID.randomUUID().toString();
     private final AtomicLong grants = new AtomicLong();
     private final Unsettled unsettled;
@@ -58,6 +58,7 @@ public final class SharedLedger implements Ledger {
         this.namespace = namespace;
         this.time = new RedisTime(fixed);
         this.clockNanos = TimeUnit.MILLISECONDS.toNanos(clockMs);
+        this.worthwhileMicros = TimeUnit.MILLISECONDS.toMicros(2 * clockMs);
         this.unsettled = new Unsettled(link::isUp);
         link.onChange(up -> {
             if (up) {
@@ -101,7 +102,7 @@ public final class SharedLedger implements Ledger {
         for (int tries = 0;; tries++) {
             CompletableFuture<Response> answer = SCRIPT.run(link, call.keys(namespace), call.arguments(
                     List.of("reserve", time.told(), grant, String.valueOf(longestMs),
-                    time.latest(WORTHWHILE_MICROS)), time.millis(), null, time.millis()));
+                    time.latest(worthwhileMicros)), time.millis(), null, time.millis()));
             Response said;
             try {
                 said = link.await(answer, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
