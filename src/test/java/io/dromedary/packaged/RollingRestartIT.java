@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -42,6 +43,7 @@ class RollingRestartIT {
     private static final int GATEWAYS = 3;
     private static final int STREAMS = 100;
     private static final int PLAIN_CLIENTS = 4;
+    private static final long PACE_MS = 20;
     /** A stream lasts for so many events, one every 200 ms: longer than the gateway's delay before it refuses. */
     private static final int EVENTS = 20;
     /** Ten times what HAProxy takes to notice. */
@@ -137,6 +139,9 @@ class RollingRestartIT {
                 try {
                     while (!over) {
                         ask(http, request, streams);
+                        if (!streams) {
+                            TimeUnit.MILLISECONDS.sleep(PACE_MS); // so that gateways that start have processor time
+                        }
                     }
                 } catch (IOException | RuntimeException | InterruptedException e) {
                     failures.add(e.toString());
