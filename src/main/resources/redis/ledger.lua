@@ -8,7 +8,7 @@
 -- ARGV[4]  reserve: after so many ms what is held counts as given back
 -- ARGV[5]  reserve: the time in microseconds after which nobody waits for the answer any more; empty for none
 -- then seven for each limit: its kind (B a bucket, P held, S a spend), its amount, its length in ms, for a spend when
--- its window begins and ends in ms (-1 for never), and two figures: what is reserved, and what was used or added;
+-- its window begins and ends in ms (-1 for never), for a bucket when it was reserved in ms and 0, and two figures: what is reserved, and what was used or added;
 -- for a spend that is settled, the length is when the window began in which it was reserved
 --
 -- Answers { 1 granted or done, 0 refused or not open, 2 another time than the caller thinks; the time; for each limit
@@ -60,11 +60,11 @@ local function read(limit)
     limit.used = redis.call('ZCARD', limit.key)
     return
   end
-  local used, at = 0, 0
+  local used, at, full = 0, 0, 0
   local text = redis.call('GET', limit.key)
   if text then
-    local first, second = string.match(text, '^(%S+) (%S+)$')
-    used, at = tonumber(first), tonumber(second)
+    local first, second, third = string.match(text, '^(%S+) (%S+) ?(%S*)$')
+    used, at, full = tonumber(first), tonumber(second), tonumber(third) or 0
   end
   if limit.kind == 'S' then
     if limit.begins > at then
@@ -72,14 +72,17 @@ local function read(limit)
     end
   else
     if now > at then
-      used, at = math.max(0, used - (now - at) * per_micro(limit)), now
+      used, at = used - (now - at) * per_micro(limit), now
+      if used <= 0 then
+        used, full = 0, nowMs
+      end
     end
   end
-  limit.used, limit.at = used, at
+  limit.used, limit.at, limit.full = used, at, full
 end
 
 local function write(limit)
-  local text = string.format('%.17g %.17g', limit.used, limit.at)
+  local text = string.format('%.17g %.17g %.17g', limit.used, limit.at, limit.full)
   if limit.kind == 'B' then
     redis.call('SET', limit.key, text, 'PX', 2 * limit.length)
   elseif limit.ends < 0 then
@@ -168,6 +171,10 @@ for _, limit in ipairs(limits) do
   else
     local anew = limit.kind == 'S' and action == 'settle' and limit.length ~= limit.at
     local change = limit.actual - ((action == 'charge' or anew) and 0 or limit.cost)
+    -- What was reserved has filled up since, and may be in use again.
+    if limit.kind == 'B' and action == 'settle' and change < 0 and limit.full > limit.begins then
+      change = 0
+    end
     if change ~= 0 then
       limit.used = math.max(0, limit.used + change)
       write(limit)

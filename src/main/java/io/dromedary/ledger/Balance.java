@@ -17,6 +17,8 @@ final class Balance {
     private long atMicros;
     private long windowBeginsMs;
     private boolean spend;
+    /** When the bucket was seen full last: what was reserved before has filled up since. */
+    private long fullMs;
 
     private Balance() {
     }
@@ -36,7 +38,11 @@ final class Balance {
                 used = 0;
             }
         } else if (limit.unit() != Unit.PARALLEL && nowMicros > atMicros) {
-            used = Math.max(0, used - (nowMicros - atMicros) * perMicro(limit));
+            used -= (nowMicros - atMicros) * perMicro(limit);
+            if (used <= 0) {
+                used = 0;
+                fullMs = nowMicros / 1000;
+            }
         }
         atMicros = Math.max(atMicros, nowMicros);
     }
@@ -73,7 +79,10 @@ final class Balance {
                 boolean sameWindow = claim.limit().window().beginsMs(reservedMicros / 1000) == windowBeginsMs;
                 used += sameWindow ? actual - claim.cost() : actual;
             }
-            default -> used += actual - claim.cost();
+            default -> {
+                boolean filledUp = actual < claim.cost() && fullMs > reservedMicros / 1000;
+                used += filledUp ? 0 : actual - claim.cost();
+            }
         }
         used = Math.max(0, used);
     }

@@ -98,6 +98,15 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void whatHasFilledUpMeanwhileIsNotGivenBackASecondTime() {
+        Decision slow = reserve(TPM, 6_000);
+        after(61);
+        assertTrue(reserve(TPM, 6_000).granted());
+        ledger().settle(slow, new long[] {10});
+        assertEquals(6_000, ledger().used(TPM));
+    }
+
+    @Test
     void whatIsUsedBeyondTheAmountMakesTheNextWait() {
         ledger().settle(reserve(TPM, 100), new long[] {9_000});
         assertEquals(31_000, reserve(TPM, 100).refusal().orElseThrow().waitMs());

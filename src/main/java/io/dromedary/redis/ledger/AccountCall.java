@@ -60,7 +60,7 @@ record AccountCall(String account, List<Integer> at, List<Claim> claims) {
             arguments.add(String.valueOf(limit.amount()));
             arguments.add(spend ? String.valueOf(limit.window().beginsMs(reserved))
                     : limit.window() == null ? "0" : String.valueOf(limit.window().lengthMs()));
-            arguments.add(spend ? String.valueOf(limit.window().beginsMs(now)) : "0");
+            arguments.add(String.valueOf(spend ? limit.window().beginsMs(now) : reserved));
             arguments.add(spend ? ends(limit, now) : "0");
             arguments.add(String.valueOf(claim.cost()));
             arguments.add(used == null ? "0" : String.valueOf(used[at.get(i)]));
