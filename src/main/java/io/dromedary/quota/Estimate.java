@@ -32,16 +32,29 @@ public record Estimate(long tokens, long micros) {
      */
     public static Estimate of(byte[] body, RequestFields fields, long answerTokens,
             Collection<Deployment> deployments) {
-        long prompt = body.length <= SHORT_BYTES || body != fields.body() ? body.length / BYTES_A_TOKEN
-                : PromptLength.leastTokens(body, fields.fields());
+        long prompt = prompt(body, fields);
         long answer = Math.min(answerTokens, asked(fields)) * Math.max(1, fields.choices());
-        double dearest = 0;
+        long dearest = 0;
         for (Deployment deployment : deployments) {
-            Prices prices = deployment.prices();
-            dearest = Math.max(dearest, prompt * usd(prices.input()) + answer * usd(prices.output())
-                    + usd(prices.request()));
+            dearest = Math.max(dearest, micros(deployment.prices(), prompt, answer));
         }
-        return new Estimate(prompt + answer, (long) Math.ceil(dearest * MICRO));
+        return new Estimate(prompt + answer, dearest);
+    }
+
+    /** What a prompt alone costs a deployment that has had it, and whose answer nobody has waited for. */
+    static Estimate ofPrompt(byte[] body, RequestFields fields, Prices prices) {
+        long prompt = prompt(body, fields);
+        return new Estimate(prompt, micros(prices, prompt, 0));
+    }
+
+    private static long prompt(byte[] body, RequestFields fields) {
+        return body.length <= SHORT_BYTES || body != fields.body() ? body.length / BYTES_A_TOKEN
+                : PromptLength.leastTokens(body, fields.fields());
+    }
+
+    private static long micros(Prices prices, long prompt, long answer) {
+        return (long) Math.ceil((prompt * usd(prices.input()) + answer * usd(prices.output()) + usd(prices.request()))
+                * MICRO);
     }
 
     private static double usd(BigDecimal price) {

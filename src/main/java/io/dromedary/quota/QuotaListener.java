@@ -99,16 +99,30 @@ public final class QuotaListener implements RequestListener {
     private static long tokens(RequestRun run) {
         long tokens = 0;
         for (Attempt attempt : run.attempts()) {
-            tokens += attempt.usage().total();
+            tokens += leftAlone(run, attempt) ? prompt(run, attempt).tokens() : attempt.usage().total();
         }
         return tokens;
+    }
+
+    /**
+     * Whether its deployment was at work when the client left, and has not told what for: the prompt counts, or whoever
+     * leaves before the first content would pay nothing.
+     */
+    private static boolean leftAlone(RequestRun run, Attempt attempt) {
+        return run.call().gone() && attempt.askedNanos() != 0 && attempt.failure() == null && !attempt.usage().told();
+    }
+
+    private static Estimate prompt(RequestRun run, Attempt attempt) {
+        return Estimate.ofPrompt(run.body(), run.fields(), attempt.deployment().prices());
     }
 
     /** What it has cost; what was reserved where an upstream's answer cannot be priced. */
     private static long micros(RequestRun run, long reserved) {
         long micros = 0;
         for (Attempt attempt : run.attempts()) {
-            if (attempt.cost() != null) {
+            if (leftAlone(run, attempt)) {
+                micros += prompt(run, attempt).micros();
+            } else if (attempt.cost() != null) {
                 micros += Budget.micros(attempt.cost());
             } else if (attempt.usage().told()) {
                 micros += reserved;

@@ -72,6 +72,7 @@ class VirtualKeysTest {
                   - {key_alias: small, key: sk-small-00000000000000, tpm_limit: 3000}
                   - {key_alias: one, key: sk-one-0000000000000000, max_parallel_requests: 1}
                   - {key_alias: poor, key: sk-poor-000000000000000, max_budget: 5, budget_duration: 30d, models: [qwen]}
+                  - {key_alias: gone, key: sk-gone-0000000000000000, tpm_limit: 6000}
                   - {key_alias: modest, key: sk-modest-0000000000000, model_rpm_limit: {qwen: 1}}
                 """.formatted(upstream.baseUrl(), KeyHash.of("sk-hashed-old-0000000000")));
     }
@@ -247,6 +248,30 @@ class VirtualKeysTest {
         }
         await().until(() -> ask("sk-one-0000000000000000", chat("gpt", false)).statusCode() == 200);
         assertEquals(200, ask("sk-one-0000000000000000", chat("gpt", false)).statusCode());
+    }
+
+    @Test
+    void aClientThatLeavesBeforeItsAnswerPaysForItsPrompt() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        upstream.does((request, line) -> {
+            end.await();
+            line.json(200, Replies.chat("x"));
+        });
+        String body = chat("gpt", false).replace("\"hi\"", "\"" + "word ".repeat(1600) + "\"");
+        int before = upstream.posts().size();
+        try (RawClient leaving = new RawClient(gateway.port())) {
+            leaving.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+                    + "sk-gone-0000000000000000\r\nContent-Type: application/json\r\nContent-Length: "
+                    + body.length() + "\r\n\r\n" + body);
+            await().until(() -> upstream.posts().size() > before);
+        }
+        end.countDown();
+        upstream.does((request, line) -> line.json(200, Replies.chat("x")));
+        await().untilAsserted(() -> {
+            long left = Long.parseLong(ask("sk-gone-0000000000000000", chat("gpt", false)).headers()
+                    .firstValue("x-ratelimit-remaining-tokens").orElse("0"));
+            assertTrue(left > 0 && left < 3_900, "left " + left + " of 6,000: the prompt of 2,000 is gone, too");
+        });
     }
 
     @Test
