@@ -48,7 +48,7 @@ class FormFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aFormIsReadAsAnUpstreamWouldReadItOrRefused(byte[] part) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(BEFORE.getBytes(StandardCharsets.US_ASCII));

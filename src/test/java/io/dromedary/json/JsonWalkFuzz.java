@@ -10,7 +10,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 /** What the walk takes for an object, Jackson takes for the same one: so the upstream will, whose parser is another. */
 class JsonWalkFuzz {
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void whatIsWalkedOverIsWhatJacksonReads(byte[] json) throws Exception {
         ObjectFields walked;
         try {

@@ -30,8 +30,7 @@ import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
 
 /**
- * {@code camel run .} in the checkout serves the same routes with the same sources, and with {@code --dev} an edit of
- * them.
+ * {@code camel run . --dev} in the checkout serves the same routes with the same sources, and edits of them.
  */
 @Tag("long")
 @Timeout(400)
@@ -57,16 +56,7 @@ class CamelRunIT {
     }
 
     @Test
-    void theCheckoutRunsUnderCamelsCommandLine() throws Exception {
-        try (FakeUpstream local = FakeUpstream.start();
-                FakeUpstream cloud = FakeUpstream.start()
-                        .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {
-            running(local, cloud, (port, log) -> serves(port, local, cloud));
-        }
-    }
-
-    @Test
-    void anEditedRouteIsServedWithoutARestart() throws Exception {
+    void theCheckoutRunsUnderCamelsCommandLineAndTakesEditsWithoutARestart() throws Exception {
         try (FakeUpstream local = FakeUpstream.start();
                 FakeUpstream cloud = FakeUpstream.start()
                         .does((request, line) -> line.json(200, Replies.chat("from the cloud")))) {

@@ -17,7 +17,7 @@ class ChunkFuzz {
 
     private static final ObjectMapper TREES = new ObjectMapper();
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void anEventsDataIsReadOrRefusedAndKeepsItsMeaningUnderAnotherModelName(byte[] data) throws Exception {
         Chunk chunk;
         try {

@@ -13,7 +13,7 @@ class EventParserFuzz {
 
     private static final int LONGEST = 1 << 20;
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aStreamSaysTheSameHoweverItIsCut(byte[] input) {
         if (input.length == 0) {
             return;

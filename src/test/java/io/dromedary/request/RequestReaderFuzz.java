@@ -17,7 +17,7 @@ class RequestReaderFuzz {
 
     private static final ObjectMapper TREES = new ObjectMapper();
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aBodyIsReadAsAnUpstreamWouldReadItOrRefused(byte[] body) throws Exception {
         RequestFields fields;
         try {

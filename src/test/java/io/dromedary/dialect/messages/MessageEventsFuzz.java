@@ -53,7 +53,7 @@ class MessageEventsFuzz {
         }
     }
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aStreamSaysTheSameHoweverItIsCut(FuzzedDataProvider data) {
         List<Piece> whole = new ArrayList<>();
         List<Piece> cut = new ArrayList<>();

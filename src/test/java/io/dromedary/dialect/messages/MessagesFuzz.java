@@ -10,7 +10,7 @@ import io.dromedary.dialect.Translation;
 /** Whatever a client sends is a request or a 400. */
 class MessagesFuzz {
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aBodyIsTranslatedForAStrictServerOrRefused(byte[] body) {
         Translation translation;
         try {

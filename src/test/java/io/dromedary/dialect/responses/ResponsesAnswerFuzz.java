@@ -11,7 +11,7 @@ import io.dromedary.dialect.Translation;
 /** Whatever an upstream answers becomes a response, or a failure. */
 class ResponsesAnswerFuzz {
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aPlainAnswerIsToldOrFails(byte[] data) {
         Translation asked = new Talk().asks("{'model':'m','input':'a','tools':[{'type':'custom','name':'p'}]}");
         byte[] answer;

@@ -12,7 +12,7 @@ import io.dromedary.dialect.Translation;
 /** Whatever a client sends becomes a chat completion's request, or a 400. */
 class ResponsesRequestFuzz {
 
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aRequestIsTranslatedOrRefused(byte[] data) {
         Talk talk = new Talk();
         Translation asked;

@@ -16,7 +16,7 @@ import io.dromedary.dialect.Translation;
 class ResponsesStreamFuzz {
 
     /** A line is a chunk; the last line ends it: with "!" the stream breaks off. */
-    @FuzzTest(maxDuration = "10s")
+    @FuzzTest(maxDuration = "6s")
     void aStreamIsToldInEventsThatFitEachOther(byte[] data) {
         Translation asked = new Talk().asks("{'model':'m','input':'a','tools':[{'type':'custom','name':'p'},"
                 + "{'type':'namespace','name':'n','tools':[{'type':'function','name':'g'}]}]}");
