@@ -8,7 +8,8 @@
 -- ARGV[4]  reserve: after so many ms what is held counts as given back
 -- ARGV[5]  reserve: the time in microseconds after which nobody waits for the answer any more; empty for none
 -- then seven for each limit: its kind (B a bucket, P held, S a spend), its amount, its length in ms, for a spend when
--- its window begins and ends in ms (-1 for never), for a bucket when it was reserved in ms and 0, and two figures: what is reserved, and what was used or added;
+-- its window begins and ends in ms (-1 for never), for a bucket when it was reserved in ms and 0, and two figures:
+-- what is reserved, and what was used or added;
 -- for a spend that is settled, the length is when the window began in which it was reserved
 --
 -- Answers { 1 granted or done, 0 refused or not open, 2 another time than the caller thinks; the time; for each limit
