@@ -1,5 +1,7 @@
 package io.dromedary.log;
 
+import java.nio.charset.StandardCharsets;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -9,6 +11,8 @@ import org.slf4j.LoggerFactory;
  * in the gateway uses SLF4J.
  */
 public final class GatewayLog {
+
+    private static volatile LineQueue wholeLines;
 
     private final Logger logger;
 
@@ -48,6 +52,34 @@ public final class GatewayLog {
         if (logger.isInfoEnabled()) {
             logger.info(format, written(values));
         }
+    }
+
+    /**
+     * Writes a whole line at INFO as it is, without a look through it, and to where {@link #wholeLinesTo} has said: for
+     * a line a request, the logger's own work costs as much as the making of the line.
+     *
+     * @param line   in UTF-8; has visible characters alone, also where it holds something from outside, and a line feed
+     *               at its end
+     * @param length how many bytes of {@code line} it has
+     */
+    public void wholeLine(byte[] line, int length) {
+        if (!logger.isInfoEnabled()) {
+            return;
+        }
+        LineQueue queue = wholeLines;
+        if (queue == null) {
+            logger.info(new String(line, 0, length - 1, StandardCharsets.UTF_8));
+        } else {
+            queue.write(line, 0, length);
+        }
+    }
+
+    /**
+     * From now on, whole lines go to that queue and no longer through the logger, which still says by its level whether
+     * they are written.
+     */
+    public static void wholeLinesTo(LineQueue queue) {
+        wholeLines = queue;
     }
 
     /** As {@link #info}, at WARN. */

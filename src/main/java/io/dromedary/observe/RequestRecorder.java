@@ -156,7 +156,7 @@ public final class RequestRecorder implements RequestListener {
 
     /** A client may send thousands of parameters, whose names may be long. */
     private static List<String> cut(Set<String> names) {
-        return names.stream().limit(MOST_NAMES).map(RequestRecorder::cut).toList();
+        return names.isEmpty() ? List.of() : names.stream().limit(MOST_NAMES).map(RequestRecorder::cut).toList();
     }
 
     private static String cut(String text) {

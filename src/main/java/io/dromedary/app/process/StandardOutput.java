@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 
+import io.dromedary.log.GatewayLog;
 import io.dromedary.log.LineQueue;
 
 /**
@@ -25,6 +26,9 @@ public final class StandardOutput {
     /** From now on, {@code System.out} is so. To be called before anything is logged. */
     public static void collects() {
         System.setOut(new PrintStream(LINES, false, Charset.defaultCharset()));
+        if (System.getProperty("logback.configurationFile") == null) {
+            GatewayLog.wholeLinesTo(LINES); // a team's own configuration may lead them elsewhere
+        }
     }
 
     /** Whether a person reads it: the launcher tells whether it is a terminal, since Java 17 cannot ask. */

@@ -1,5 +1,6 @@
 package io.dromedary.observe.accesslog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import io.dromedary.json.TokenUsage;
@@ -20,99 +21,107 @@ public final class JsonAccessLog implements RecordReader {
     @Override
     public void ended(RequestRecord record) {
         if (LOG.isInfo()) {
-            LOG.info("{}", GatewayLog.own(line(record)));
+            LineBytes line = written(record);
+            line.add('\n');
+            LOG.wholeLine(line.array(), line.length());
         }
     }
 
-    /** The line of that request. */
+    /** The line of that request, without its end. */
     static String line(RequestRecord record) {
-        StringBuilder out = new StringBuilder(USUAL_LENGTH);
+        return written(record).toString();
+    }
+
+    private static LineBytes written(RequestRecord record) {
+        LineBytes out = new LineBytes(USUAL_LENGTH);
         AttemptRecord last = record.last();
         JsonLine line = new JsonLine(out)
-                .number(LogField.TIMESTAMP.key(), record.at() + record.totalMicros() / 1000)
-                .text(LogField.LEVEL.key(), "INFO")
-                .text(LogField.LOGGER.key(), "dromedary.access")
-                .text(LogField.ID.key(), record.id())
-                .text(LogField.TRACE_ID.key(), record.trace() == null ? null : record.trace().traceId())
-                .text(LogField.KEY.key(), record.key())
-                .text(LogField.METHOD.key(), record.method())
-                .text(LogField.PATH.key(), record.path())
-                .text(LogField.OPERATION.key(), record.operation())
-                .text(LogField.MODEL.key(), record.model());
+                .number(LogField.TIMESTAMP, record.at() + record.totalMicros() / 1000)
+                .text(LogField.LEVEL, "INFO")
+                .text(LogField.LOGGER, "dromedary.access")
+                .text(LogField.ID, record.id())
+                .text(LogField.TRACE_ID, record.trace() == null ? null : record.trace().traceId())
+                .text(LogField.KEY, record.key())
+                .text(LogField.METHOD, record.method())
+                .text(LogField.PATH, record.path())
+                .text(LogField.OPERATION, record.operation())
+                .text(LogField.MODEL, record.model());
         if (last != null) {
-            line.text(LogField.GROUP.key(), last.group())
-                    .text(LogField.DEPLOYMENT.key(), last.deployment())
-                    .text(LogField.UPSTREAM_MODEL.key(), last.upstreamModel());
+            line.text(LogField.GROUP, last.group())
+                    .text(LogField.DEPLOYMENT, last.deployment())
+                    .text(LogField.UPSTREAM_MODEL, last.upstreamModel());
         }
         if (record.operation() != null) {
-            line.flag(LogField.STREAM.key(), record.stream());
+            line.flag(LogField.STREAM, record.stream());
         }
-        line.text(LogField.AFFINITY.key(), record.affinity()).number(LogField.STATUS.key(), record.status())
-                .text(LogField.ERROR.key(), record.errorCode())
-                .mark(LogField.CLIENT_GONE.key(), record.clientGone())
-                .mark(LogField.BY_SERVER.key(), record.refused());
+        line.text(LogField.AFFINITY, record.affinity()).number(LogField.STATUS, record.status())
+                .text(LogField.ERROR, record.errorCode())
+                .mark(LogField.CLIENT_GONE, record.clientGone())
+                .mark(LogField.BY_SERVER, record.refused());
         if (!record.refused()) {
             measures(line, record);
         }
-        line.texts(LogField.DROPPED.key(), record.dropped()).texts(LogField.LEFT_OUT.key(), record.leftOut());
+        line.texts(LogField.DROPPED, record.dropped()).texts(LogField.LEFT_OUT, record.leftOut());
         attempts(line, record.attempts());
         line.end();
-        return out.toString();
+        return out;
     }
 
     private static void measures(JsonLine line, RequestRecord record) {
-        line.ms(LogField.MS.key(), record.totalMicros())
-                .ms(LogField.FIRST_TOKEN_MS.key(), record.contentMicros())
-                .ms(LogField.OVERHEAD_MS.key(), record.overheadMicros());
+        line.ms(LogField.MS, record.totalMicros())
+                .ms(LogField.FIRST_TOKEN_MS, record.contentMicros())
+                .ms(LogField.OVERHEAD_MS, record.overheadMicros());
         TokenUsage usage = record.usage();
         if (usage.told()) {
-            line.number(LogField.PROMPT_TOKENS.key(), usage.prompt())
-                    .number(LogField.COMPLETION_TOKENS.key(), usage.completion())
-                    .number(LogField.CACHED_TOKENS.key(), usage.cached())
-                    .number(LogField.REASONING_TOKENS.key(), usage.reasoning())
-                    .mark(LogField.TOKENS_ESTIMATED.key(), usage.estimated());
+            line.number(LogField.PROMPT_TOKENS, usage.prompt())
+                    .number(LogField.COMPLETION_TOKENS, usage.completion())
+                    .number(LogField.CACHED_TOKENS, usage.cached())
+                    .number(LogField.REASONING_TOKENS, usage.reasoning())
+                    .mark(LogField.TOKENS_ESTIMATED, usage.estimated());
         }
         if (record.cost() != null) {
-            line.begin(LogField.COST.key()).append(record.cost().toPlainString());
+            line.begin(LogField.COST)
+                    .add(record.cost().toPlainString().getBytes(StandardCharsets.US_ASCII));
         }
         if (record.cached() != null) {
-            line.text(LogField.CACHE.key(), record.cached() ? "hit" : "miss");
+            line.text(LogField.CACHE, record.cached() ? "hit" : "miss");
         }
-        line.number(LogField.BYTES_IN.key(), record.bytesIn()).number(LogField.BYTES_OUT.key(), record.bytesOut());
+        line.number(LogField.BYTES_IN, record.bytesIn()).number(LogField.BYTES_OUT, record.bytesOut());
     }
 
     private static void attempts(JsonLine line, List<AttemptRecord> attempts) {
         if (attempts.isEmpty()) {
             return;
         }
-        StringBuilder out = line.begin(LogField.ATTEMPTS.key()).append('[');
+        LineBytes out = line.begin(LogField.ATTEMPTS);
+        out.add('[');
         for (int i = 0; i < Math.min(JsonLine.MOST, attempts.size()); i++) {
             if (i > 0) {
-                out.append(',');
+                out.add(',');
             }
             attempt(new JsonLine(out), attempts.get(i));
         }
-        out.append(']');
+        out.add(']');
     }
 
     private static void attempt(JsonLine line, AttemptRecord attempt) {
-        line.text(LogField.OfAttempt.DEPLOYMENT.key(), attempt.deployment())
-                .text(LogField.OfAttempt.GROUP.key(), attempt.group())
-                .text(LogField.OfAttempt.UPSTREAM_MODEL.key(), attempt.upstreamModel())
-                .text(LogField.OfAttempt.CHOICE.key(), LogField.word(attempt.choice()));
+        line.text(LogField.OfAttempt.DEPLOYMENT, attempt.deployment())
+                .text(LogField.OfAttempt.GROUP, attempt.group())
+                .text(LogField.OfAttempt.UPSTREAM_MODEL, attempt.upstreamModel())
+                .text(LogField.OfAttempt.CHOICE, LogField.word(attempt.choice()));
         if (attempt.fallback() > 0) {
-            line.number(LogField.OfAttempt.FALLBACK.key(), attempt.fallback());
+            line.number(LogField.OfAttempt.FALLBACK, attempt.fallback());
         }
-        line.text(LogField.OfAttempt.OUTCOME.key(), LogField.word(attempt.outcome()))
-                .text(LogField.OfAttempt.KIND.key(), attempt.kind() == null ? null : LogField.word(attempt.kind()))
-                .text(LogField.OfAttempt.REASON.key(), attempt.reason());
+        line.text(LogField.OfAttempt.OUTCOME, LogField.word(attempt.outcome()))
+                .text(LogField.OfAttempt.KIND, attempt.kind() == null ? null : LogField.word(attempt.kind()))
+                .text(LogField.OfAttempt.REASON, attempt.reason());
         if (attempt.toldStatus() > 0) {
-            line.number(LogField.OfAttempt.STATUS.key(), attempt.toldStatus());
+            line.number(LogField.OfAttempt.STATUS, attempt.toldStatus());
         }
-        line.ms(LogField.OfAttempt.BEGAN_MS.key(), attempt.beganMicros())
-                .ms(LogField.OfAttempt.FIRST_TOKEN_MS.key(), attempt.contentMicros() < 0 ? -1
+        line.ms(LogField.OfAttempt.BEGAN_MS, attempt.beganMicros())
+                .ms(LogField.OfAttempt.FIRST_TOKEN_MS, attempt.contentMicros() < 0 ? -1
                         : attempt.contentMicros() - attempt.beganMicros())
-                .ms(LogField.OfAttempt.MS.key(), attempt.endedMicros() - attempt.beganMicros())
+                .ms(LogField.OfAttempt.MS, attempt.endedMicros() - attempt.beganMicros())
                 .end();
     }
 }

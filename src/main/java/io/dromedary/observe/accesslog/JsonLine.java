@@ -1,95 +1,102 @@
 package io.dromedary.observe.accesslog;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * One object of JSON as it is written, a field after the other. Texts are cut and lists end after {@value #MOST}, so
- * that a line is bounded whatever its request was.
+ * One object of JSON as it is written, a field after the other. Texts are cut and lists
+ * end after {@value #MOST}, so that a line is bounded whatever its request was.
  */
 final class JsonLine {
 
     /** How many items of a list are written. */
     static final int MOST = 32;
     private static final int LONGEST = 256;
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
 
-    private final StringBuilder out;
+    private final LineBytes out;
     private boolean first = true;
 
     /** @param out where it is written */
-    JsonLine(StringBuilder out) {
+    JsonLine(LineBytes out) {
         this.out = out;
-        out.append('{');
+        out.add('{');
     }
 
     /** A text; nothing where it is null. */
-    JsonLine text(String key, String value) {
+    JsonLine text(LogLabel field, String value) {
         if (value != null) {
-            begin(key);
+            begin(field);
             JsonText.append(out, cut(value));
         }
         return this;
     }
 
-    /** A whole number. */
-    JsonLine number(String key, long value) {
-        begin(key);
-        out.append(value);
+    /** A whole number of 0 or more. */
+    JsonLine number(LogLabel field, long value) {
+        begin(field);
+        out.add(value);
         return this;
     }
 
     /** Microseconds as ms, with three digits after the point; nothing where they are negative. */
-    JsonLine ms(String key, long micros) {
+    JsonLine ms(LogLabel field, long micros) {
         if (micros < 0) {
             return this;
         }
-        begin(key);
-        out.append(micros / 1000).append('.');
+        begin(field);
+        out.add(micros / 1000);
+        out.add('.');
         long rest = micros % 1000;
-        out.append((char) ('0' + rest / 100)).append((char) ('0' + rest / 10 % 10)).append((char) ('0' + rest % 10));
+        out.add((char) ('0' + rest / 100));
+        out.add((char) ('0' + rest / 10 % 10));
+        out.add((char) ('0' + rest % 10));
         return this;
     }
 
     /** True or false. */
-    JsonLine flag(String key, boolean value) {
-        begin(key);
-        out.append(value);
+    JsonLine flag(LogLabel field, boolean value) {
+        begin(field);
+        out.add(value ? TRUE : FALSE);
         return this;
     }
 
     /** True; nothing where it is not. */
-    JsonLine mark(String key, boolean value) {
-        return value ? flag(key, true) : this;
+    JsonLine mark(LogLabel field, boolean value) {
+        return value ? flag(field, true) : this;
     }
 
     /** A list of texts; nothing where it is empty. */
-    JsonLine texts(String key, List<String> values) {
+    JsonLine texts(LogLabel field, List<String> values) {
         if (values.isEmpty()) {
             return this;
         }
-        begin(key);
-        out.append('[');
+        begin(field);
+        out.add('[');
         for (int i = 0; i < Math.min(MOST, values.size()); i++) {
             if (i > 0) {
-                out.append(',');
+                out.add(',');
             }
             JsonText.append(out, cut(values.get(i)));
         }
-        out.append(']');
+        out.add(']');
         return this;
     }
 
     /** Begins a field whose value the caller writes. */
-    StringBuilder begin(String key) {
+    LineBytes begin(LogLabel field) {
         if (!first) {
-            out.append(',');
+            out.add(',');
         }
         first = false;
-        return out.append('"').append(key).append("\":");
+        out.add(field.label());
+        return out;
     }
 
     /** The object is whole. */
     void end() {
-        out.append('}');
+        out.add('}');
     }
 
     private static String cut(String text) {

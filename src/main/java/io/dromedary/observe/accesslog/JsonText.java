@@ -1,5 +1,7 @@
 package io.dromedary.observe.accesslog;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Writes texts as JSON strings (RFC 8259) that hold visible characters alone, so that a line of them is one line in
  * whatever reads it: control and format characters, the separators that end a line, and halves of surrogate pairs are
@@ -13,13 +15,24 @@ final class JsonText {
     }
 
     /** Adds {@code text} in quotes. */
-    static void append(StringBuilder out, String text) {
-        out.append('"');
+    static void append(LineBytes out, String text) {
+        if (!out.addPlain(text)) {
+            out.add(escaped(text).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether a string of JSON has that character as it is, in one byte. */
+    static boolean isPlain(char c) {
+        return c >= ' ' && c < 127 && c != '"' && c != '\\';
+    }
+
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 16).append('"');
         int length = text.length();
         int from = 0;
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
-            if (c >= ' ' && c < 127 && c != '"' && c != '\\') {
+            if (isPlain(c)) {
                 continue;
             }
             if (Character.isHighSurrogate(c) && i + 1 < length && Character.isLowSurrogate(text.charAt(i + 1))
@@ -34,7 +47,7 @@ final class JsonText {
             from = i + 1;
             escape(out, c);
         }
-        out.append(text, from, length).append('"');
+        return out.append(text, from, length).append('"').toString();
     }
 
     private static boolean shows(int type) {

@@ -2,12 +2,13 @@ package io.dromedary.observe.accesslog;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The fields of the line that JSON has of each request, in their order. A field of which nothing is known is left out.
  * The table in docs/observe.md is made of these.
  */
-public enum LogField {
+public enum LogField implements LogLabel {
     /** When the request ended. */
     TIMESTAMP("timestamp", "number", "when the request ended, in ms since 1970"),
     /** Always INFO. */
@@ -82,7 +83,7 @@ public enum LogField {
     ATTEMPTS("attempts", "objects", "each attempt, in their order; those of the second table");
 
     /** The fields of an attempt. */
-    public enum OfAttempt {
+    public enum OfAttempt implements LogLabel {
         /** Who was asked. */
         DEPLOYMENT("deployment", "text", "the deployment's id"),
         /** For which group. */
@@ -112,11 +113,13 @@ public enum LogField {
         MS("ms", "number", "how long it took, in ms");
 
         private final String key;
+        private final byte[] label;
         private final String form;
         private final String meaning;
 
         OfAttempt(String key, String form, String meaning) {
             this.key = key;
+            this.label = LogLabel.of(key);
             this.form = form;
             this.meaning = meaning;
         }
@@ -129,14 +132,31 @@ public enum LogField {
         String key() {
             return key;
         }
+
+        @Override
+        public byte[] label() {
+            return label;
+        }
     }
 
+    /** The words of each enum in its order: made once, not for each line. */
+    private static final ClassValue<String[]> WORDS = new ClassValue<>() {
+
+        @Override
+        protected String[] computeValue(Class<?> type) {
+            return Stream.of(type.getEnumConstants()).map(constant -> ((Enum<?>) constant).name()
+                    .toLowerCase(Locale.ROOT)).toArray(String[]::new);
+        }
+    };
+
     private final String key;
+    private final byte[] label;
     private final String form;
     private final String meaning;
 
     LogField(String key, String form, String meaning) {
         this.key = key;
+        this.label = LogLabel.of(key);
         this.form = form;
         this.meaning = meaning;
     }
@@ -150,8 +170,13 @@ public enum LogField {
         return key;
     }
 
+    @Override
+    public byte[] label() {
+        return label;
+    }
+
     /** The name of a constant, as the log writes it. */
     static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return WORDS.get(constant.getDeclaringClass())[constant.ordinal()];
     }
 }

@@ -74,9 +74,12 @@ public final class RequestMeters implements RecordReader {
         String route = now.route(record.path());
         AttemptRecord last = record.last();
         DeploymentLabels deployment = now.deployment(last == null ? null : last.deployment());
-        series.requests().computeIfAbsent(List.of(requested, key, route, deployment.id()),
-                names -> new RequestSeries(liteLlm, LiteLlmMeters.client(requested, key, now.hash(key)), route,
-                        deployment)).ended(record, last);
+        List<String> names = List.of(requested, key, route, deployment.id());
+        RequestSeries known = series.requests().get(names); // computeIfAbsent takes a lock where names share a place
+        RequestSeries asking = known != null ? known : series.requests().computeIfAbsent(names,
+                absent -> new RequestSeries(liteLlm, LiteLlmMeters.client(requested, key, now.hash(key)), route,
+                        deployment, last == null ? null : series(series, requested, key, deployment)));
+        asking.ended(record, last);
         bytesIn.inc(record.bytesIn());
         bytesOut.inc(record.bytesOut());
         if (record.clientGone()) {
@@ -86,7 +89,9 @@ public final class RequestMeters implements RecordReader {
             return;
         }
         for (AttemptRecord attempt : record.attempts()) {
-            AttemptSeries asked = series(series, requested, key, attempt);
+            AttemptSeries asked = attempt == last && asking.ofLastAttempt() != null
+                    ? asking.ofLastAttempt()
+                    : series(series, requested, key, now.deployment(attempt.deployment()));
             asked.ended(attempt, record.stream());
             if (attempt == last && record.usage().told()) {
                 asked.used(attempt, record.usage(), record.stream());
@@ -102,8 +107,7 @@ public final class RequestMeters implements RecordReader {
         }
     }
 
-    private AttemptSeries series(Held series, String requested, String key, AttemptRecord attempt) {
-        DeploymentLabels deployment = series.labels().deployment(attempt.deployment());
+    private AttemptSeries series(Held series, String requested, String key, DeploymentLabels deployment) {
         return series.attempts().computeIfAbsent(List.of(requested, key, deployment.id()),
                 names -> new AttemptSeries(liteLlm, own, LiteLlmMeters.client(requested, key,
                         series.labels().hash(key)), deployment));

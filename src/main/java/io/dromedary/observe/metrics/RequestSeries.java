@@ -19,6 +19,7 @@ final class RequestSeries {
     private final String[] client;
     private final String route;
     private final DeploymentLabels deployment;
+    private final AttemptSeries ofLastAttempt;
     private final boolean asked;
     private final CounterDataPoint ofModel;
     private final CounterDataPoint failedOfModel;
@@ -29,7 +30,9 @@ final class RequestSeries {
     private final Map<Integer, CounterDataPoint> byStatus = new ConcurrentHashMap<>();
     private final Map<Integer, CounterDataPoint> failures = new ConcurrentHashMap<>();
 
-    RequestSeries(LiteLlmMeters meters, String[] client, String route, DeploymentLabels deployment) {
+    RequestSeries(LiteLlmMeters meters, String[] client, String route, DeploymentLabels deployment,
+            AttemptSeries ofLastAttempt) {
+        this.ofLastAttempt = ofLastAttempt;
         this.meters = meters;
         this.client = client;
         this.route = route;
@@ -44,6 +47,11 @@ final class RequestSeries {
         queue = asked ? meters.queue.labelValues(times) : null;
         overhead = asked ? meters.overhead.labelValues(group) : null;
         withGuardrails = asked ? meters.overheadWithGuardrails.labelValues(group) : null;
+    }
+
+    /** The series of the attempts at the deployment where these requests ended; null where they ended at none. */
+    AttemptSeries ofLastAttempt() {
+        return ofLastAttempt;
     }
 
     /**
