@@ -120,21 +120,24 @@ public final class Rig implements AutoCloseable {
     }
 
     /**
-     * Sends load for the set time, and on until the JVM's compilers are done: two turns in a row cost the same within a
-     * tenth, and so many requests have been answered.
+     * Sends load for the set time, and on until the JVM's compilers are done: three turns in a row were no cheaper, by a
+     * twentieth, than the cheapest before them, and so many requests have been answered. That two turns in a row cost
+     * the same says little: on two cores that the load fills, the compilers get along slowly.
      */
     public void warmUp(Target target, String body, int connections, int leastRequests)
             throws IOException, InterruptedException {
-        double before = Double.MAX_VALUE;
+        double cheapest = Double.MAX_VALUE;
         double answered = 0;
+        int noCheaper = 0;
         int seconds = Math.max(1, settings.warmUp() / 4);
         for (int turn = 1; turn <= MOST_WARM_UP_TURNS; turn++) {
             Wrk.Result result = Wrk.run(this, target, body, connections, seconds);
             answered += result.requests() * seconds;
-            if (turn >= 4 && answered >= leastRequests && result.cpu() > 0.9 * before) {
+            noCheaper = result.cpu() > 0.95 * cheapest ? noCheaper + 1 : 0;
+            cheapest = Math.min(cheapest, result.cpu());
+            if (noCheaper >= 3 && answered >= leastRequests) {
                 return;
             }
-            before = result.cpu();
         }
     }
 
