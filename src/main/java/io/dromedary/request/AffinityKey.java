@@ -49,7 +49,19 @@ public record AffinityKey(By by, long hash) {
      */
     public static Optional<AffinityKey> ofPrefix(String alias, String model, byte[] body) {
         try {
-            ObjectFields fields = ObjectFields.pick(body, "messages", "tools");
+            return ofPrefix(alias, model, body, ObjectFields.pick(body, "messages", "tools"));
+        } catch (IOException e) {
+            return Optional.empty(); // left so by a step; whoever sends it says so
+        }
+    }
+
+    /**
+     * As {@link #ofPrefix(String, String, byte[])}, of a body that has been looked through already.
+     *
+     * @param fields those of {@code body}
+     */
+    public static Optional<AffinityKey> ofPrefix(String alias, String model, byte[] body, ObjectFields fields) {
+        try {
             ObjectFields.Field messages = fields.find("messages").orElse(null);
             if (messages == null || messages.kind() != JsonToken.START_ARRAY) {
                 return Optional.empty();

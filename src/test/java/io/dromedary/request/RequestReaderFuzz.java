@@ -34,6 +34,7 @@ class RequestReaderFuzz {
         assertEquals(SessionId.in(fields.body()), SessionId.in(fields.body(), fields.fields()));
         SessionId.in(fields.body()).ifPresent(session -> assertTrue(session.length() <= 255
                 && session.chars().noneMatch(Character::isISOControl), session));
-        assertEquals(AffinityKey.ofPrefix("a", "m", fields.body()), AffinityKey.ofPrefix("a", "m", fields.body()));
+        assertEquals(AffinityKey.ofPrefix("a", "m", fields.body()),
+                AffinityKey.ofPrefix("a", "m", fields.body(), fields.fields()));
     }
 }

@@ -59,7 +59,9 @@ final class RequestAffinity {
         if (key.isEmpty() && rules.contains(By.PREFIX)) {
             byte[] body = StepBody.of(exchange);
             exchange.getMessage().setBody(body); // it may have been a stream
-            key = AffinityKey.ofPrefix(alias, run.plan().model(), body);
+            String model = run.plan().model();
+            key = body == run.fields().body() ? AffinityKey.ofPrefix(alias, model, body, run.fields().fields())
+                    : AffinityKey.ofPrefix(alias, model, body);
         }
         if (key.isEmpty() && rules.contains(By.KEY)) {
             key = Optional.of(AffinityKey.ofKey(alias));
