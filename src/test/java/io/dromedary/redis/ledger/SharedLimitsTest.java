@@ -130,7 +130,7 @@ class SharedLimitsTest {
         for (RunningGateway gateway : gateways) {
             await().atMost(PATIENCE).until(() -> readiness(gateway).contains("\"up\""));
         }
-        assertEquals(200, ask(gateways.get(3), "sk-two-00000000000000000").statusCode());
+        await().atMost(PATIENCE).until(() -> ask(gateways.get(3), "sk-two-00000000000000000").statusCode() == 200);
         for (RunningGateway gateway : gateways) {
             String told = gateway.send(gateway.request("/health/readiness", "Authorization",
                     "Bearer " + RunningGateway.KEY).build()).body();
@@ -141,6 +141,9 @@ class SharedLimitsTest {
 
     @Test
     void aDeploymentThatTellsOneGatewayToWaitIsLeftAloneByTheOthers() {
+        for (RunningGateway gateway : gateways) {
+            await().atMost(PATIENCE).until(() -> readiness(gateway).contains("\"up\""));
+        }
         limited.does((request, line) -> line.json(429, Replies.error("slow down", "requests", "x"),
                 "Retry-After: 30"));
         assertEquals(429, ask(gateways.get(0), "sk-free-0000000000000000", "gpt").statusCode());
