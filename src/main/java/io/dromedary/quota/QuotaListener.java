@@ -85,8 +85,8 @@ public final class QuotaListener implements RequestListener {
         for (int i = 0; i < used.length; i++) {
             Limit limit = decision.claims().get(i).limit();
             if (limit.account().equals(key.account()) && KeyLimit.isSpend(limit)) {
-                long before = limit.amount() - decision.standing().get(i).remaining() - decision.claims().get(i).cost();
-                softBudgets.spent(key, Math.max(0, before) + used[i], System.currentTimeMillis());
+                softBudgets.spent(key, Math.max(0, decision.standing().get(i).spent()) + used[i],
+                        System.currentTimeMillis());
             }
         }
     }
