@@ -88,7 +88,15 @@ public final class AdmitKey extends GatewayStep {
 
     private void requireModel(VirtualKey key, String asked, String model) {
         requireModel(gateway().config().access().masterMayCall(), key, asked,
-                key.scope().aliases().containsKey(asked) || key.scope().allows(model, gateway().catalogue()));
+                key.scope().aliases().containsKey(asked) || key.scope().allows(model, gateway().catalogue())
+                || isUnserved(key, model));
+    }
+
+    /** Whether it is a model of the key's list that cannot be served: it is told why, as if there were no list. */
+    private boolean isUnserved(VirtualKey key, String model) {
+        Catalogue catalogue = gateway().catalogue();
+        return key.scope().models().contains(model) && catalogue.serving(model).isEmpty()
+                && gateway().config().unserved().why(catalogue.resolved(model)).isPresent();
     }
 
     /**
