@@ -1,5 +1,7 @@
 -- What accounts have used of their limits, for several gateways; one call is one step. The arithmetic is that of
 -- io.dromedary.ledger.Balance: what is used is counted, in doubles, and time is in microseconds.
+-- Kept of a bucket: what is used, when that was so, and its low points (io.dromedary.ledger.Lows): ms and what was used,
+-- for each. Of a spend: what is used, when its window began in ms, what of it is reserved only, and until when in ms.
 --
 -- KEYS     one for each limit, then that of the account's open grants; all in one hash slot
 -- ARGV[1]  what to do: reserve, settle, charge, used, present
@@ -13,9 +15,9 @@
 -- for a spend that is settled, the length is when the window began in which it was reserved
 --
 -- Answers { 1 granted or done, 0 refused or not open, 2 another time than the caller thinks; the time; for each limit
--- what remains, ms until all is back, ms to wait }.
+-- what remains, ms until all is back, ms to wait, and of a spend what is missing only since it is reserved }.
 
-local EACH, FIRST = 7, 5
+local EACH, FIRST, FIGURES, STEPS = 7, 5, 4, 16
 local now
 if ARGV[2] == '' then
   local time = redis.call('TIME')
@@ -54,6 +56,41 @@ local function per_micro(limit)
   return limit.amount / (limit.length * 1000)
 end
 
+-- Adds a low point: no earlier one that is higher counts any more, and two that are near each other are one.
+local function add_low(limit, ms, height)
+  local lows, last = limit.lows, #limit.lows
+  while last > 0 and lows[last] >= height do
+    lows[last], lows[last - 1] = nil, nil
+    last = last - 2
+  end
+  if last > 0 and height - lows[last] < limit.amount / STEPS then
+    lows[last - 1] = ms
+  else
+    lows[last + 1], lows[last + 2] = ms, height
+  end
+end
+
+-- What of a reservation is given back: no more than was in use at each moment since then.
+local function give_back(limit, since, most)
+  local lows = limit.lows
+  local first = 1
+  while lows[first] and lows[first] <= since do
+    first = first + 2
+  end
+  local back = math.min(most, limit.used, lows[first + 1] or limit.used)
+  local later = {}
+  for i = first, #lows do
+    later[#later + 1] = lows[i]
+  end
+  for i = #lows, first, -1 do
+    lows[i] = nil
+  end
+  for i = 1, #later, 2 do
+    add_low(limit, later[i], later[i + 1] - back)
+  end
+  return back
+end
+
 -- Brings a limit to the present: a bucket has filled, a window of spend may be a new one.
 local function read(limit)
   if limit.kind == 'P' then
@@ -61,36 +98,57 @@ local function read(limit)
     limit.used = redis.call('ZCARD', limit.key)
     return
   end
-  local used, at, full = 0, 0, 0
-  local text = redis.call('GET', limit.key)
-  if text then
-    local first, second, third = string.match(text, '^(%S+) (%S+) ?(%S*)$')
-    used, at, full = tonumber(first), tonumber(second), tonumber(third) or 0
+  local kept = {}
+  for number in string.gmatch(redis.call('GET', limit.key) or '', '%S+') do
+    kept[#kept + 1] = tonumber(number)
   end
+  local used, at = kept[1] or 0, kept[2] or 0
   if limit.kind == 'S' then
+    limit.reserved, limit.till = kept[3] or 0, kept[4] or 0
     if limit.begins > at then
-      used, at = 0, limit.begins
+      used, at, limit.reserved = 0, limit.begins, 0
+    end
+    if nowMs >= limit.till then
+      limit.reserved = 0
     end
   else
+    limit.lows = {}
+    for i = 3, #kept - 1, 2 do
+      limit.lows[i - 2], limit.lows[i - 1] = kept[i], kept[i + 1]
+    end
     if now > at then
       used, at = used - (now - at) * per_micro(limit), now
       if used <= 0 then
-        used, full = 0, nowMs
+        used, limit.lows = 0, { nowMs, 0 }
       end
     end
   end
-  limit.used, limit.at, limit.full = used, at, full
+  limit.used, limit.at = used, at
 end
 
 local function write(limit)
-  local text = string.format('%.17g %.17g %.17g', limit.used, limit.at, limit.full)
+  local text = string.format('%.17g %.17g', limit.used, limit.at)
   if limit.kind == 'B' then
+    for i = 1, #limit.lows do
+      text = text .. string.format(' %.17g', limit.lows[i])
+    end
     redis.call('SET', limit.key, text, 'PX', 2 * limit.length)
-  elseif limit.ends < 0 then
+    return
+  end
+  text = text .. string.format(' %.17g %.17g', limit.reserved, limit.till)
+  if limit.ends < 0 then
     redis.call('SET', limit.key, text)
   else
     redis.call('SET', limit.key, text, 'PX', 2 * (limit.ends - limit.begins))
   end
+end
+
+-- Adds to what is used.
+local function use(limit, more)
+  if limit.kind == 'B' then
+    add_low(limit, math.floor(limit.at / 1000), math.min(limit.used, limit.amount))
+  end
+  limit.used = limit.used + more
 end
 
 local function keep(key, ms)
@@ -102,23 +160,24 @@ end
 local function standing(limit, cost)
   local left = math.floor(limit.amount - limit.used)
   if limit.kind == 'P' then
-    return math.max(0, left), 0, limit.used + cost > limit.amount and 1000 or 0
+    return math.max(0, left), 0, limit.used + cost > limit.amount and 1000 or 0, 0
   end
   if limit.kind == 'S' then
     local until_end = limit.ends < 0 and -1 or limit.ends - nowMs
-    return left, math.max(0, until_end), limit.used >= limit.amount and until_end or 0
+    local wait = limit.used - limit.reserved >= limit.amount and until_end or 1000
+    return left, math.max(0, until_end), limit.used >= limit.amount and wait or 0, math.floor(limit.reserved)
   end
   -- One that wants more than all of it waits for a full bucket.
   local lacks = limit.used + math.min(cost, limit.amount) - limit.amount
   return math.max(0, left), math.ceil(limit.used / per_micro(limit) / 1000),
-    lacks > 0 and math.ceil(lacks / per_micro(limit) / 1000) or 0
+    lacks > 0 and math.ceil(lacks / per_micro(limit) / 1000) or 0, 0
 end
 
 local function answer(status, cost_of)
   local all = { status, now }
   for _, limit in ipairs(limits) do
-    local left, reset, wait = standing(limit, cost_of(limit))
-    all[#all + 1], all[#all + 2], all[#all + 3] = left, reset, wait
+    local left, reset, wait, reserved = standing(limit, cost_of(limit))
+    all[#all + 1], all[#all + 2], all[#all + 3], all[#all + 4] = left, reset, wait, reserved
   end
   return all
 end
@@ -137,19 +196,23 @@ end
 if action == 'reserve' then
   local refused = answer(0, function(limit) return limit.cost end)
   for i = 1, #limits do
-    if refused[2 + i * 3] ~= 0 then
+    if refused[1 + i * FIGURES] ~= 0 then
       return refused
     end
   end
   local longest = tonumber(ARGV[4])
   for _, limit in ipairs(limits) do
-    limit.used = limit.used + limit.cost
     if limit.kind == 'P' then
+      limit.used = limit.used + limit.cost
       for i = 1, limit.cost do
         redis.call('ZADD', limit.key, nowMs + longest, grant .. ':' .. i)
       end
       keep(limit.key, longest)
     elseif limit.cost > 0 then
+      use(limit, limit.cost)
+      if limit.kind == 'S' then
+        limit.reserved, limit.till = limit.reserved + limit.cost, math.max(limit.till, nowMs + longest)
+      end
       write(limit)
     end
   end
@@ -158,7 +221,7 @@ if action == 'reserve' then
   keep(open, longest)
   local granted = answer(1, function() return 0 end)
   for i = 1, #limits do
-    granted[2 + i * 3] = 0
+    granted[1 + i * FIGURES] = 0
   end
   return granted
 end
@@ -170,14 +233,23 @@ for _, limit in ipairs(limits) do
       redis.call('ZREM', limit.key, grant .. ':' .. i)
     end
   else
-    local anew = limit.kind == 'S' and action == 'settle' and limit.length ~= limit.at
-    local change = limit.actual - ((action == 'charge' or anew) and 0 or limit.cost)
-    -- What was reserved has filled up since, and may be in use again.
-    if limit.kind == 'B' and action == 'settle' and change < 0 and limit.full > limit.begins then
-      change = 0
+    local settles = action == 'settle'
+    if limit.kind == 'S' and settles then
+      if limit.length ~= limit.at then
+        settles = false -- it was reserved in another window
+      else
+        limit.reserved = math.max(0, limit.reserved - limit.cost)
+      end
     end
-    if change ~= 0 then
+    local change = limit.actual - (settles and limit.cost or 0)
+    if limit.kind == 'B' and settles and change < 0 then
+      limit.used = limit.used - give_back(limit, limit.begins, -change)
+    elseif change > 0 then
+      use(limit, change)
+    else
       limit.used = math.max(0, limit.used + change)
+    end
+    if change ~= 0 or limit.kind == 'S' then
       write(limit)
     end
   end

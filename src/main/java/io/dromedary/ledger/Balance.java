@@ -14,11 +14,14 @@ final class Balance {
 
     /** What is in use: gone from the bucket, held, or spent. Never below 0. */
     private double used;
+    /** Of a spend, what of it is reserved only. */
+    private double reserved;
+    /** When the last of what is reserved counts as spent. */
+    private long reservedUntilMs;
     private long atMicros;
     private long windowBeginsMs;
-    private boolean spend;
-    /** When the bucket was seen full last: what was reserved before has filled up since. */
-    private long fullMs;
+    private Limit limit;
+    private final Lows lows = Lows.none();
 
     private Balance() {
     }
@@ -29,59 +32,86 @@ final class Balance {
     }
 
     /** Brings it to the time {@code nowMicros}: a bucket fills, a window of spend may be a new one. */
-    void goOnTo(Limit limit, long nowMicros) {
+    void goOnTo(Limit current, long nowMicros) {
+        limit = current;
+        long nowMs = nowMicros / 1000;
         if (limit.unit() == Unit.SPEND) {
-            spend = true;
-            long begins = limit.window().beginsMs(nowMicros / 1000);
+            long begins = limit.window().beginsMs(nowMs);
             if (begins > windowBeginsMs) {
                 windowBeginsMs = begins;
                 used = 0;
+                reserved = 0;
+            }
+            if (nowMs >= reservedUntilMs) {
+                reserved = 0;
             }
         } else if (limit.unit() != Unit.PARALLEL && nowMicros > atMicros) {
-            used -= (nowMicros - atMicros) * perMicro(limit);
+            used -= (nowMicros - atMicros) * perMicro();
             if (used <= 0) {
                 used = 0;
-                fullMs = nowMicros / 1000;
+                lows.empty(nowMs);
             }
         }
         atMicros = Math.max(atMicros, nowMicros);
     }
 
     /** How the limit stands for a claim of {@code cost}. */
-    Standing standing(Limit limit, long cost) {
+    Standing standing(long cost) {
         long remaining = Math.max(0, (long) Math.floor(limit.amount() - used));
         return switch (limit.unit()) {
             case PARALLEL -> new Standing(limit, remaining, 0, used + cost > limit.amount() ? WHEN_ONE_ENDS_MS : 0);
             case SPEND -> {
                 long ends = limit.window().endsMs(atMicros / 1000);
                 long untilEnd = ends == Long.MAX_VALUE ? -1 : ends - atMicros / 1000;
+                long wait = used - reserved >= limit.amount() ? untilEnd : WHEN_ONE_ENDS_MS;
                 // Not cut at 0: what was spent beyond it is told.
                 yield new Standing(limit, (long) Math.floor(limit.amount() - used), Math.max(0, untilEnd),
-                        used >= limit.amount() ? untilEnd : 0);
+                        used >= limit.amount() ? wait : 0, (long) Math.floor(reserved));
             }
             default -> {
                 // One that wants more than all of it waits for a full bucket.
                 double lacks = used + Math.min(cost, limit.amount()) - limit.amount();
-                yield new Standing(limit, remaining, millis(used, limit), lacks > 0 ? millis(lacks, limit) : 0);
+                yield new Standing(limit, remaining, millis(used), lacks > 0 ? millis(lacks) : 0);
             }
         };
     }
 
-    void use(long cost) {
+    /** Adds what is used, or is reserved for longer than anybody holds it. */
+    void use(double cost) {
+        if (isBucket()) {
+            lows.rises(atMicros / 1000, used, limit.amount());
+        }
         used += cost;
     }
 
-    /** {@code actual} takes the place of what {@code claim} reserved at {@code reservedMicros}. */
-    void settle(Claim claim, long actual, long reservedMicros) {
-        switch (claim.limit().unit()) {
-            case PARALLEL -> used -= claim.cost();
+    /**
+     * Reserves.
+     *
+     * @param untilMs when it counts as used, if nobody has said by then what was
+     */
+    void reserve(double cost, long untilMs) {
+        use(cost);
+        if (limit.unit() == Unit.SPEND) {
+            reserved += cost;
+            reservedUntilMs = Math.max(reservedUntilMs, untilMs);
+        }
+    }
+
+    /** {@code actual} takes the place of what {@code cost} reserved at {@code reservedMicros}. */
+    void settle(long cost, long actual, long reservedMicros) {
+        switch (limit.unit()) {
+            case PARALLEL -> used -= cost;
             case SPEND -> {
-                boolean sameWindow = claim.limit().window().beginsMs(reservedMicros / 1000) == windowBeginsMs;
-                used += sameWindow ? actual - claim.cost() : actual;
+                boolean sameWindow = limit.window().beginsMs(reservedMicros / 1000) == windowBeginsMs;
+                used += sameWindow ? actual - cost : actual;
+                reserved = Math.max(0, sameWindow ? reserved - cost : reserved);
             }
             default -> {
-                boolean filledUp = actual < claim.cost() && fullMs > reservedMicros / 1000;
-                used += filledUp ? 0 : actual - claim.cost();
+                if (actual < cost) {
+                    used -= lows.giveBack(reservedMicros / 1000, used, cost - actual, limit.amount());
+                } else {
+                    use(actual - cost);
+                }
             }
         }
         used = Math.max(0, used);
@@ -91,9 +121,22 @@ final class Balance {
         return (long) Math.ceil(used);
     }
 
+    /** What was spent, without what is reserved only. */
+    long spent() {
+        return (long) Math.ceil(used - reserved);
+    }
+
     /** Whether it is a sum of what was spent. */
     boolean isSpend() {
-        return spend;
+        return limit != null && limit.unit() == Unit.SPEND;
+    }
+
+    /** Whether one that is made anew would be the same. */
+    boolean isIdle(long nowMicros) {
+        if (limit != null) {
+            goOnTo(limit, nowMicros);
+        }
+        return limit != null && used == 0 && reserved == 0;
     }
 
     /** When the window of the sum began, in ms since 1970. */
@@ -107,11 +150,15 @@ final class Balance {
         used = sum;
     }
 
-    private static double perMicro(Limit limit) {
+    private boolean isBucket() {
+        return limit.unit() == Unit.REQUESTS || limit.unit() == Unit.TOKENS;
+    }
+
+    private double perMicro() {
         return limit.amount() / (limit.window().lengthMs() * MICROS);
     }
 
-    private static long millis(double amount, Limit limit) {
-        return (long) Math.ceil(amount / perMicro(limit) / MICROS);
+    private long millis(double amount) {
+        return (long) Math.ceil(amount / perMicro() / MICROS);
     }
 }

@@ -7,8 +7,9 @@ import java.util.List;
  * over all of them.
  *
  * <p>Requests and tokens are in buckets: a bucket holds at most the limit's amount, is full at first, and fills evenly
- * over the limit's window; what is used beyond a reservation may leave it below zero. Spend is a sum from the window's
- * start. Changing a limit's amount forgets nothing that was used.
+ * over the limit's window; what is used beyond a reservation may leave it below zero. Of a reservation, no more is
+ * given back than was in use all the time since. Spend is a sum from the window's start. Changing a limit's amount
+ * forgets nothing that was used.
  */
 public interface Ledger extends AutoCloseable {
 
@@ -18,7 +19,8 @@ public interface Ledger extends AutoCloseable {
      * on an event loop.
      *
      * @param claims   of one account or several; no limit twice
-     * @param longestMs after so many ms, what is held counts as given back even if nobody has said so
+     * @param longestMs after so many ms, what is held counts as given back even if nobody has said so, and what else
+     *                  was reserved as used
      */
     Decision reserve(List<Claim> claims, long longestMs);
 

@@ -21,7 +21,8 @@ import io.dromedary.log.GatewayLog;
  * The file in which budgets outlive the process ({@code gateway.keys.spend-file}). What has changed is added to its end
  * every ten seconds and at the gateway's end; the last line of a budget counts. When the gateway starts it is read, and
  * written anew with one line for each budget. After a crash the last ten seconds are missing. What cannot be written is
- * tried again, and counting goes on meanwhile.
+ * tried again, and counting goes on meanwhile. One gateway at a time has it: a second one would lose the first one's
+ * sums.
  */
 public final class SpendFile implements AutoCloseable {
 
@@ -32,6 +33,7 @@ public final class SpendFile implements AutoCloseable {
 
     private final Path path;
     private final LocalLedger ledger;
+    private final SpendLock lock;
     private final Map<String, Spend> written = new HashMap<>();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> {
@@ -41,23 +43,30 @@ public final class SpendFile implements AutoCloseable {
             });
     private boolean failing;
 
-    private SpendFile(Path path, LocalLedger ledger) {
+    private SpendFile(Path path, SpendLock lock, LocalLedger ledger) {
         this.path = path;
+        this.lock = lock;
         this.ledger = ledger;
     }
 
     /**
      * Reads what the file has into {@code ledger}, and keeps the ledger's budgets in it from then on.
      *
-     * @throws IOException if it cannot be read or written to
+     * @throws IOException if it cannot be read or written to, or another gateway has it
      */
     public static SpendFile open(Path path, LocalLedger ledger) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new IOException("it is no file"); // a device may have no end
         }
-        SpendFile file = new SpendFile(path, ledger);
-        file.read();
-        file.writeAnew();
+        SpendLock lock = SpendLock.take(path);
+        SpendFile file = new SpendFile(path, lock, ledger);
+        try {
+            file.read();
+            file.writeAnew();
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
         file.thread.scheduleWithFixedDelay(file::write, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
         return file;
     }
@@ -144,6 +153,8 @@ public final class SpendFile implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            lock.close();
         }
     }
 }

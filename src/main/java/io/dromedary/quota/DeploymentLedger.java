@@ -1,13 +1,11 @@
 package io.dromedary.quota;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.key.AccessRules;
-import io.dromedary.key.Budget;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
@@ -16,7 +14,8 @@ import io.dromedary.ledger.Standing;
 
 /**
  * Holds attempts to the limits of their deployments. Tokens are reserved as for a key. Of a budget nothing is: an
- * attempt is made while something is left of it, and what it has cost counts at its end.
+ * attempt is made while something is left of it, and what it has cost counts at its end. An attempt whose client leaves
+ * before its answer has used the prompt.
  */
 public final class DeploymentLedger {
 
@@ -54,18 +53,17 @@ public final class DeploymentLedger {
         if (!decision.granted()) {
             return decision.refusal().orElseThrow();
         }
-        attempt.atEnd(() -> settle(attempt, decision));
+        attempt.atEnd(() -> settle(attempt, run, decision));
         return null;
     }
 
-    private void settle(Attempt attempt, Decision decision) {
-        BigDecimal cost = attempt.cost();
+    private void settle(Attempt attempt, RequestRun run, Decision decision) {
         long[] used = new long[decision.claims().size()];
         for (int i = 0; i < used.length; i++) {
             used[i] = switch (decision.claims().get(i).limit().unit()) {
                 case REQUESTS, PARALLEL -> 1;
-                case TOKENS -> attempt.usage().total();
-                case SPEND -> cost == null ? 0 : Budget.micros(cost);
+                case TOKENS -> AttemptUse.tokens(run, attempt);
+                case SPEND -> AttemptUse.micros(run, attempt, 0);
             };
         }
         ledger.settle(decision, used);

@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 import java.util.Collection;
 
 import io.dromedary.json.ObjectFields;
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Limit;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Prices;
 import io.dromedary.request.PromptLength;
@@ -45,6 +47,15 @@ public record Estimate(long tokens, long micros) {
     static Estimate ofPrompt(byte[] body, RequestFields fields, Prices prices) {
         long prompt = prompt(body, fields);
         return new Estimate(prompt, micros(prices, prompt, 0));
+    }
+
+    /** What it claims of a limit. */
+    Claim on(Limit limit) {
+        return new Claim(limit, switch (limit.unit()) {
+            case REQUESTS, PARALLEL -> 1;
+            case TOKENS -> tokens;
+            case SPEND -> micros;
+        });
     }
 
     private static long prompt(byte[] body, RequestFields fields) {

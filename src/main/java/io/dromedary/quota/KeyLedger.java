@@ -2,6 +2,7 @@ package io.dromedary.quota;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,15 @@ public final class KeyLedger {
             return new Limits(always, byModel);
         }
 
+        /** Those on one model, by whatever name it is asked for. */
+        List<Limit> of(String model, List<Deployment> serving) {
+            Set<String> names = new LinkedHashSet<>(List.of(model));
+            serving.forEach(deployment -> names.add(deployment.group()));
+            List<Limit> limits = new ArrayList<>();
+            names.forEach(name -> limits.addAll(byModel.getOrDefault(name, List.of())));
+            return limits;
+        }
+
         private static List<Limit> list(Map<String, List<Limit>> byModel, String model) {
             return byModel.computeIfAbsent(model, name -> new ArrayList<>());
         }
@@ -100,11 +110,26 @@ public final class KeyLedger {
         Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
         List<Limit> limits = new ArrayList<>(own.always);
         if (!own.byModel.isEmpty()) {
-            Set<String> names = new LinkedHashSet<>(List.of(model));
-            serving.forEach(deployment -> names.add(deployment.group()));
-            names.forEach(name -> limits.addAll(own.byModel.getOrDefault(name, List.of())));
+            limits.addAll(own.of(model, serving));
         }
         limits.addAll(ofAll);
+        return limits;
+    }
+
+    /**
+     * The limits on models that the client wants to stand in, beside {@code held}: with the names of those models.
+     *
+     * @param standIns the models that it names, with who serves them
+     */
+    public Map<Limit, Set<String>> limitsOfStandIns(VirtualKey key, Map<String, List<Deployment>> standIns,
+            List<Limit> held) {
+        if (key.limits().none() || standIns.isEmpty()) {
+            return Map.of();
+        }
+        Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
+        Map<Limit, Set<String>> limits = new LinkedHashMap<>();
+        standIns.forEach((model, serving) -> own.of(model, serving).stream().filter(limit -> !held.contains(limit))
+                .forEach(limit -> limits.computeIfAbsent(limit, each -> new LinkedHashSet<>()).add(model)));
         return limits;
     }
 
@@ -138,19 +163,16 @@ public final class KeyLedger {
     /**
      * Reserves what a request may use.
      *
-     * @param limits   of {@link #limits}; not empty
+     * @param limits   of {@link #limits}
+     * @param standIns of {@link #limitsOfStandIns}; not empty where those are
      * @param estimate what it will use, about
      * @throws ApiError 429 if a limit has not so much left; 503 if what is left cannot be looked up
      */
-    public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Estimate estimate) {
-        List<Claim> claims = new ArrayList<>(limits.size());
-        for (Limit limit : limits) {
-            claims.add(new Claim(limit, switch (limit.unit()) {
-                case REQUESTS, PARALLEL -> 1;
-                case TOKENS -> estimate.tokens();
-                case SPEND -> estimate.micros();
-            }));
-        }
+    public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Map<Limit, Set<String>> standIns,
+            Estimate estimate) {
+        List<Claim> claims = new ArrayList<>(limits.size() + standIns.size());
+        limits.forEach(limit -> claims.add(estimate.on(limit)));
+        standIns.keySet().forEach(limit -> claims.add(estimate.on(limit)));
         Decision before = RequestQuota.of(call.request());
         if (before != null && before.granted()) {
             // The route has the step twice: the second time decides.
@@ -161,7 +183,7 @@ public final class KeyLedger {
             call.pause(MOMENT_MS);
             decision = reserve(key, claims);
         }
-        RequestQuota.note(call.request(), decision);
+        RequestQuota.note(call.request(), decision, standIns);
         decision.refusal().ifPresent(refusal -> {
             throw LimitError.of(key, refusal);
         });

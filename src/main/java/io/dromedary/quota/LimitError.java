@@ -24,7 +24,18 @@ final class LimitError {
 
     static ApiError of(VirtualKey key, Standing refusal) {
         Limit limit = refusal.limit();
-        return limit.unit() == Unit.SPEND ? budget(key, refusal) : rate(key, refusal);
+        if (limit.unit() != Unit.SPEND) {
+            return rate(key, refusal);
+        }
+        return refusal.isSpent() ? budget(key, refusal) : reserved(key, refusal);
+    }
+
+    /** There may be something left when the requests that run have ended: a client that asks again may be served. */
+    private static ApiError reserved(VirtualKey key, Standing refusal) {
+        return ApiError.of(TOO_MANY_REQUESTS, "requests", "rate_limit_exceeded", null,
+                "Requests that run now have reserved what is left of the budget for " + scope(key, refusal.limit())
+                + ". Current cost: " + usd(refusal.spent()) + ", Reserved: " + usd(refusal.reserved())
+                + ", Max budget: " + usd(refusal.limit().amount())).retryAfter(seconds(refusal.waitMs()));
     }
 
     private static ApiError rate(VirtualKey key, Standing refusal) {
@@ -42,7 +53,7 @@ final class LimitError {
                 + Instant.now().plusMillis(refusal.waitMs()).truncatedTo(ChronoUnit.SECONDS);
         return ApiError.of(TOO_MANY_REQUESTS, ApiError.NO_QUOTA, ApiError.NO_QUOTA, null,
                 "Budget has been exceeded! For " + scope(key, limit) + ". Current cost: "
-                + usd(limit.amount() - refusal.remaining()) + ", Max budget: " + usd(limit.amount()) + again);
+                + usd(refusal.spent()) + ", Max budget: " + usd(limit.amount()) + again);
     }
 
     /** Whose limit it is: the key's, the key's for one model, or the gateway's on all. */

@@ -70,7 +70,7 @@ public final class LimitHeaders {
     private static void addSpend(Map<String, String> headers, Standing standing) {
         if (standing.limit().name().equals("budget")) {
             headers.put("x-litellm-key-max-budget", LimitError.usd(standing.limit().amount()));
-            headers.put("x-litellm-key-spend", LimitError.usd(standing.limit().amount() - standing.remaining()));
+            headers.put("x-litellm-key-spend", LimitError.usd(standing.spent()));
         }
     }
 

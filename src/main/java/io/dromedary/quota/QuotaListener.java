@@ -1,6 +1,7 @@
 package io.dromedary.quota;
 
 import java.util.List;
+import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
@@ -8,12 +9,12 @@ import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
 import io.dromedary.client.ClientKey;
 import io.dromedary.client.RequestAttachment;
-import io.dromedary.key.Budget;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
 
 /**
  * Settles what requests have reserved when their answers are there, with what they have really used: the tokens and
@@ -60,15 +61,10 @@ public final class QuotaListener implements RequestListener {
             return;
         }
         List<Claim> claims = decision.claims();
-        boolean asked = run != null && run.made() > 0;
         long[] used = new long[claims.size()];
         for (int i = 0; i < used.length; i++) {
-            long reserved = claims.get(i).cost();
-            used[i] = switch (claims.get(i).limit().unit()) {
-                case REQUESTS, PARALLEL -> failed && !asked ? 0 : reserved;
-                case TOKENS -> run == null ? unknown(failed, reserved) : tokens(run);
-                case SPEND -> run == null ? unknown(failed, reserved) : micros(run, reserved);
-            };
+            Set<String> standIns = RequestQuota.standInsOf(call.request(), claims.get(i).limit());
+            used[i] = standIns == null ? used(claims.get(i), run, failed) : usedBy(standIns, claims.get(i), run);
         }
         ledger.settle(decision, used);
         VirtualKey key = ClientKey.keyOf(call.request());
@@ -85,8 +81,8 @@ public final class QuotaListener implements RequestListener {
         for (int i = 0; i < used.length; i++) {
             Limit limit = decision.claims().get(i).limit();
             if (limit.account().equals(key.account()) && KeyLimit.isSpend(limit)) {
-                long before = limit.amount() - decision.standing().get(i).remaining() - decision.claims().get(i).cost();
-                softBudgets.spent(key, Math.max(0, before) + used[i], System.currentTimeMillis());
+                softBudgets.spent(key, Math.max(0, decision.standing().get(i).spent()) + used[i],
+                        System.currentTimeMillis());
             }
         }
     }
@@ -96,38 +92,33 @@ public final class QuotaListener implements RequestListener {
         return failed ? 0 : reserved;
     }
 
-    private static long tokens(RequestRun run) {
-        long tokens = 0;
-        for (Attempt attempt : run.attempts()) {
-            tokens += leftAlone(run, attempt) ? prompt(run, attempt).tokens() : attempt.usage().total();
+    private static long used(Claim claim, RequestRun run, boolean failed) {
+        if (claim.limit().unit() == Unit.REQUESTS || claim.limit().unit() == Unit.PARALLEL) {
+            return failed && (run == null || run.made() == 0) ? 0 : claim.cost();
         }
-        return tokens;
+        return run == null ? unknown(failed, claim.cost()) : used(claim, run, run.attempts());
     }
 
-    /**
-     * Whether its deployment was at work when the client left, and has not told what for: the prompt counts, or whoever
-     * leaves before the first content would pay nothing.
-     */
-    private static boolean leftAlone(RequestRun run, Attempt attempt) {
-        return run.call().gone() && attempt.askedNanos() != 0 && attempt.failure() == null && !attempt.usage().told();
-    }
-
-    private static Estimate prompt(RequestRun run, Attempt attempt) {
-        return Estimate.ofPrompt(run.body(), run.fields(), attempt.deployment().prices());
-    }
-
-    /** What it has cost; what was reserved where an upstream's answer cannot be priced. */
-    private static long micros(RequestRun run, long reserved) {
-        long micros = 0;
-        for (Attempt attempt : run.attempts()) {
-            if (leftAlone(run, attempt)) {
-                micros += prompt(run, attempt).micros();
-            } else if (attempt.cost() != null) {
-                micros += Budget.micros(attempt.cost());
-            } else if (attempt.usage().told()) {
-                micros += reserved;
-            }
+    /** What models have used that stand in. */
+    private static long usedBy(Set<String> standIns, Claim claim, RequestRun run) {
+        if (run == null) {
+            return 0;
         }
-        return micros;
+        List<Attempt> theirs = run.attempts().stream().filter(attempt -> attempt.hop().fallback() > 0
+                && attempt.askedNanos() != 0 && standIns.contains(attempt.hop().model())).toList();
+        if (claim.limit().unit() == Unit.REQUESTS) {
+            return theirs.isEmpty() ? 0 : claim.cost();
+        }
+        return used(claim, run, theirs);
+    }
+
+    /** What attempts have used in tokens or cost: what was reserved where an answer cannot be priced. */
+    private static long used(Claim claim, RequestRun run, List<Attempt> attempts) {
+        long used = 0;
+        for (Attempt attempt : attempts) {
+            used += claim.limit().unit() == Unit.TOKENS ? AttemptUse.tokens(run, attempt)
+                    : AttemptUse.micros(run, attempt, claim.cost());
+        }
+        return used;
     }
 }

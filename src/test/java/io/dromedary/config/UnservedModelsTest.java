@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -45,6 +46,10 @@ class UnservedModelsTest {
                   num_retries: 0
                   fallbacks: [{good: [claude, both]}]
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
+                virtual_keys:
+                  - {key_alias: named, key: sk-named-00000000000000, models: [good, claude]}
+                  - {key_alias: pattern, key: sk-pattern-000000000000, models: [good, 'cla*']}
+                  - {key_alias: other, key: sk-other-00000000000000, models: [good]}
                 """.formatted(upstream.baseUrl(), upstream.baseUrl());
     }
 
@@ -70,6 +75,24 @@ class UnservedModelsTest {
         assertTrue(ask("groq").body().contains("NOT_SET_HERE, which is not set"));
         assertTrue(ask("gem-x").body().contains("vertex_project is missing"));
         assertTrue(ask("nobody").body().contains("does not exist"));
+    }
+
+    private HttpResponse<String> ask(String key, String model) {
+        return gateway.send(gateway.request("/v1/chat/completions", "Authorization", "Bearer " + key, "Content-Type",
+                "application/json").POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, false)))
+                .build());
+    }
+
+    @Test
+    void theReasonIsToldToAKeyThatHasTheModelByItsNameAlone() {
+        HttpResponse<String> named = ask("sk-named-00000000000000", "claude");
+        assertEquals(404, named.statusCode());
+        assertTrue(named.body().contains("cannot be served: "), named.body());
+        for (String key : new String[] {"sk-pattern-000000000000", "sk-other-00000000000000"}) {
+            HttpResponse<String> other = ask(key, "claude");
+            assertEquals(403, other.statusCode());
+            assertFalse(other.body().contains("bedrock"), other.body());
+        }
     }
 
     @Test

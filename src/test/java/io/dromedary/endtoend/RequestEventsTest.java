@@ -3,6 +3,7 @@ package io.dromedary.endtoend;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -10,8 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import io.dromedary.attempt.RequestEvents;
+import io.dromedary.attempt.RequestListener;
+import io.dromedary.client.ClientCall;
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
+import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RecordingListener;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -70,5 +75,38 @@ class RequestEventsTest {
         assertEquals(404, gateway.post("/no/such/path", "{}").statusCode());
         await().until(() -> !RecordingListener.told().isEmpty());
         assertEquals(List.of("refused 404"), RecordingListener.told());
+    }
+
+    @Test
+    void aListenerThatThrowsHarmsNoRequestAndIsToldOfOnce() {
+        RecordingListener.failing(true);
+        try (LogLines log = LogLines.collect()) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200,
+                        gateway.post("/v1/chat/completions", RunningGateway.chat("cloud", false)).statusCode());
+            }
+            await().until(() -> RecordingListener.told().stream().filter("request ended 200"::equals).count() == 3);
+            assertEquals(1, log.lines().stream().filter(line -> line.contains("RecordingListener has failed")).count());
+        } finally {
+            RecordingListener.failing(false);
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsKeepsNoOtherFromBeingTold() {
+        List<String> told = new ArrayList<>();
+        RequestEvents events = new RequestEvents(List.of(new RequestListener() {
+            @Override
+            public void requestBegan(ClientCall call) {
+                throw new AbstractMethodError("made for another version");
+            }
+        })).with(new RequestListener() {
+            @Override
+            public void requestBegan(ClientCall call) {
+                told.add("began");
+            }
+        });
+        events.requestBegan(null);
+        assertEquals(List.of("began"), told);
     }
 }

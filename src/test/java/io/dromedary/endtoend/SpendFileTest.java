@@ -3,6 +3,7 @@ package io.dromedary.endtoend;
 import static io.dromedary.harness.RunningGateway.chat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
+import io.dromedary.settings.SettingFault;
 
 /** Budgets survive a restart where a file is named for them. */
 class SpendFileTest {
@@ -63,6 +65,17 @@ class SpendFileTest {
             assertEquals(429, ask(gateway));
         }
         assertTrue(Files.readString(file).contains("\"micro_usd\":3000000"), Files.readString(file));
+    }
+
+    @Test
+    void aSecondGatewayOnTheSameFileDoesNotStart() {
+        FakeUpstream upstream = fixture.upstream();
+        Path file = folder.resolve("spend.jsonl");
+        try (RunningGateway first = gateway(upstream, file)) {
+            SettingFault fault = assertThrows(SettingFault.class, () -> gateway(upstream, file));
+            assertTrue(fault.getMessage().contains("another gateway writes to it"), fault.getMessage());
+            assertEquals(200, ask(first));
+        }
     }
 
     @Test

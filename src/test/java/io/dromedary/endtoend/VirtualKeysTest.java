@@ -58,7 +58,7 @@ class VirtualKeysTest {
                     litellm_params: {model: openai/gpt-up, api_base: '%1$s'}
                     model_info: {id: q-id-of-gpt}
                 router_settings: {model_group_alias: {other-qwen: qwen}}
-                litellm_settings: {num_retries: 0}
+                litellm_settings: {num_retries: 0, fallbacks: [{qwen: [gpt]}]}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY, master_key_may_call: false}
                 virtual_keys:
                   - {key_alias: pattern, key: sk-pattern-000000000000, models: ['q*']}
@@ -166,6 +166,22 @@ class VirtualKeysTest {
         assertEquals(403, ask("sk-named-00000000000000", chat("qwen", false)).statusCode());
         assertEquals(404, ask("sk-plain-00000000000000", chat("fast", false)).statusCode());
         assertTrue(get("sk-named-00000000000000", "/v1/models").body().contains("\"fast\""));
+    }
+
+    @Test
+    void anthropicsListOfModelsHasTheKeysAliasesToo() {
+        HttpResponse<String> list = gateway.send(gateway.request("/v1/models?include_metadata=true", "Authorization",
+                "Bearer sk-named-00000000000000", "anthropic-version", "2023-06-01").build());
+        assertEquals(200, list.statusCode());
+        assertEquals("{\"data\":[{\"type\":\"model\",\"id\":\"fast\",\"display_name\":\"fast\","
+                + "\"created_at\":\"2023-02-28T18:56:42Z\"}],\"has_more\":false,\"first_id\":\"fast\","
+                + "\"last_id\":\"fast\"}", list.body());
+        HttpResponse<String> openai = get("sk-named-00000000000000", "/v1/models?include_metadata=true");
+        assertTrue(openai.body().contains("\"metadata\":{\"fallbacks\":[]}"), openai.body());
+        assertTrue(get("sk-plain-00000000000000", "/v1/models?include_metadata=true").body()
+                .contains("\"metadata\":{\"fallbacks\":[\"gpt\"]}"), "qwen's own");
+        assertFalse(get("sk-hashed-new-0000000000", "/v1/models?include_metadata=true").body().contains("\"gpt\""),
+                "a fallback that is not the key's is not told");
     }
 
     @Test

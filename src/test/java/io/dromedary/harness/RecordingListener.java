@@ -14,6 +14,13 @@ public final class RecordingListener implements RequestListener {
 
     private static final List<String> TOLD = new CopyOnWriteArrayList<>();
 
+    private static volatile boolean failing;
+
+    /** From now on all of them throw at each attempt that begins, after they have noted it, or no longer do. */
+    public static void failing(boolean from) {
+        failing = from;
+    }
+
     /** What all of them in this process were told since {@link #forget}, in its order. */
     public static List<String> told() {
         return List.copyOf(TOLD);
@@ -41,6 +48,9 @@ public final class RecordingListener implements RequestListener {
     @Override
     public void attemptBegan(Attempt attempt) {
         TOLD.add(with("attempt began", attempt));
+        if (failing) {
+            throw new IllegalStateException("the listener's own mistake");
+        }
     }
 
     @Override

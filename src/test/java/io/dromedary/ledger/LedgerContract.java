@@ -4,10 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.ledger.Limit.Unit;
 
@@ -43,7 +49,7 @@ public abstract class LedgerContract {
     }
 
     private Decision reserve(Limit limit, long cost) {
-        return ledger().reserve(List.of(new Claim(limit, cost)), 60_000);
+        return ledger().reserve(List.of(new Claim(limit, cost)), TimeUnit.DAYS.toMillis(2));
     }
 
     private int grantedOf(int times, Limit limit, long cost) {
@@ -107,6 +113,74 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void noMoreIsGivenBackThanHasBeenInUseAllTheTime() {
+        Decision slow = reserve(TPM, 6_000);
+        after(30);
+        assertTrue(reserve(TPM, 3_000).granted());
+        ledger().settle(slow, new long[] {10});
+        assertEquals(3_000, ledger().used(TPM), "the first 3,000 have filled up before");
+    }
+
+    @Test
+    void whatOneHasGivenBackIsNotGivenBackByAnother() {
+        Decision first = reserve(TPM, 3_000);
+        assertTrue(reserve(TPM, 3_000).granted());
+        after(30);
+        Decision second = reserve(TPM, 3_000);
+        after(30);
+        assertTrue(reserve(TPM, 3_000).granted());
+        ledger().settle(first, new long[] {0});
+        assertEquals(3_000, ledger().used(TPM));
+        ledger().settle(second, new long[] {0});
+        assertEquals(3_000, ledger().used(TPM), "without both, nothing would have been in use when the last came");
+    }
+
+    /** A request that has used less leaves the bucket as if it had never reserved more; a little less, never more. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void lateSettlementsLeaveWhatWouldBeThereHadTheyBeenKnown(long seed) {
+        Random random = new Random(seed);
+        List<double[]> exact = new ArrayList<>(); // time in s, what was really used
+        Map<Decision, double[]> open = new LinkedHashMap<>();
+        double time = 0;
+        for (int i = 0; i < 300; i++) {
+            double pause = random.nextInt(4_000) / 1_000.0;
+            after(pause);
+            time += pause;
+            long cost = 200 + random.nextInt(1_500);
+            Decision decision = reserve(TPM, cost);
+            if (decision.granted()) {
+                double[] use = {time, cost};
+                exact.add(use);
+                open.put(decision, use);
+            }
+            if (!open.isEmpty() && random.nextInt(3) > 0) {
+                List<Decision> some = new ArrayList<>(open.keySet());
+                Decision ended = some.get(random.nextInt(some.size()));
+                long used = random.nextInt(300);
+                if (used < ended.claims().get(0).cost()) {
+                    open.remove(ended)[1] = used;
+                    ledger().settle(ended, new long[] {used});
+                }
+            }
+            double wanted = inUse(exact, time);
+            long inUse = ledger().used(TPM);
+            assertTrue(inUse >= Math.floor(wanted), "step " + i + ": " + inUse + " of " + wanted);
+            assertTrue(inUse <= wanted + 6_000 / 4.0, "step " + i + ": " + inUse + " of " + wanted);
+        }
+    }
+
+    private static double inUse(List<double[]> uses, double time) {
+        double used = 0;
+        double at = 0;
+        for (double[] use : uses) {
+            used = Math.max(0, used - (use[0] - at) * 100) + use[1];
+            at = use[0];
+        }
+        return Math.max(0, used - (time - at) * 100);
+    }
+
+    @Test
     void whatIsUsedBeyondTheAmountMakesTheNextWait() {
         ledger().settle(reserve(TPM, 100), new long[] {9_000});
         assertEquals(31_000, reserve(TPM, 100).refusal().orElseThrow().waitMs());
@@ -154,6 +228,33 @@ public abstract class LedgerContract {
         after(TimeUnit.DAYS.toSeconds(1));
         ledger().settle(before, new long[] {300});
         assertEquals(300, ledger().used(DAILY));
+    }
+
+    @Test
+    void aBudgetThatRunningRequestsHaveReservedIsNotSpent() {
+        Decision large = reserve(DAILY, 1_000);
+        Standing refusal = reserve(DAILY, 10).refusal().orElseThrow();
+        assertEquals(new Standing(DAILY, 0, TimeUnit.DAYS.toMillis(1), 1_000, 1_000), refusal);
+        assertFalse(refusal.isSpent());
+        ledger().settle(large, new long[] {300});
+        assertTrue(reserve(DAILY, 10).granted());
+        ledger().settle(reserve(DAILY, 0), new long[] {700});
+        assertTrue(reserve(DAILY, 10).refusal().orElseThrow().isSpent());
+    }
+
+    @Test
+    void whatNobodyHasSettledInTimeIsFreeAgainWhereItWasHeldAndElseUsed() {
+        Decision forgotten = ledger().reserve(List.of(new Claim(PARALLEL, 2), new Claim(DAILY, 1_000)), 60_000);
+        after(59.999);
+        assertEquals(2, ledger().used(PARALLEL));
+        assertFalse(reserve(DAILY, 10).refusal().orElseThrow().isSpent());
+        after(0.001);
+        assertEquals(0, ledger().used(PARALLEL));
+        assertEquals(2, grantedOf(3, PARALLEL, 1));
+        assertTrue(reserve(DAILY, 10).refusal().orElseThrow().isSpent());
+        ledger().settle(forgotten, new long[] {0, 0});
+        assertEquals(2, ledger().used(PARALLEL));
+        assertEquals(1_000, ledger().used(DAILY));
     }
 
     @Test

@@ -37,4 +37,29 @@ class LocalLedgerTest extends LedgerContract {
         assertTrue(threads.awaitTermination(1, TimeUnit.MINUTES));
         assertEquals(1_000, granted.get());
     }
+
+    @Test
+    void whatIsReservedIsNotYetSpentForTheFile() {
+        LocalLedger ledger = new LocalLedger(this::now);
+        Limit budget = new Limit("key:shop", "budget", Unit.SPEND, 1_000, Window.FOREVER);
+        Decision decision = ledger.reserve(List.of(new Claim(budget, 400)), 60_000);
+        assertEquals(List.of(new Spend("key:shop", "budget", 0, 0)), ledger.spends());
+        ledger.settle(decision, new long[] {300});
+        assertEquals(List.of(new Spend("key:shop", "budget", 0, 300)), ledger.spends());
+    }
+
+    @Test
+    void whatIsNotInUseIsForgottenAfterAWhile() {
+        long[] now = {now()};
+        LocalLedger ledger = new LocalLedger(() -> now[0]);
+        Limit daily = new Limit("key:gone", "budget", Unit.SPEND, 1_000, new Window("1d", TimeUnit.DAYS.toMillis(1)));
+        Limit kept = new Limit("key:kept", "budget", Unit.SPEND, 1_000, Window.FOREVER);
+        for (Limit budget : List.of(daily, kept)) {
+            ledger.settle(ledger.reserve(List.of(new Claim(budget, 400)), 60_000), new long[] {300});
+        }
+        assertEquals(2, ledger.spends().size());
+        now[0] += TimeUnit.DAYS.toMicros(1);
+        assertEquals(0, ledger.used(daily));
+        assertEquals(List.of("key:kept"), ledger.spends().stream().map(Spend::account).toList());
+    }
 }

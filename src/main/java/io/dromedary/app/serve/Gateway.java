@@ -151,7 +151,7 @@ public final class Gateway implements AutoCloseable {
             return path != null && shared.ledger() instanceof LocalLedger local ? SpendFile.open(path, local) : null;
         } catch (IOException e) {
             throw new SettingFault("gateway.keys.spend-file is " + path + ", which cannot be read and written: "
-                    + e.getMessage() + ". Name a file in a folder that is there");
+                    + e.getMessage() + ". Name a file of this gateway's own, in a folder that is there");
         }
     }
 

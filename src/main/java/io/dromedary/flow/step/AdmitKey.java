@@ -1,6 +1,10 @@
 package io.dromedary.flow.step;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
 
@@ -10,7 +14,9 @@ import io.dromedary.client.ClientKey;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Limit;
+import io.dromedary.model.Catalogue;
 import io.dromedary.model.Deployment;
+import io.dromedary.model.Plan;
 import io.dromedary.quota.Estimate;
 import io.dromedary.request.RequestFields;
 import io.dromedary.request.RequestSteering;
@@ -36,12 +42,35 @@ public final class AdmitKey extends GatewayStep {
         requireOwn(key, fields.steering());
         List<Deployment> serving = gateway().catalogue().serving(model);
         List<Limit> limits = gateway().keyLedger().limits(key, model, serving);
-        if (!limits.isEmpty()) {
+        Map<String, List<Deployment>> standIns = standIns(fields.steering());
+        Map<Limit, Set<String>> theirs = gateway().keyLedger().limitsOfStandIns(key, standIns, limits);
+        if (!limits.isEmpty() || !theirs.isEmpty()) {
             byte[] body = StepBody.of(exchange);
             exchange.getMessage().setBody(body); // it may have been a stream
-            gateway().keyLedger().admit(call, key, limits, Estimate.of(body, fields,
-                    gateway().limits().answerTokens(), serving));
+            gateway().keyLedger().admit(call, key, limits, theirs, Estimate.of(body, fields,
+                    gateway().limits().answerTokens(), all(serving, standIns)));
         }
+    }
+
+    /** The models that the client wants to stand in, with who serves them. */
+    private Map<String, List<Deployment>> standIns(RequestSteering steering) {
+        if (steering.disableFallbacks() || steering.fallbacks().isEmpty() && steering.contextWindow().isEmpty()
+                && steering.contentPolicy().isEmpty()) {
+            return Map.of();
+        }
+        Catalogue catalogue = gateway().catalogue();
+        Map<String, List<Deployment>> standIns = new LinkedHashMap<>();
+        Stream.of(steering.fallbacks().stream().flatMap(List::stream).limit(catalogue.mostFallbacks())
+                .map(Plan.StandIn::model),
+                steering.contextWindow().values().stream().flatMap(List::stream),
+                steering.contentPolicy().values().stream().flatMap(List::stream)).flatMap(names -> names)
+                .forEach(name -> standIns.put(catalogue.resolved(name), catalogue.serving(name)));
+        return standIns;
+    }
+
+    private static List<Deployment> all(List<Deployment> serving, Map<String, List<Deployment>> standIns) {
+        return standIns.isEmpty() ? serving : Stream.concat(Stream.of(serving), standIns.values().stream())
+                .flatMap(List::stream).toList();
     }
 
     /** Whatever the client wants to stand in must be the key's too; a fallback of the configuration need not be. */
@@ -59,7 +88,15 @@ public final class AdmitKey extends GatewayStep {
 
     private void requireModel(VirtualKey key, String asked, String model) {
         requireModel(gateway().config().access().masterMayCall(), key, asked,
-                key.scope().aliases().containsKey(asked) || key.scope().allows(model, gateway().catalogue()));
+                key.scope().aliases().containsKey(asked) || key.scope().allows(model, gateway().catalogue())
+                || isUnserved(key, model));
+    }
+
+    /** Whether it is a model of the key's list that cannot be served: it is told why, as if there were no list. */
+    private boolean isUnserved(VirtualKey key, String model) {
+        Catalogue catalogue = gateway().catalogue();
+        return key.scope().models().contains(model) && catalogue.serving(model).isEmpty()
+                && gateway().config().unserved().why(catalogue.resolved(model)).isPresent();
     }
 
     /**

@@ -67,7 +67,7 @@ final class Outage {
     Decision reserve(List<Claim> claims, long longestMs) {
         for (Claim claim : claims) {
             Limit limit = claim.limit();
-            begun.computeIfAbsent(nameOf(limit), name -> begin(limit, limit.sharedBy(share)));
+            begun.computeIfAbsent(nameOf(limit), name -> begin(limit, limit.sharedBy(share), longestMs));
         }
         Decision decision = used.reserve(shared(claims), longestMs);
         return new Decision(decision.granted() ? mark + decision.grant() : null, claims, decision.standing());
@@ -79,7 +79,7 @@ final class Outage {
         return shared;
     }
 
-    private Limit begin(Limit whole, Limit limit) {
+    private Limit begin(Limit whole, Limit limit, long longestMs) {
         Seen seen = before.get(nameOf(limit));
         if (seen == null || limit.unit() == Unit.PARALLEL) {
             return whole;
@@ -88,18 +88,19 @@ final class Outage {
         long now = nowMicros.getAsLong();
         if (limit.unit() == Unit.SPEND) {
             long begins = whole.window().beginsMs(seen.micros() / 1000);
-            recall(limit, begins, gone);
+            recall(limit, begins, gone, seen.standing().reserved(), seen.micros() / 1000 + longestMs);
         } else {
             double filled = (now - seen.micros()) * (whole.amount() / (whole.window().lengthMs() * 1000.0));
-            recall(limit, 0, Math.max(0, gone - filled));
+            recall(limit, 0, Math.max(0, gone - filled), 0, 0);
         }
         return whole;
     }
 
-    private void recall(Limit limit, long begins, double gone) {
+    private void recall(Limit limit, long begins, double gone, double reserved, long untilMs) {
         long sum = (long) Math.ceil(gone / share);
-        used.recall(limit, begins, sum);
-        unused.recall(limit, begins, sum);
+        long held = Math.min(sum, (long) (reserved / share));
+        used.recall(limit, begins, sum, held, untilMs);
+        unused.recall(limit, begins, sum, held, untilMs);
     }
 
     /** Settles one of its grants while it lasts. */

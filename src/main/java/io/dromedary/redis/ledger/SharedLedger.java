@@ -31,7 +31,7 @@ public final class SharedLedger implements Ledger {
     private static final RedisScript SCRIPT = RedisScript.of(SharedLedger.class, "/redis/ledger.lua");
     private static final int GRANTED = 1;
     private static final int OTHER_TIME = 2;
-    private static final int FIGURES = 3;
+    private static final int FIGURES = 4;
     private static final String UNUSED = "";
 
     private final RedisLink link;
@@ -141,7 +141,7 @@ public final class SharedLedger implements Ledger {
         for (int i = 0; i < call.claims().size(); i++) {
             int at = 2 + i * FIGURES;
             standing[call.at().get(i)] = new Standing(call.claims().get(i).limit(), said.get(at).toLong(),
-                    said.get(at + 1).toLong(), said.get(at + 2).toLong());
+                    said.get(at + 1).toLong(), said.get(at + 2).toLong(), said.get(at + 3).toLong());
         }
     }
 

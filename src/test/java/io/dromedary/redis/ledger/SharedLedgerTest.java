@@ -96,7 +96,7 @@ class SharedLedgerTest extends LedgerContract {
         SharedLedger killed = gateway();
         SharedLedger other = gateway();
         List<Claim> claims = List.of(new Claim(SLOTS, 1));
-        assertTrue(killed.reserve(claims, 1_500).granted());
+        assertTrue(killed.reserve(claims, 4_000).granted());
         assertTrue(killed.reserve(claims, 600_000).granted());
         assertFalse(other.reserve(claims, 600_000).granted());
         await().atMost(Duration.ofSeconds(20)).until(() -> other.reserve(claims, 600_000).granted());

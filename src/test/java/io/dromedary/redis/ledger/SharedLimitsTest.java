@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
+import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RedisServer;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -62,15 +63,27 @@ class SharedLimitsTest {
         return fixture.closing(RunningGateway.with("""
                 model_list:
                   - model_name: qwen
-                    litellm_params: {model: openai/qwen-up, api_base: '%1$s'}
+                    litellm_params: {model: openai/qwen-up, api_base: '%1$s', input_cost_per_token: 1,
+                                     output_cost_per_token: 1}
                   - model_name: gpt
                     litellm_params: {model: openai/gpt-up, api_base: '%2$s'}
                     model_info: {id: gpt-id}
+                  - model_name: glm
+                    litellm_params: {model: openai/glm-up, api_base: '%1$s', rpm: 100, order: 1}
+                    model_info: {id: limited-glm}
+                  - model_name: glm
+                    litellm_params: {model: openai/glm-up, api_base: '%1$s', order: 2}
+                    model_info: {id: free-glm}
+                  - model_name: bound
+                    litellm_params: {model: openai/bound-up, api_base: '%1$s', rpm: 100}
+                router_settings: {optional_pre_call_checks: [enforce_model_rate_limits]}
                 litellm_settings: {num_retries: 0}
                 general_settings: {master_key: os.environ/LITELLM_MASTER_KEY}
                 virtual_keys:
                   - {key_alias: ten, key: sk-ten-00000000000000000, rpm_limit: 10}
                   - {key_alias: two, key: sk-two-00000000000000000, rpm_limit: 2}
+                  - {key_alias: saver, key: sk-saver-000000000000000, soft_budget: 1, budget_duration: 1d,
+                     models: [qwen]}
                   - {key_alias: free, key: sk-free-0000000000000000}
                 """.formatted(fixture.upstream().baseUrl(), limited.baseUrl()), Map.of("gateway.shared.on-failure",
                 onFailure, "gateway.shared.timeout", "100"), Map.of(),
@@ -123,6 +136,16 @@ class SharedLimitsTest {
         assertEquals(503, closed.statusCode());
         assertEquals("1", closed.headers().firstValue("retry-after").orElseThrow());
         assertEquals(200, ask(gateways.get(3), "sk-free-0000000000000000").statusCode(), "it has no limits");
+        try (LogLines log = LogLines.collect()) {
+            assertEquals(20, served("sk-saver-000000000000000", 2), "open serves, and knows nothing of a soft budget");
+            assertEquals(List.of(), log.lines().stream().filter(line -> line.contains("has failed")
+                    || line.contains("soft budget")).toList());
+        }
+        assertEquals("free-glm", ask(gateways.get(3), "sk-free-0000000000000000", "glm").headers()
+                .firstValue("x-litellm-model-id").orElse(""), "closed passes a deployment with limits over");
+        HttpResponse<String> bound = ask(gateways.get(3), "sk-free-0000000000000000", "bound");
+        assertEquals(503, bound.statusCode(), bound.body());
+        assertTrue(bound.body().contains("has limits that cannot be looked up now"), bound.body());
         assertEquals(1, served("sk-two-00000000000000000", 0), "its share of two, by four gateways, is the least");
         await().atMost(PATIENCE).until(() -> metrics(gateways.get(0)).contains("dromedary_redis_up 0.0"));
 
@@ -130,7 +153,7 @@ class SharedLimitsTest {
         for (RunningGateway gateway : gateways) {
             await().atMost(PATIENCE).until(() -> readiness(gateway).contains("\"up\""));
         }
-        assertEquals(200, ask(gateways.get(3), "sk-two-00000000000000000").statusCode());
+        await().atMost(PATIENCE).until(() -> ask(gateways.get(3), "sk-two-00000000000000000").statusCode() == 200);
         for (RunningGateway gateway : gateways) {
             String told = gateway.send(gateway.request("/health/readiness", "Authorization",
                     "Bearer " + RunningGateway.KEY).build()).body();
@@ -141,6 +164,9 @@ class SharedLimitsTest {
 
     @Test
     void aDeploymentThatTellsOneGatewayToWaitIsLeftAloneByTheOthers() {
+        for (RunningGateway gateway : gateways) {
+            await().atMost(PATIENCE).until(() -> readiness(gateway).contains("\"up\""));
+        }
         limited.does((request, line) -> line.json(429, Replies.error("slow down", "requests", "x"),
                 "Retry-After: 30"));
         assertEquals(429, ask(gateways.get(0), "sk-free-0000000000000000", "gpt").statusCode());
