@@ -98,13 +98,15 @@ local function read(limit)
     limit.used = redis.call('ZCARD', limit.key)
     return
   end
-  local kept = {}
-  for number in string.gmatch(redis.call('GET', limit.key) or '', '%S+') do
-    kept[#kept + 1] = tonumber(number)
+  local used, at, rest = 0, 0, ''
+  local text = redis.call('GET', limit.key)
+  if text then
+    used, at, rest = string.match(text, '^(%S+) (%S+) ?(.*)$')
+    used, at = tonumber(used), tonumber(at)
   end
-  local used, at = kept[1] or 0, kept[2] or 0
   if limit.kind == 'S' then
-    limit.reserved, limit.till = kept[3] or 0, kept[4] or 0
+    local reserved, till = string.match(rest, '^(%S+) (%S+)$')
+    limit.reserved, limit.till = tonumber(reserved or 0), tonumber(till or 0)
     if limit.begins > at then
       used, at, limit.reserved = 0, limit.begins, 0
     end
@@ -112,16 +114,18 @@ local function read(limit)
       limit.reserved = 0
     end
   else
-    limit.lows = {}
-    for i = 3, #kept - 1, 2 do
-      limit.lows[i - 2], limit.lows[i - 1] = kept[i], kept[i + 1]
-    end
     if now > at then
       used, at = used - (now - at) * per_micro(limit), now
-      if used <= 0 then
-        used, limit.lows = 0, { nowMs, 0 }
+    end
+    local lows = {}
+    if used <= 0 then
+      used, lows[1], lows[2] = 0, nowMs, 0
+    else
+      for ms, height in string.gmatch(rest, '(%S+) (%S+)') do
+        lows[#lows + 1], lows[#lows + 2] = tonumber(ms), tonumber(height)
       end
     end
+    limit.lows = lows
   end
   limit.used, limit.at = used, at
 end
@@ -129,8 +133,8 @@ end
 local function write(limit)
   local text = string.format('%.17g %.17g', limit.used, limit.at)
   if limit.kind == 'B' then
-    for i = 1, #limit.lows do
-      text = text .. string.format(' %.17g', limit.lows[i])
+    for i = 1, #limit.lows, 2 do
+      text = string.format('%s %.0f %.17g', text, limit.lows[i], limit.lows[i + 1])
     end
     redis.call('SET', limit.key, text, 'PX', 2 * limit.length)
     return
