@@ -27,7 +27,7 @@ final class WatchedFiles {
     private final Path routes;
     private final Path config;
     private List<Path> included = List.of();
-    private String includedStamp = "";
+    private String mainStamp = "";
 
     /**
      * @param properties the file of tunables
@@ -69,10 +69,11 @@ final class WatchedFiles {
         return files;
     }
 
-    /** The configuration and what it includes, which only reading it tells: read anew when one of them has changed. */
+    /** The configuration and what it includes, which only reading it tells: read anew when it has changed. */
     private List<Path> configuration() {
-        if (included.isEmpty() || !stamp(included).equals(includedStamp)) {
-            includedStamp = stamp(ConfigFiles.of(config));
+        String now = stamp(List.of(config));
+        if (included.isEmpty() || !now.equals(mainStamp)) {
+            mainStamp = now;
             included = ConfigFiles.of(config); // after the stamp: a change in between is seen the next time
         }
         return included;
