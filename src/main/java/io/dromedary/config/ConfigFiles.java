@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 import io.dromedary.files.FileReading;
 import io.dromedary.files.UnreadableFile;
@@ -14,8 +13,7 @@ import io.dromedary.yaml.YamlTree;
 /** Which files a configuration is made of: the one that is named and those that it includes, be they right or wrong. */
 public final class ConfigFiles {
 
-    /** What a text has that has this key. With a backslash, a key in quotes may be written in other ways. */
-    private static final Pattern MAY_INCLUDE = Pattern.compile("\\binclude\\b|\\\\");
+    private static final String INCLUDE = "include";
 
     private ConfigFiles() {
     }
@@ -24,7 +22,7 @@ public final class ConfigFiles {
     public static List<Path> of(Path main) {
         List<Path> files = new ArrayList<>();
         files.add(main.toAbsolutePath());
-        tree(main).flatMap(tree -> tree.get("include")).filter(YamlTree::isList).ifPresent(include -> include.items()
+        tree(main).flatMap(tree -> tree.get(INCLUDE)).filter(YamlTree::isList).ifPresent(include -> include.items()
                 .forEach(item -> files.add(main.toAbsolutePath().getParent().resolve(item.text()))));
         return files;
     }
@@ -33,10 +31,22 @@ public final class ConfigFiles {
     private static Optional<YamlTree> tree(Path file) {
         try {
             String text = new FileReading().text(file);
-            return MAY_INCLUDE.matcher(text).find() ? YamlTree.parse(file.toString(), text, new Findings())
-                    : Optional.empty();
+            return mayInclude(text) ? YamlTree.parse(file.toString(), text, new Findings()) : Optional.empty();
         } catch (UnreadableFile e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the key may be in it. With a backslash, a key in quotes may be written in other ways. */
+    private static boolean mayInclude(String text) {
+        int at = text.indexOf(INCLUDE);
+        while (at >= 0) {
+            int end = at + INCLUDE.length();
+            if (end == text.length() || !Character.isJavaIdentifierPart(text.charAt(end))) {
+                return true; // and no include_usage
+            }
+            at = text.indexOf(INCLUDE, end);
+        }
+        return text.indexOf('\\') >= 0;
     }
 }

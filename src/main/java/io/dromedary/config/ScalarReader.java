@@ -107,7 +107,8 @@ final class ScalarReader {
 
     /** Whether {@link #checkLiteral} has anything to look at. */
     private static boolean mayLookLikeVariable(String text) {
-        return text.indexOf('$') >= 0 || text.startsWith("env") || text.startsWith("os.") || text.startsWith("process.");
+        return text.indexOf('$') >= 0 || text.startsWith("env") || text.startsWith("os.")
+                || text.startsWith("process.");
     }
 
     /** A key that is taken literally opens the gateway to everybody who can read the file. */

@@ -200,7 +200,8 @@ final class YamlReading {
         } else if (key instanceof ScalarEvent scalar) {
             scalar.getAnchor().ifPresent(anchor -> anchors.put(anchor, new Anchored(scalar(scalar), 1)));
             return scalar.getValue();
-        } else if (YamlTree.line(key) == YamlTree.line(map) && YamlTree.column(key) == YamlTree.column(map) + 1) {
+        } else if (key.getEventId() == Event.ID.MappingStart && YamlTree.line(key) == YamlTree.line(map)
+                && YamlTree.column(key) == YamlTree.column(map) + 1) {
             throw new Unreadable(map, "a value that begins with {{ is a map to YAML", "Put it in quotes");
         }
         throw new Unreadable(key, "a key is a map or a list", "Write a text, in quotes if it begins with { or [");
