@@ -39,11 +39,6 @@ final class ConfigSource {
         return source;
     }
 
-    /** The one file, without what it includes and without a word about its faults; empty if it cannot be read. */
-    static Optional<YamlTree> tree(Path file) {
-        return new ConfigSource(new Findings()).load(file, new Place(file.toString(), 1, 1), "file");
-    }
-
     /** The files that were read, the main one first. */
     List<YamlTree> files() {
         return files;

@@ -35,11 +35,17 @@ public final class KeyAlias {
 
     /** Whether {@code alias} can be one: printable characters, as many as fit into a label. */
     public static boolean isName(String alias) {
-        return !alias.isBlank() && alias.length() <= LONGEST && alias.codePoints().allMatch(c -> {
-            int type = Character.getType(c);
-            return c == ' ' || !Character.isISOControl(c) && !Character.isSpaceChar(c) && type != Character.FORMAT
-                    && type != Character.SURROGATE && type != Character.UNASSIGNED && type != Character.PRIVATE_USE;
-        });
+        int at = 0;
+        while (at < alias.length() && isInName(alias.codePointAt(at))) {
+            at += Character.charCount(alias.codePointAt(at));
+        }
+        return at == alias.length() && !alias.isBlank() && alias.length() <= LONGEST;
+    }
+
+    private static boolean isInName(int c) {
+        int type = Character.getType(c);
+        return c == ' ' || !Character.isISOControl(c) && !Character.isSpaceChar(c) && type != Character.FORMAT
+                && type != Character.SURROGATE && type != Character.UNASSIGNED && type != Character.PRIVATE_USE;
     }
 
     /** Whether it stands for something else. */

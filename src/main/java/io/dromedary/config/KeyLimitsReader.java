@@ -1,6 +1,7 @@
 package io.dromedary.config;
 
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,8 @@ final class KeyLimitsReader {
 
     private final Findings faults;
     private final ScalarReader scalars;
+    /** By their texts: keys have few different ones. */
+    private final Map<String, Optional<Window>> windows = new HashMap<>();
 
     KeyLimitsReader(Findings faults, ScalarReader scalars) {
         this.faults = faults;
@@ -73,8 +76,12 @@ final class KeyLimitsReader {
     }
 
     private Map<String, Long> byModel(YamlTree entry, String key) {
+        Optional<YamlTree> written = entry.get(key).filter(YamlTree::isMap);
+        if (written.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Long> limits = new LinkedHashMap<>();
-        entry.get(key).filter(YamlTree::isMap).ifPresent(map -> map.entries().forEach((model, value) -> {
+        written.ifPresent(map -> map.entries().forEach((model, value) -> {
             if (!value.isNull()) {
                 limits.put(model, whole(map, model, KNOWN.path(key) + "." + model));
             }
@@ -83,7 +90,7 @@ final class KeyLimitsReader {
     }
 
     private long limit(YamlTree entry, String key) {
-        return entry.get(key).filter(value -> !value.isNull()).isEmpty() ? 0 : whole(entry, key, KNOWN.path(key));
+        return entry.get(key).isEmpty() ? 0 : whole(entry, key, KNOWN.path(key));
     }
 
     private long whole(YamlTree map, String key, String path) {
@@ -96,12 +103,11 @@ final class KeyLimitsReader {
     }
 
     private Window window(YamlTree map, String key, String path) {
-        Optional<String> text = map.get(key).filter(value -> !value.isNull())
-                .flatMap(value -> scalars.text(map, key, path));
+        Optional<String> text = scalars.text(map, key, path);
         if (text.isEmpty()) {
             return Window.FOREVER;
         }
-        Optional<Window> window = Window.written(text.get());
+        Optional<Window> window = windows.computeIfAbsent(text.get(), Window::written);
         if (window.isEmpty()) {
             faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is no time",
                     "Write a number and a unit, such as 30m, 24h, 7d or 1mo");
@@ -110,8 +116,7 @@ final class KeyLimitsReader {
     }
 
     private Optional<BigDecimal> amount(YamlTree map, String key, String path) {
-        return map.get(key).filter(value -> !value.isNull()).flatMap(value -> scalars.text(map, key, path))
-                .flatMap(text -> {
+        return scalars.text(map, key, path).flatMap(text -> {
             Optional<BigDecimal> usd = decimal(text);
             if (usd.isEmpty()) {
                 faults.stop(Rule.VALUE_FORM, map.placeOfKey(key), path, "is no amount of 0 or more",

@@ -1,6 +1,8 @@
 package io.dromedary.config;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +35,9 @@ final class KeyModels {
     private final Set<String> served;
     private final List<Deployment> withoutPrice;
     private final boolean allServed;
+    // Ten thousand keys name the same few models: each name, and each set of them, is looked at once.
+    private final Set<String> known = new HashSet<>();
+    private final Map<Set<String>, List<Deployment>> unpriced = new HashMap<>();
     private final Map<String, Set<String>> groups = new LinkedHashMap<>();
 
     /**
@@ -71,7 +76,9 @@ final class KeyModels {
     /** Faults for names in an entry that are no model's, and for a budget that cannot be held. */
     void check(YamlTree entry, VirtualKey key) {
         if (key.scope().models() != null) {
-            key.scope().models().forEach(name -> checkName(entry, "models", name, key));
+            for (String name : key.scope().models()) {
+                checkName(entry, "models", name, key);
+            }
         }
         key.scope().aliases().values().forEach(name -> checkName(entry, "aliases", name, key));
         KeyLimits limits = key.limits();
@@ -79,8 +86,9 @@ final class KeyModels {
         limits.modelTpm().keySet().forEach(name -> checkLimited(entry, "model_tpm_limit", name, key));
         limits.modelBudgets().keySet().forEach(name -> checkLimited(entry, "model_max_budget", name, key));
         if (limits.budget() != null || limits.softBudget() != null) {
-            checkPrices(entry, limits.budget() != null ? "max_budget" : "soft_budget", key, withoutPrice.stream()
-                    .filter(deployment -> key.scope().allows(deployment.group(), catalogue)).toList());
+            checkPrices(entry, limits.budget() != null ? "max_budget" : "soft_budget", key,
+                    unpriced.computeIfAbsent(key.scope().models(), models -> withoutPrice.stream()
+                    .filter(deployment -> key.scope().allows(deployment.group(), catalogue)).toList()));
         }
         limits.modelBudgets().keySet()
                 .forEach(name -> checkPrices(entry, "model_max_budget", key, catalogue.serving(name)));
@@ -91,6 +99,9 @@ final class KeyModels {
      * group, by whatever name it is asked for.
      */
     KeyLimits ofGroups(KeyLimits limits) {
+        if (limits.modelRpm().isEmpty() && limits.modelTpm().isEmpty() && limits.modelBudgets().isEmpty()) {
+            return limits;
+        }
         return new KeyLimits(limits.rpm(), limits.tpm(), limits.parallel(), ofGroups(limits.modelRpm()),
                 ofGroups(limits.modelTpm()), limits.budget(), limits.softBudget(), ofGroups(limits.modelBudgets()));
     }
@@ -119,9 +130,10 @@ final class KeyModels {
     }
 
     private void checkName(YamlTree entry, String field, String name, VirtualKey key) {
-        boolean known = names.contains(name) || !catalogue.serving(name).isEmpty()
+        boolean isKnown = known.contains(name) || names.contains(name) || !catalogue.serving(name).isEmpty()
                 || NamePattern.isPattern(name) && served.stream().anyMatch(NamePattern.of(name)::matches);
-        if (known) {
+        if (isKnown) {
+            known.add(name);
             return;
         }
         String path = KnownKeys.VIRTUAL_KEY.path(field);
@@ -140,6 +152,9 @@ final class KeyModels {
     }
 
     private void checkPrices(YamlTree entry, String field, VirtualKey key, List<Deployment> deployments) {
+        if (deployments.isEmpty()) {
+            return;
+        }
         List<String> without = deployments.stream().filter(deployment -> deployment.prices().equals(Prices.NONE))
                 .map(Deployment::group).distinct().toList();
         if (!without.isEmpty()) {

@@ -46,7 +46,13 @@ final class ScalarReader {
      * fault).
      */
     Optional<String> text(YamlTree map, String key, String path) {
-        return map.get(key).filter(YamlTree::isScalar).flatMap(value -> resolve(value, map.placeOfKey(key), path));
+        YamlTree value = map.get(key).orElse(null);
+        if (value == null || !value.isScalar()) {
+            return Optional.empty();
+        }
+        // Nearly all texts: no place is made for a fault that there is not.
+        return isReference(value) || mayLookLikeVariable(value.text()) ? resolve(value, map.placeOfKey(key), path)
+                : Optional.of(value.text());
     }
 
     /** The text of one scalar, resolved. */
@@ -97,6 +103,12 @@ final class ScalarReader {
 
     private static String mend(String name) {
         return "Set " + (VariableName.isFitToTell(name) ? name : "it") + " in the environment or in .env";
+    }
+
+    /** Whether {@link #checkLiteral} has anything to look at. */
+    private static boolean mayLookLikeVariable(String text) {
+        return text.indexOf('$') >= 0 || text.startsWith("env") || text.startsWith("os.")
+                || text.startsWith("process.");
     }
 
     /** A key that is taken literally opens the gateway to everybody who can read the file. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import io.dromedary.findings.Findings;
 import io.dromedary.findings.NearestKey;
@@ -30,6 +31,8 @@ final class SectionCheck {
             "max_input_tokens", "Move it to model_info, where it counts",
             "base_model", "Move it to model_info, where clients can see it");
 
+    private static final Pattern WHOLE = Pattern.compile("-?\\d+");
+
     private final Findings faults;
     private final ScalarReader scalars;
     private final List<String> acceptedUnenforced;
@@ -48,26 +51,25 @@ final class SectionCheck {
 
     /** Checks every key of {@code tree}; keys that nobody knows are told as unknown. */
     void check(YamlTree tree, KnownKeys known) {
-        tree.entries().forEach((key, value) -> {
-            Optional<KnownKey> found = known.find(key);
+        for (Map.Entry<String, YamlTree> entry : tree.entries().entrySet()) {
+            Optional<KnownKey> found = known.find(entry.getKey());
             if (found.isEmpty()) {
-                unknown(tree.placeOfKey(key), key, known);
+                unknown(tree.placeOfKey(entry.getKey()), entry.getKey(), known);
             } else {
-                checkKnown(tree, found.get(), value, known);
+                checkKnown(tree, found.get(), entry.getValue(), known);
             }
-        });
+        }
     }
 
     /** Checks one key that is known. */
     void checkKnown(YamlTree tree, KnownKey key, YamlTree value, KnownKeys known) {
-        Place place = tree.placeOfKey(key.name());
         switch (key.standing()) {
             case DATABASE -> needDatabase.add(known.path(key.name()));
-            case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, place, known.path(key.name()),
+            case ABSENT -> faults.warn(Rule.SETTING_SUPPORTED, tree.placeOfKey(key.name()), known.path(key.name()),
                     "the gateway does not have this setting, ignored", INSTEAD.getOrDefault(key.name(),
                     key.name().startsWith("supports_") ? "Move it to model_info, where it counts" : ""));
-            case RESTRICTS -> restricts(place, known.path(key.name()), value);
-            case READ -> checkForm(place, key, value, known);
+            case RESTRICTS -> restricts(tree.placeOfKey(key.name()), known.path(key.name()), value);
+            case READ -> checkForm(tree, key, value, known);
         }
     }
 
@@ -121,31 +123,40 @@ final class SectionCheck {
         }
     }
 
-    private void checkForm(Place place, KnownKey key, YamlTree value, KnownKeys known) {
+    private void checkForm(YamlTree tree, KnownKey key, YamlTree value, KnownKeys known) {
         if (value.isNull() || scalars.isReference(value)) {
             return;
         }
         boolean fits = switch (key.form()) {
             case FLAG_OR_TEXTS -> value.isScalar() ? ScalarReader.asBoolean(value.text()).isPresent()
-                    : value.isList() && value.items().stream().allMatch(YamlTree::isScalar);
+                    : isTexts(value);
             case BOOL -> value.isScalar() && ScalarReader.asBoolean(value.text()).isPresent();
-            case INT -> value.isScalar() && value.text().matches("-?\\d+");
+            case INT -> value.isScalar() && WHOLE.matcher(value.text()).matches();
             case NUMBER -> value.isScalar() && ScalarReader.asNumber(value.text()).isPresent();
             case TEXT -> value.isScalar();
             case LIST -> value.isList();
-            case TEXTS -> value.isList() && value.items().stream().allMatch(YamlTree::isScalar);
+            case TEXTS -> isTexts(value);
             case MAP -> value.isMap();
             case ANY -> true;
         };
         if (fits && key.form() == KnownKey.Form.FLAG_OR_TEXTS && value.isList()) {
-            faults.warn(Rule.VALUE_FORM, place, known.path(key.name()),
+            faults.warn(Rule.VALUE_FORM, tree.placeOfKey(key.name()), known.path(key.name()),
                     "is a list: its names are never sent, as with additional_drop_params",
                     "Write additional_drop_params under litellm_params");
         }
         if (!fits) {
-            faults.stop(Rule.VALUE_FORM, place, known.path(key.name()), "has the wrong form",
+            faults.stop(Rule.VALUE_FORM, tree.placeOfKey(key.name()), known.path(key.name()), "has the wrong form",
                     "Write " + key.form().words());
         }
+    }
+
+    private static boolean isTexts(YamlTree value) {
+        for (YamlTree item : value.items()) {
+            if (!item.isScalar()) {
+                return false;
+            }
+        }
+        return value.isList();
     }
 
     private static String suggestion(String key, KnownKeys known) {

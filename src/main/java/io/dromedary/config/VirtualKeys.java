@@ -24,7 +24,6 @@ import io.dromedary.findings.Findings;
 import io.dromedary.findings.Place;
 import io.dromedary.findings.Rule;
 import io.dromedary.key.KeyHash;
-import io.dromedary.key.KeyScope;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.yaml.YamlTree;
 
@@ -41,9 +40,6 @@ final class VirtualKeys {
             .append(DateTimeFormatter.ISO_LOCAL_DATE).optionalStart().appendLiteral('T')
             .append(DateTimeFormatter.ISO_LOCAL_TIME).optionalStart().appendOffsetId().toFormatter(Locale.ROOT);
     private static final int LONGEST_TIME = 40;
-    /** What LiteLLM's word {@code info_routes} stands for, of what there is here. */
-    private static final List<String> INFO_ROUTES =
-            List.of("/models", "/models/*", "/model/info", "/model_group/info");
 
     private final Findings faults;
     private final ScalarReader scalars;
@@ -52,12 +48,14 @@ final class VirtualKeys {
     private final Map<String, Place> aliases = new HashMap<>();
     private final Map<String, String> hashes = new HashMap<>();
     private final KeyModels names;
+    private final KeyScopeReader scopes;
     private final List<VirtualKey> keys = new ArrayList<>();
 
     /** @param names the models that keys may name */
     VirtualKeys(Findings faults, ScalarReader scalars, SectionCheck check, String masterKey, KeyModels names) {
         this.faults = faults;
         this.names = names;
+        this.scopes = new KeyScopeReader(faults, names);
         this.scalars = scalars;
         this.check = check;
         this.limits = new KeyLimitsReader(faults, scalars);
@@ -93,8 +91,7 @@ final class VirtualKeys {
             return;
         }
         aliases.put(alias.get(), entry.place());
-        KeyScope scope = new KeyScope(models(entry), aliases(entry), routes(entry));
-        VirtualKey key = new VirtualKey(alias.get(), hashes(entry, alias.get()), scope,
+        VirtualKey key = new VirtualKey(alias.get(), hashes(entry, alias.get()), scopes.read(entry),
                 names.ofGroups(limits.read(entry)), expiry(entry, alias.get()), flag(entry, "blocked"),
                 metadata(entry));
         names.check(entry, key);
@@ -178,68 +175,6 @@ final class VirtualKeys {
         return other == null || other.equals(alias);
     }
 
-    /** Null for all models: nothing is written, or one of LiteLLM's words for it. */
-    private List<String> models(YamlTree entry) {
-        if (entry.get("models").filter(YamlTree::isList).isEmpty()) {
-            return null;
-        }
-        List<String> written = texts(entry, "models");
-        if (written.contains("all-team-models")) {
-            faults.warn(Rule.VALUE_FORM, entry.placeOfKey("models"), KNOWN.path("models"), "has all-team-models: there "
-                    + "are no teams here, so the key may ask for all models", "Write the models of its team");
-        }
-        if (written.stream().anyMatch(Set.of("all-team-models", "all-proxy-models", "*")::contains)) {
-            return null;
-        }
-        if (written.isEmpty()) {
-            faults.warn(Rule.VALUE_FORM, entry.placeOfKey("models"), KNOWN.path("models"),
-                    "is empty: the key may ask for no model", "Leave the line out for all models");
-        }
-        return names.expanded(written.stream().filter(name -> !name.equals("no-default-models")).toList());
-    }
-
-    private Map<String, String> aliases(YamlTree entry) {
-        Map<String, String> named = new LinkedHashMap<>();
-        entry.get("aliases").filter(YamlTree::isMap).ifPresent(map -> map.entries().forEach((name, value) -> {
-            if (value.isScalar() && !value.isNull()) {
-                named.put(name, value.text());
-            } else {
-                faults.stop(Rule.VALUE_FORM, map.placeOfKey(name), KNOWN.path("aliases"),
-                        "holds a name that stands for no model", "Write NAME: MODEL");
-            }
-        }));
-        return named;
-    }
-
-    /**
-     * The paths that it may ask. Of LiteLLM's words for several, the one for calls of models is any path, since an
-     * app's key may do no more here anyway.
-     */
-    private List<String> routes(YamlTree entry) {
-        List<String> written = texts(entry, "allowed_routes");
-        if (written.contains("llm_api_routes")) {
-            return List.of();
-        }
-        List<String> paths = new ArrayList<>();
-        for (String route : written) {
-            if (route.equals("info_routes")) {
-                paths.addAll(INFO_ROUTES);
-            } else if (route.startsWith("/")) {
-                paths.add(route);
-            } else {
-                faults.stop(Rule.VALUE_FORM, entry.placeOfKey("allowed_routes"), KNOWN.path("allowed_routes"),
-                        "names " + told(route) + ", which is no path", "Write paths, such as /v1/embeddings, or "
-                        + "llm_api_routes or info_routes");
-            }
-        }
-        return paths;
-    }
-
-    /** What was written, cut where it is longer than any name. */
-    private static String told(String written) {
-        return written.length() <= KeyAlias.LONGEST ? written : written.substring(0, KeyAlias.LONGEST) + "...";
-    }
-
     private static Instant instant(TemporalAccessor at) {
         return at instanceof OffsetDateTime time ? time.toInstant() : at instanceof LocalDateTime time
                 ? time.toInstant(ZoneOffset.UTC) : ((LocalDate) at).atStartOfDay(ZoneOffset.UTC).toInstant();
@@ -272,24 +207,18 @@ final class VirtualKeys {
         for (String name : List.of("team_alias", "team_id", "user_id")) {
             text(entry, name).ifPresent(text -> metadata.put(name, text));
         }
-        entry.get("tags").filter(YamlTree::isList).ifPresent(tags -> metadata.put("tags", texts(entry, "tags")));
+        entry.get("tags").filter(YamlTree::isList).ifPresent(tags -> metadata.put("tags",
+                List.copyOf(KeyScopeReader.texts(entry, "tags"))));
         entry.get("metadata").filter(YamlTree::isMap)
                 .ifPresent(map -> metadata.putAll((Map<String, Object>) map.value()));
         return metadata.isEmpty() ? Map.of() : Collections.unmodifiableMap(metadata);
     }
 
     private Optional<String> text(YamlTree entry, String key) {
-        return entry.get(key).filter(tree -> !tree.isNull()).flatMap(tree -> scalars.text(entry, key,
-                KNOWN.path(key)));
+        return entry.get(key).isEmpty() ? Optional.empty() : scalars.text(entry, key, KNOWN.path(key));
     }
 
     private boolean flag(YamlTree entry, String key) {
-        return entry.get(key).filter(tree -> !tree.isNull())
-                .flatMap(tree -> scalars.flag(entry, key, KNOWN.path(key))).orElse(false);
-    }
-
-    private static List<String> texts(YamlTree entry, String key) {
-        return entry.get(key).filter(YamlTree::isList).map(list -> list.items().stream().filter(YamlTree::isScalar)
-                .map(YamlTree::text).toList()).orElse(List.of());
+        return entry.get(key).isPresent() && scalars.flag(entry, key, KNOWN.path(key)).orElse(false);
     }
 }

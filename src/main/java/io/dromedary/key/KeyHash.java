@@ -6,8 +6,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The SHA-256 of a key, by which the configuration and LiteLLM know it. A key is random and long, so that a slow hash
@@ -18,7 +16,7 @@ public final class KeyHash {
     /** What a hash begins with where it is written. */
     public static final String PREFIX = "sha256:";
 
-    private static final Pattern HASH = Pattern.compile("(?:sha256:)?([0-9a-fA-F]{64})");
+    private static final int DIGITS = 64;
 
     private KeyHash() {
     }
@@ -39,8 +37,16 @@ public final class KeyHash {
      * @param bare whether it may stand without the prefix, as LiteLLM's {@code token}; a key may look so, too
      */
     public static Optional<String> written(String text, boolean bare) {
-        Matcher matcher = HASH.matcher(text.trim());
-        return matcher.matches() && (bare || matcher.start(1) > 0)
-                ? Optional.of(matcher.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
+        String trimmed = text.trim();
+        String hex = trimmed.startsWith(PREFIX) ? trimmed.substring(PREFIX.length()) : bare ? trimmed : "";
+        if (hex.length() != DIGITS) {
+            return Optional.empty();
+        }
+        for (int i = 0; i < DIGITS; i++) {
+            if (!HexFormat.isHexDigit(hex.charAt(i))) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(hex.toLowerCase(Locale.ROOT));
     }
 }

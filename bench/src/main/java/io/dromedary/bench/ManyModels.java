@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** 1, 100 and 1,000 deployments: what each costs at start and in memory, and whether a request costs the same. */
+/**
+ * 1, 100 and 1,000 deployments: what each costs at start and in memory, and whether a request costs the same. Beside
+ * them one deployment and 10,000 keys, at start.
+ */
 final class ManyModels implements Measurement {
 
     private static final Integer[] COUNTS = {1, 100, 1000};
@@ -17,6 +20,8 @@ final class ManyModels implements Measurement {
                   api_base: os.environ/MOCK_API_BASE
                   api_key: os.environ/MOCK_API_KEY
             """;
+    private static final int KEYS = 10_000;
+    private static final String WITH_KEYS = "1 model, 10,000 keys";
     private static final String START = "start to first answer, ms";
     private static final String RSS = "RSS after the first answer, MB";
     private static final String P50 = "p50, one connection, us";
@@ -30,6 +35,10 @@ final class ManyModels implements Measurement {
                     section.add(START, column(count), gateway.startMillis());
                     section.add(RSS, column(count), Account.rssMb(gateway.target().pid()));
                 }
+            }
+            try (Gateway gateway = start(rig, "keys", 1, keys())) {
+                section.add(START, WITH_KEYS, gateway.startMillis());
+                section.add(RSS, WITH_KEYS, Account.rssMb(gateway.target().pid()));
             }
         }
         List<Gateway> gateways = new ArrayList<>();
@@ -52,6 +61,8 @@ final class ManyModels implements Measurement {
             gateways.forEach(Gateway::close);
         }
         section.goal("start-up per deployment, ms", "at most 3", 3, perDeployment(section, START, 1));
+        section.goal("start-up with 10,000 keys, ms over none", "at most 300", 300,
+                section.series(START, WITH_KEYS).minus(section.series(START, column(1))));
         section.goal("RSS per deployment, KB", "at most 50", 50, perDeployment(section, RSS, 1024));
         section.goal("CPU per plain request, 1,000 deployments, x that of 1", "flat: at most 1.1", 1.1,
                 section.series(PlainLoad.CPU, column(1000)).dividedBy(section.series(PlainLoad.CPU, column(1))));
@@ -64,13 +75,27 @@ final class ManyModels implements Measurement {
     }
 
     private static Gateway start(Rig rig, int count) throws IOException, InterruptedException {
+        return start(rig, "models", count, "");
+    }
+
+    private static Gateway start(Rig rig, String name, int count, String more)
+            throws IOException, InterruptedException {
         StringBuilder yaml = new StringBuilder("model_list:\n");
         for (int i = 1; i <= count; i++) {
             yaml.append("  - model_name: ").append(model(i)).append('\n').append(ENTRY);
         }
-        yaml.append("general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n");
-        Path config = Files.writeString(rig.folder().resolve("models-" + count + ".yaml"), yaml);
+        yaml.append("general_settings:\n  master_key: os.environ/LITELLM_MASTER_KEY\n").append(more);
+        Path config = Files.writeString(rig.folder().resolve(name + "-" + count + ".yaml"), yaml);
         return Gateway.start(rig, config, model(count), rig.settings().javaOptions(), Map.of());
+    }
+
+    private static String keys() {
+        StringBuilder yaml = new StringBuilder("virtual_keys:\n");
+        for (int i = 0; i < KEYS; i++) {
+            yaml.append("  - {key_alias: app-%d, key: 'sha256:%064x', models: [bench-1], ".formatted(i, i))
+                    .append("rpm_limit: 1000, tpm_limit: 1000000, max_parallel_requests: 8, metadata: {team: web}}\n");
+        }
+        return yaml.toString();
     }
 
     private static String model(int number) {

@@ -5,12 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 
 import io.dromedary.config.ConfigFiles;
 import io.dromedary.files.FileReading;
@@ -27,7 +25,7 @@ final class WatchedFiles {
     private final Path routes;
     private final Path config;
     private List<Path> included = List.of();
-    private String includedStamp = "";
+    private String mainStamp = "";
 
     /**
      * @param properties the file of tunables
@@ -69,27 +67,29 @@ final class WatchedFiles {
         return files;
     }
 
-    /** The configuration and what it includes, which only reading it tells: read anew when one of them has changed. */
+    /** The configuration and what it includes, which only reading it tells: read anew when it has changed. */
     private List<Path> configuration() {
-        if (included.isEmpty() || !stamp(included).equals(includedStamp)) {
-            includedStamp = stamp(ConfigFiles.of(config));
+        String now = stamp(List.of(config));
+        if (included.isEmpty() || !now.equals(mainStamp)) {
+            mainStamp = now;
             included = ConfigFiles.of(config); // after the stamp: a change in between is seen the next time
         }
         return included;
     }
 
-    /** What changes when a file's content does. */
+    /**
+     * What changes when a file's content does: checksums, which the processor makes of megabytes at a start before any
+     * of Java is compiled. Nobody gains by two contents with the same one.
+     */
     String digest(List<Path> files) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Path file : files) {
-                digest.update(file.toString().getBytes(StandardCharsets.UTF_8));
-                digest.update(content(file));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        StringBuilder digest = new StringBuilder();
+        for (Path file : files) {
+            byte[] content = content(file);
+            CRC32 checksum = new CRC32();
+            checksum.update(content);
+            digest.append(file).append(' ').append(content.length).append(' ').append(checksum.getValue()).append('\n');
         }
+        return digest.toString();
     }
 
     private static byte[] content(Path file) {
