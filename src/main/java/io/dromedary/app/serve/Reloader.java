@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -62,8 +63,22 @@ final class Reloader implements Reloading {
         active = first;
     }
 
+    /**
+     * {@inheritDoc} On a thread of its own: it computes for hundreds of ms, in which the virtual thread of the request
+     * that asks for it would keep the processor from all other requests.
+     */
     @Override
-    public synchronized Outcome reload() {
+    public Outcome reload() {
+        return CompletableFuture.supplyAsync(this::reloadHere, Reloader::onThread).join();
+    }
+
+    private static void onThread(Runnable task) {
+        Thread thread = new Thread(task, "reload");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private synchronized Outcome reloadHere() {
         Outcome outcome = tryTo();
         last = new Ended(Instant.now(), outcome);
         return outcome;
