@@ -3,6 +3,7 @@ package io.dromedary.quota;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -18,6 +19,22 @@ import io.dromedary.ledger.Standing;
 public final class LimitHeaders {
 
     private static final String PREFIX = "x-ratelimit-";
+    private static final Map<Unit, Names> OF_KEYS = names(PREFIX + "api_key-", "");
+    private static final Map<Unit, Names> OF_MODELS = names(PREFIX + "model_per_key-", "");
+    private static final Map<Unit, Names> OPEN_AI = names(PREFIX, PREFIX + "reset-");
+
+    /** The names of the headers that tell of a limit of one kind; made once, not for each answer. */
+    private record Names(String limit, String remaining, String reset) {
+    }
+
+    private static Map<Unit, Names> names(String before, String reset) {
+        Map<Unit, Names> all = new EnumMap<>(Unit.class);
+        for (Unit unit : Unit.values()) {
+            String word = ofUnit(unit);
+            all.put(unit, new Names(before + "limit-" + word, before + "remaining-" + word, reset + word));
+        }
+        return all;
+    }
 
     private LimitHeaders() {
     }
@@ -43,12 +60,11 @@ public final class LimitHeaders {
                 addSpend(headers, standing);
                 continue;
             }
-            String scope = limit.name().indexOf(':') < 0 ? "api_key-" : "model_per_key-";
-            String unit = ofUnit(limit);
-            headers.put(PREFIX + scope + "limit-" + unit, String.valueOf(limit.amount()));
-            headers.put(PREFIX + scope + "remaining-" + unit, String.valueOf(standing.remaining()));
+            Names names = (limit.name().indexOf(':') < 0 ? OF_KEYS : OF_MODELS).get(limit.unit());
+            headers.put(names.limit(), String.valueOf(limit.amount()));
+            headers.put(names.remaining(), String.valueOf(standing.remaining()));
             if (limit.unit() != Unit.PARALLEL) {
-                addOpenAi(headers, standing, unit);
+                addOpenAi(headers, standing, OPEN_AI.get(limit.unit()));
             }
         }
         decision.refusal().filter(refusal -> refusal.limit().unit() != Unit.SPEND).ifPresent(refusal -> {
@@ -58,12 +74,12 @@ public final class LimitHeaders {
         });
     }
 
-    private static void addOpenAi(Map<String, String> headers, Standing standing, String unit) {
-        String before = headers.get(PREFIX + "remaining-" + unit);
+    private static void addOpenAi(Map<String, String> headers, Standing standing, Names names) {
+        String before = headers.get(names.remaining());
         if (before == null || Long.parseLong(before) > standing.remaining()) {
-            headers.put(PREFIX + "limit-" + unit, String.valueOf(standing.limit().amount()));
-            headers.put(PREFIX + "remaining-" + unit, String.valueOf(standing.remaining()));
-            headers.put(PREFIX + "reset-" + unit, duration(standing.resetMs()));
+            headers.put(names.limit(), String.valueOf(standing.limit().amount()));
+            headers.put(names.remaining(), String.valueOf(standing.remaining()));
+            headers.put(names.reset(), duration(standing.resetMs()));
         }
     }
 
@@ -76,7 +92,11 @@ public final class LimitHeaders {
 
     /** LiteLLM's word for what a limit counts. */
     static String ofUnit(Limit limit) {
-        return limit.unit() == Unit.PARALLEL ? "max_parallel_requests" : limit.unit().name().toLowerCase(Locale.ROOT);
+        return ofUnit(limit.unit());
+    }
+
+    private static String ofUnit(Unit unit) {
+        return unit == Unit.PARALLEL ? "max_parallel_requests" : unit.name().toLowerCase(Locale.ROOT);
     }
 
     /** As OpenAI writes it: {@code 12ms}, {@code 1.5s}, {@code 6m0s}. */
@@ -86,7 +106,7 @@ public final class LimitHeaders {
         }
         Duration time = Duration.ofMillis(ms);
         String seconds = ms % 1000 == 0 ? String.valueOf(time.toSecondsPart())
-                : String.format(Locale.ROOT, "%.3f", time.toSecondsPart() + ms % 1000 / 1000.0);
+                : time.toSecondsPart() + "." + String.valueOf(1000 + ms % 1000).substring(1);
         return (time.toMinutes() > 0 ? time.toMinutes() + "m" : "") + seconds + "s";
     }
 }
