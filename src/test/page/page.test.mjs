@@ -92,6 +92,21 @@ test('whoever takes local down sees what happened, to which request, why, and wh
   await page.getByRole('region', { name: 'What happened' }).getByText('is up again').waitFor();
 }));
 
+test('the first failure is told before any breaker opens: what failed, to which request, and what comes next', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await localIsUp(page);
+  await demo.local('down');
+  assert.equal((await demo.chat()).status, 200);
+  await page.getByRole('heading', { name: 'qwen3.5-local failed when it was asked last' }).waitFor();
+  const news = page.getByRole('region', { name: 'What there is to know' });
+  assert.match(await news.innerText(), /What failed: .+\.[\s\S]*The next request asks it again[\s\S]*Where it fails, qwen3\.5 answers\./);
+  await page.getByRole('article', { name: 'qwen3.5-local' }).getByText('Failed last', { exact: true }).first().waitFor();
+  await picture(page, 'first-failure');
+  await news.getByRole('link', { name: 'See the request' }).click();
+  await page.getByText('answered in its place').waitFor();
+  await localIsUp(page);
+}));
+
 test('a gateway that has gone silent is told, with since when what is shown is old', () => inTab({}, async page => {
   await enter(page, demo.url);
   await page.getByRole('heading', { name: 'Models and their deployments' }).waitFor();
