@@ -10,7 +10,7 @@ const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
-export const VIEWS = ['overview', 'requests', 'flow', 'usage', 'configuration', 'playground'];
+export const VIEWS = ['overview', 'requests', 'flow', 'usage', 'keys', 'configuration', 'playground'];
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM,
