@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { DESKTOP, PHONE, VIEWS, enter, launch, picture, seriousFindings, tab, view } from './harness/browser.mjs';
 import { Demo, KEY } from './harness/demo.mjs';
+import { BOT, SECRETS, SHOP, withApps } from './harness/keys.mjs';
 import { below } from './harness/prefix.mjs';
 
 let demo;
@@ -92,6 +93,21 @@ test('whoever takes local down sees what happened, to which request, why, and wh
   await page.getByRole('region', { name: 'What happened' }).getByText('is up again').waitFor();
 }));
 
+test('the first failure is told before any breaker opens: what failed, to which request, and what comes next', () => inTab({}, async page => {
+  await enter(page, demo.url);
+  await localIsUp(page);
+  await demo.local('down');
+  assert.equal((await demo.chat()).status, 200);
+  await page.getByRole('heading', { name: 'qwen3.5-local failed when it was asked last' }).waitFor();
+  const news = page.getByRole('region', { name: 'What there is to know' });
+  assert.match(await news.innerText(), /What failed: .+\.[\s\S]*The next request asks it again[\s\S]*Where it fails, qwen3\.5 answers\./);
+  await page.getByRole('article', { name: 'qwen3.5-local' }).getByText('Failed last', { exact: true }).first().waitFor();
+  await picture(page, 'first-failure');
+  await news.getByRole('link', { name: 'See the request' }).click();
+  await page.getByText('answered in its place').waitFor();
+  await localIsUp(page);
+}));
+
 test('a gateway that has gone silent is told, with since when what is shown is old', () => inTab({}, async page => {
   await enter(page, demo.url);
   await page.getByRole('heading', { name: 'Models and their deployments' }).waitFor();
@@ -162,36 +178,6 @@ test('a change of the configuration that fails is told with file and line, and s
   await page.getByText('Taken', { exact: true }).waitFor();
 }));
 
-test('the keys of apps are shown with what they have used, and no key among it', () => inTab({}, async page => {
-  const file = join(demo.home, 'demo/litellm_config.yaml');
-  const good = await readFile(file, 'utf8');
-  const shop = 'sk-shop-7f3a9c52e1b84d06a7c9e2f50b1d3864';
-  await enter(page, demo.url);
-  await view(page, 'keys');
-  await page.getByText('There is the master key alone.', { exact: false }).waitFor();
-  try {
-    await writeFile(file, `${good}
-virtual_keys:
-  - {key_alias: shop, key: ${shop}, models: [qwen3.5], rpm_limit: 2, tpm_limit: 100000, max_parallel_requests: 8, metadata: {team: web}}
-  - {key_alias: old-app, key: sk-old-1b84d06a7c9e27f3a9c52e1f50b1d3864, blocked: true, expires: "2030-01-31T00:00:00Z"}
-`);
-    const row = page.getByRole('row', { name: 'shop' });
-    await row.getByText('0 of 2', { exact: true }).waitFor();
-    for (let i = 0; i < 2; i++) {
-      assert.equal((await demo.chat({ model: 'qwen3.5' }, { authorization: `Bearer ${shop}` })).status, 200);
-    }
-    assert.equal((await demo.chat({ model: 'qwen3.5' }, { authorization: `Bearer ${shop}` })).status, 429);
-    await row.getByText(/^[12] of 2$/).waitFor();
-    assert.match(await row.innerText(), /requests at a time: +0 of 8/);
-    assert.match(await page.getByRole('row', { name: 'old-app' }).innerText(), /blocked[\s\S]*until 2030-01-31/);
-    assert.ok(!(await page.content()).includes(shop));
-    await picture(page, 'keys-of-apps', { fullPage: true });
-  } finally {
-    await writeFile(file, good);
-  }
-  await page.getByText('There is the master key alone.', { exact: false }).waitFor();
-}));
-
 test('the flow is drawn from the running routes, counts live, and has a team\'s own step in it', () => inTab({}, async page => {
   const file = join(demo.home, 'routes/gateway.camel.yaml');
   const good = await readFile(file, 'utf8');
@@ -213,6 +199,46 @@ test('the flow is drawn from the running routes, counts live, and has a team\'s 
     await writeFile(file, good);
   }
   await drawn.getByText('★ own-note', { exact: true }).waitFor({ state: 'detached' });
+}));
+
+test('each app\'s key is shown with what it has used of its limits, and whom the gateway refuses, but no key', () => inTab({ bypassCSP: true }, async page => {
+  const without = await withApps(demo);
+  try {
+    const ask = async (key, body) => (await demo.chat(body, { authorization: `Bearer ${key}` })).status;
+    const asked = [];
+    for (let i = 0; i < 6; i++) asked.push(await ask(SHOP));
+    // One of its four requests a minute is there again after 15 s.
+    assert.deepEqual([asked.slice(0, 4), asked.includes(429)], [[200, 200, 200, 200], true]);
+    assert.equal(await ask(SHOP, { model: 'qwen3.5' }), 403);
+    for (let status = 200; status !== 429;) status = await ask(BOT);
+    await enter(page, demo.url);
+    await view(page, 'keys');
+    const row = name => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+    assert.match(await row('shop').innerText(), /web[\s\S]*Open[\s\S]*requests a minute: \d of 4[\s\S]*all there again in[\s\S]*requests at a time: 0 of 8/);
+    assert.match(await row('bot').innerText(), /2 values are taken[\s\S]*budget: \$0\.0\d+ of \$0\.02[\s\S]*More than the soft budget of \$0\.005 is spent/);
+    for (const [name, state] of [['notebook', 'Blocked'], ['trial', 'Expired'], ['cron', 'Not set']]) {
+      assert.match(await row(name).innerText(), new RegExp(state), name);
+    }
+    for (const [name, viewport] of [['1440', DESKTOP], ['390', PHONE]]) {
+      await page.setViewportSize(viewport);
+      assert.deepEqual(await seriousFindings(page), [], name);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `keys is wider than ${name} px`);
+      await picture(page, `keys-of-apps-${name}`, { fullPage: true });
+    }
+    const shown = [await page.content()];
+    await view(page, 'overview');
+    const happened = page.getByRole('region', { name: 'What happened' });
+    await happened.getByText('a limit of its key, or of all keys, is reached').waitFor();
+    await happened.getByText('with the key shop. Why: its key may not ask for this model').waitFor();
+    await happened.getByText('with the key bot. Why: a budget of its key, or of all keys, is spent').waitFor();
+    shown.push(await page.content());
+    await happened.getByRole('link', { name: 'Failed 403' }).click();
+    await page.getByText('The key was that of shop.').waitFor();
+    shown.push(await page.content());
+    assert.deepEqual(SECRETS.filter(secret => shown.join().includes(secret)), []);
+  } finally {
+    await without();
+  }
 }));
 
 for (const [name, viewport] of [['1,440 px', DESKTOP], ['390 px', PHONE]]) {

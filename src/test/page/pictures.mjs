@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DESKTOP, PHONE, enter, launch, tab, view } from './harness/browser.mjs';
 import { Demo, KEY, ROOT } from './harness/demo.mjs';
+import { BOT, SHOP, withApps } from './harness/keys.mjs';
 import { Upstream } from './harness/upstream.mjs';
 
 const IMAGES = join(ROOT, 'docs/images');
@@ -108,6 +109,14 @@ await inTab(demo.url, { viewport: SMALL }, async page => {
   await page.getByText('See each attempt').nth(1).waitFor();
   await sleep(1200);
   await shoot(page, 'playground');
+});
+await withApps(demo);
+for (let i = 0; i < 5; i++) await demo.chat({}, { authorization: `Bearer ${SHOP}` });
+for (let i = 0; i < 6; i++) await demo.chat({ model: i % 2 ? 'qwen3.5' : 'qwen3.5-local' }, { authorization: `Bearer ${BOT}` });
+await inTab(demo.url, { viewport: { width: 1180, height: 560 } }, async page => {
+  await view(page, 'keys');
+  await page.getByText('used up').first().waitFor();
+  await shoot(page, 'keys');
 });
 await demo.close();
 

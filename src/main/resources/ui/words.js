@@ -3,6 +3,7 @@
 /** Of a deployment: which lamp, the word beside it, and what it means. */
 export const lamps = {
   up: { is: 'ok', word: 'Up', means: 'It answers.' },
+  failing: { is: 'warn', word: 'Failed last', means: 'Its last call failed, and no answer has come since. It is still asked.' },
   open: { is: 'bad', word: 'Left alone', means: 'It failed too often and is not asked until its pause is over.' },
   'half-open': { is: 'warn', word: 'Being tried', means: 'Its pause is over. The next answers decide whether it is up again.' },
   unknown: { is: 'idle', word: 'Not asked yet', means: 'Nobody has asked it since the gateway started.' },
@@ -12,10 +13,21 @@ export const lamps = {
 /** Of a model group. */
 export const groupLamps = {
   up: { is: 'ok', word: 'Up' },
+  failing: { is: 'warn', word: 'Failed last' },
   degraded: { is: 'warn', word: 'Partly up' },
   open: { is: 'bad', word: 'Left alone' },
   unknown: { is: 'idle', word: 'Not asked yet' },
 };
+
+/** Whether a deployment's breaker is closed, and yet the last that came of it was a failure of its own. */
+export const failing = one => one.lamp === 'up' && one.lastError?.counted && one.lastError.at > (one.lastAnswerAt ?? 0);
+
+/** The lamp of a deployment. */
+export const lampOf = one => (failing(one) ? lamps.failing : lamps[one.lamp] ?? lamps.unknown);
+
+/** The lamp of a group. */
+export const groupLampOf = group => (group.lamp === 'up' && group.deployments.every(failing) ? groupLamps.failing
+  : groupLamps[group.lamp] ?? groupLamps.unknown);
 
 /** How an attempt ended. */
 export const outcomes = {
@@ -43,6 +55,23 @@ export const changes = {
   'half-open': { is: 'warn', word: 'is being tried again' },
   closed: { is: 'ok', word: 'is up again' },
 };
+
+/** Why the gateway itself said no, by the code that the client was told. */
+const refusals = {
+  invalid_api_key: 'no key, or one that the gateway does not take',
+  rate_limit_exceeded: 'a limit of its key, or of all keys, is reached',
+  insufficient_quota: 'a budget of its key, or of all keys, is spent',
+  key_model_access_denied: 'its key may not ask for this model',
+  key_route_access_denied: 'its key may not ask at this path',
+  master_key_needed: 'this path needs the master key',
+  master_key_may_not_call: 'the master key asks no models here',
+};
+
+/** Why a request went as it did, in words; null where it went as asked. */
+export const whyOf = row => (row.attempts === 0 && row.why === row.error ? refusals[row.error] ?? row.why : row.why);
+
+/** The app whose key it had; null for the master key, or none. */
+export const appOf = row => (row.key && row.key !== 'master' ? row.key : null);
 
 /** What was asked for, in words; a dash where the gateway does not know. */
 export const asked = row => row.model ?? row.path ?? '–';

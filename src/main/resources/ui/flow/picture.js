@@ -1,7 +1,7 @@
 // The flow as a picture: a box a route, a row a step, a line where one route asks another.
 import { html } from '../vendor/preact.js';
 import { short } from '../format.js';
-import { groupLamps, lamps, named } from '../words.js';
+import { groupLampOf, lampOf, named } from '../words.js';
 import { HEAD, ROW } from './layout.js';
 
 const INDENT = 9;
@@ -64,10 +64,10 @@ export function GroupBox({ group, at }) {
     <g class="route group ${group.lamp === 'open' ? 'broken' : ''}" transform=${`translate(${at.x} ${at.y})`}>
       <rect class="box" width=${at.width} height=${at.height} rx="7" />
       <text x="10" y="19" class="title">${fitted(group.name, at.width - 20, TITLE_LETTER)}</text>
-      <text x="10" y="35" class="under">${`model, ${groupLamps[group.lamp]?.word.toLowerCase() ?? 'not known'}`}</text>
+      <text x="10" y="35" class="under">${`model, ${groupLampOf({ lamp: group.lamp, deployments: group.rows }).word.toLowerCase()}`}</text>
       <line x1="0" x2=${at.width} y1=${HEAD - 2} y2=${HEAD - 2} />
       ${group.rows.map((one, i) => {
-        const lamp = lamps[one.lamp] ?? lamps.unknown;
+        const lamp = lampOf(one);
         const bad = one.failures > 0 ? `${short(one.failures)} failed ` : '';
         return html`
           <g class="step"><title>${`${named(one)}, ${one.id}: ${lamp.word}`}</title>

@@ -3,7 +3,7 @@ import { html } from '../vendor/preact.js';
 import { useLive } from '../live.js';
 import { to } from '../route.js';
 import { clock } from '../format.js';
-import { asked, changes, result } from '../words.js';
+import { appOf, asked, changes, result, whyOf } from '../words.js';
 import { Lamp } from './lamp.js';
 
 const MOST = 14;
@@ -14,8 +14,8 @@ const ofBreaker = change => ({
 });
 
 const ofRequest = row => ({
-  key: `request ${row.number}`, same: [result(row).word, row.model, row.group, row.why].join('\n'), at: row.endedAt, is: result(row).is,
-  text: html`<span><a href=${to('requests', row.id, row.number)}>${result(row).word}</a>: ${asked(row)}${row.fallback && row.group && html`, answered by <strong>${row.group}</strong>`}${row.why && `. Why: ${row.why}`}</span>`,
+  key: `request ${row.number}`, same: [result(row).word, row.model, row.group, row.why, row.key].join('\n'), at: row.endedAt, is: result(row).is,
+  text: html`<span><a href=${to('requests', row.id, row.number)}>${result(row).word}</a>: ${asked(row)}${appOf(row) && html`, with the key <strong>${appOf(row)}</strong>`}${row.fallback && row.group && html`, answered by <strong>${row.group}</strong>`}${row.why && `. Why: ${whyOf(row)}`}</span>`,
 });
 
 /** The same thing several times in a row is one entry: its newest, and how often. */

@@ -23,6 +23,12 @@ const uPlot = () => (library ??= new Promise((loaded, failed) => {
 
 const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** Points without a neighbour: no line would show them. */
+function alone(plot, index) {
+  const values = plot.data[index];
+  return values.flatMap((value, i) => (value !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null ? [i] : []));
+}
+
 function options(Plot, width, series, format) {
   const axis = {
     stroke: colour('--soft'), font: '12px system-ui, sans-serif', grid: { stroke: colour('--line'), width: 1 },
@@ -38,7 +44,7 @@ function options(Plot, width, series, format) {
     ],
     series: [{}, ...series.map(one => ({
       label: one.label, stroke: colour(one.colour), width: 2, dash: one.dash, spanGaps: one.gaps ?? false,
-      fill: one.fill ? `${colour(one.colour)}22` : undefined, points: { size: 4 },
+      fill: one.fill ? `${colour(one.colour)}22` : undefined, points: { size: 5, show: true, filter: alone },
       paths: one.bars ? Plot.paths.bars({ size: [0.9, 20], align: 1 }) : undefined,
     }))],
   };

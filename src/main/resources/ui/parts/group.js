@@ -2,7 +2,7 @@
 import { html } from '../vendor/preact.js';
 import { to } from '../route.js';
 import { clock, count, decimal, duration, money } from '../format.js';
-import { groupLamps, lamps, named, otherwise } from '../words.js';
+import { groupLampOf, lampOf, named, otherwise } from '../words.js';
 import { Countdown } from './countdown.js';
 import { Lamp } from './lamp.js';
 
@@ -23,12 +23,12 @@ function Learned({ learned }) {
 }
 
 function Deployment({ one }) {
-  const lamp = lamps[one.lamp] ?? lamps.unknown;
+  const lamp = lampOf(one);
   return html`
     <li class="deployment">
       <div class="row apart held">
         <div><strong class="wrap">${named(one)}</strong> <span class="soft small wrap" title=${one.id}>${otherwise(one)}</span></div>
-        <${Lamp} is=${lamp.is}>${lamp.word}<//>
+        <${Lamp} is=${lamp.is} title=${lamp.means}>${lamp.word}<//>
       </div>
       ${one.open && html`<p class="small trouble">
         ${one.open.why}${one.open.cause && html`: <strong>${one.open.cause.reason}</strong>`}.
@@ -40,7 +40,7 @@ function Deployment({ one }) {
         <${Fact} label="In flight">${count(one.inFlight)}<//>
         <${Fact} label="Asked">${count(one.requests)}<//>
         <${Fact} label="Failed">${one.failures > 0 ? html`<span class="bad-text">${count(one.failures)}</span>` : count(one.failures)}<//>
-        <${Fact} label="Not asked">${count(one.passedOver)}<//>
+        <${Fact} label="Passed over">${count(one.passedOver)}<//>
         ${one.costUsd !== null && html`<${Fact} label="Cost">${money(one.costUsd)}<//>`}
       </dl>
       ${one.lastError && !one.open && html`<p class="small soft wrap">Last error at ${clock(one.lastError.at)}: ${one.lastError.reason ?? one.lastError.kind}${
@@ -51,7 +51,7 @@ function Deployment({ one }) {
 }
 
 export function Group({ group }) {
-  const lamp = groupLamps[group.lamp] ?? groupLamps.unknown;
+  const lamp = groupLampOf(group);
   const names = [...(group.aliases ?? []), ...(group.hiddenAliases ?? [])];
   return html`
     <article class="card group" aria-label=${group.name}>

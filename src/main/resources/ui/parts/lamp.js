@@ -8,5 +8,5 @@ const SHAPES = {
   idle: html`<circle cx="8" cy="8" r="5.7" fill="none" stroke="currentColor" stroke-width="1.8" />`,
 };
 
-export const Lamp = ({ is, children }) => html`
-  <span class="lamp ${is}"><svg viewBox="0 0 16 16" aria-hidden="true">${SHAPES[is] ?? SHAPES.idle}</svg>${children}</span>`;
+export const Lamp = ({ is, title, children }) => html`
+  <span class="lamp ${is}" title=${title}><svg viewBox="0 0 16 16" aria-hidden="true">${SHAPES[is] ?? SHAPES.idle}</svg>${children}</span>`;

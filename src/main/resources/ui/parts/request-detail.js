@@ -1,7 +1,7 @@
 // One request: what happened, in a sentence, on a time line, and in full.
 import { html } from '../vendor/preact.js';
 import { bytes, clock, count, decimal, duration, money, plural } from '../format.js';
-import { asked, list, named, otherwise, outcomes, result } from '../words.js';
+import { appOf, asked, list, named, otherwise, outcomes, result, whyOf } from '../words.js';
 import { useDetail } from '../details.js';
 import { Code } from './code.js';
 import { Lamp } from './lamp.js';
@@ -17,7 +17,8 @@ function story(request) {
   const parts = [];
   if (request.refused) return `The gateway refused it with ${request.status}, before any model was asked.`;
   if (request.cached) return 'No deployment was asked: the answer that such a request had before was given again, from the cache.';
-  if (request.timeline.length === 0) return `No deployment was asked. The gateway answered itself, with ${request.status}.`;
+  if (request.timeline.length === 0) return `No deployment was asked. The gateway answered itself, with ${request.status}${request.error ? `: ${whyOf(request)}` : ''}.${
+    appOf(request) ? ` The key was that of ${appOf(request)}.` : ''}`;
   if (passed.length > 0) parts.push(`${list(names(passed))} ${passed.length > 1 ? 'were' : 'was'} not asked: ${reasons(passed)}.`);
   if (failed.length > 0) parts.push(`${list(names(failed))} failed: ${reasons(failed)}.`);
   if (winner) {

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from '../vendor/preact.js';
 import { to } from '../route.js';
 import { clock, duration, money, plural } from '../format.js';
-import { asked, result } from '../words.js';
+import { appOf, asked, result, whyOf } from '../words.js';
 import { useDetail } from '../details.js';
 import { Lamp } from './lamp.js';
 import { TimeLine } from './timeline.js';
@@ -31,9 +31,9 @@ function Row({ row }) {
         <span class="how"><${Lamp} is=${is}>${word}<//></span>
         <span class="bars"><${TimeLine} attempts=${detail?.timeline ? barsOf(detail.timeline, row.stream) : several ? [] : alone(row)} total=${row.totalMs} /></span>
         <span class="took number">${duration(row.totalMs)}</span>
-        <span class="more soft small">${[row.firstTokenMs !== null && `first token ${duration(row.firstTokenMs)}`, tokens,
+        <span class="more soft small">${[appOf(row) && `key ${appOf(row)}`, row.firstTokenMs !== null && `first token ${duration(row.firstTokenMs)}`, tokens,
           row.costUsd !== null && money(row.costUsd)].filter(Boolean).join(' · ')}</span>
-        ${row.why && html`<span class="why small wrap">${row.why}</span>`}
+        ${row.why && html`<span class="why small wrap">${whyOf(row)}</span>`}
       </a>
     </li>`;
 }

@@ -19,7 +19,7 @@ function Totals({ totals }) {
       <${Tile} label="Failed" value=${count(totals.errors)} under="in 15 minutes" bad=${totals.errors > 0} />
       <${Tile} label="Answered by a fallback" value=${count(totals.fallbacks)} under="in 15 minutes" />
       <${Tile} label="First token" value=${duration(totals.firstTokenP50Ms)} under=${totals.firstTokenP50Ms === null ? 'no stream in 15 minutes' : `half come sooner; 95 % in ${duration(totals.firstTokenP95Ms)}`} />
-      <${Tile} label="Tokens out" value=${`${decimal(totals.tokensPerSecond)} /s`} under=${`${count(totals.completionTokens)} in 15 minutes`} />
+      <${Tile} label="Tokens out" value=${count(totals.completionTokens)} under=${totals.speed === null ? 'in 15 minutes' : `in 15 minutes; an answer gets ${decimal(totals.speed)} a second`} />
       <${Tile} label="Cost" value=${money(totals.costUsd)} under="in 15 minutes" />
     </dl>`;
 }

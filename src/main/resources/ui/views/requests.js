@@ -12,7 +12,7 @@ const AGAIN_MS = 3000;
 
 const explained = {
   recent: 'The last 500 requests since the gateway started, newest first.',
-  slowest: 'The 100 requests that took longest since the gateway started.',
+  slowest: 'The 100 requests of the last day that took longest.',
   failed: 'The last 100 that failed, broke off, or whose client left.',
 };
 
@@ -51,7 +51,7 @@ function Rows() {
           </div>
           <button type="button" aria-pressed=${held ? 'true' : 'false'} onClick=${() => hold(held ? null : rows)}>${held ? 'Go on' : 'Hold still'}</button>
           <label class="unseen" for="find">Only those with this word</label>
-          <input id="find" type="search" placeholder="model, deployment, id, word" value=${word} onInput=${event => setWord(event.target.value)} />
+          <input id="find" type="search" placeholder="model, key, id, word" value=${word} onInput=${event => setWord(event.target.value)} />
         </div></div>
       <p class="small soft">${explained[filter]}${held && ' Held still: newer ones wait.'}</p>
       ${shown ? html`<${RequestList} rows=${shown} />` : html`<p class="empty">Asking the gateway …</p>`}

@@ -135,6 +135,7 @@ class PageApiTest {
         assertEquals("UNREACHABLE", open.at("/cause/kind").asText());
         assertTrue(open.get("triedAgainAt").asLong() > open.get("since").asLong() + 500_000, open.toString());
         assertEquals("UNREACHABLE", deployment.at("/lastError/kind").asText());
+        assertTrue(deployment.at("/lastError/counted").asBoolean(), deployment.toString());
         assertTrue(deployment.get("failures").asInt() >= 3 && deployment.get("passedOver").asInt() >= 1,
                 deployment.toString());
         JsonNode groups = get("state").get("groups");

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -69,6 +71,18 @@ class PageTest {
         assertTrue(policy.contains("frame-ancestors 'none'; base-uri 'none'; form-action 'none'"), policy);
         assertEquals("no-referrer", header(page, "referrer-policy"));
         assertEquals("nosniff", header(page, "x-content-type-options"));
+    }
+
+    @Test
+    void theStyleOfTheFirstPaintComesWithinThePageAndThePolicyNamesItsHash() throws Exception {
+        HttpResponse<String> page = keyless("/ui/");
+        Matcher style = Pattern.compile("(?s)<style>(.+)</style>").matcher(page.body());
+        assertTrue(style.find(), page.body());
+        String hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256")
+                .digest(style.group(1).getBytes(StandardCharsets.UTF_8)));
+        String policy = header(page, "content-security-policy");
+        assertTrue(policy.contains("style-src 'self' 'sha256-" + hash + "';"), policy);
+        assertFalse(page.body().substring(0, page.body().indexOf("<body>")).contains("stylesheet"), page.body());
     }
 
     @Test

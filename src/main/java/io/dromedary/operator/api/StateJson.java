@@ -193,6 +193,7 @@ final class StateJson {
     private static Map<String, Object> error(Traffic.LastError error) {
         return new Fields().put("at", error.at())
                 .put("kind", error.attempt().kind() == null ? null : error.attempt().kind().name())
+                .put("counted", error.attempt().kind() != null && error.attempt().kind().counts())
                 .put("reason", error.attempt().reason())
                 .put("status", error.attempt().toldStatus() == 0 ? null : error.attempt().toldStatus())
                 .put("request", error.request()).map();

@@ -20,8 +20,9 @@ import io.dromedary.server.ServerEndpoint;
  */
 public final class PageEndpoint implements ServerEndpoint {
 
-    /** Nothing but the page's own files runs, and nothing leaves for another host. */
-    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+    /** Nothing but the page's own files runs, and nothing leaves for another host. For %s the hash of a style. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; "
+            + "style-src 'self' '%s'; "
             + "img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
             + "form-action 'none'";
 
@@ -87,7 +88,7 @@ public final class PageEndpoint implements ServerEndpoint {
     private static void answer(HttpServerRequest request, PageFiles files) {
         PageFile file = files.at(request.path());
         HttpServerResponse response = request.response()
-                .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+                .putHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY.formatted(files.firstStyleHash()))
                 .putHeader("Referrer-Policy", "no-referrer")
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");

@@ -43,8 +43,13 @@ record PageFile(String type, Buffer plain, Buffer gzip, String tag) {
 
     /** The first bytes of the SHA-256, as hexadecimal text. */
     static String tagOf(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256(bytes), 0, TAG_BYTES);
+    }
+
+    /** The SHA-256 of {@code bytes}. */
+    static byte[] sha256(byte[] bytes) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, TAG_BYTES);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256", e);
         }

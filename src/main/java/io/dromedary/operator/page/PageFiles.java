@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.Map;
 /**
  * The page's files by the path at which each is served, read once from the class path; {@code ui/files.txt} lists them.
  * What is no HTML is served below a folder named after the bytes of all of it: another version of the page has other
- * addresses, so a browser may keep them for ever, and the modules find each other by relative paths.
+ * addresses, so a browser may keep them for ever, and the modules find each other by relative paths. The style of what
+ * is seen first comes within the HTML: the first paint waits for no other file.
  */
 final class PageFiles {
 
@@ -24,8 +26,10 @@ final class PageFiles {
     private static final String INDEX = "index.html";
     private static final String ASSETS = "assets/";
     private static final String FOLDER = "/ui/";
+    private static final String FIRST_STYLE = "style/base.css";
 
     private final Map<String, PageFile> byPath = new HashMap<>();
+    private final String firstStyleHash;
 
     private PageFiles(Map<String, byte[]> files) {
         String version = versionOf(files);
@@ -34,7 +38,11 @@ final class PageFiles {
                 byPath.put(PAGE + "/" + ASSETS + version + "/" + name, PageFile.of(name, bytes));
             }
         });
-        String index = new String(files.get(INDEX), StandardCharsets.UTF_8);
+        String firstStyle = new String(files.get(FIRST_STYLE), StandardCharsets.UTF_8);
+        firstStyleHash = "sha256-" + Base64.getEncoder().encodeToString(
+                PageFile.sha256(firstStyle.getBytes(StandardCharsets.UTF_8)));
+        String index = new String(files.get(INDEX), StandardCharsets.UTF_8).replace(
+                "<link rel=\"stylesheet\" href=\"" + ASSETS + FIRST_STYLE + "\">", "<style>" + firstStyle + "</style>");
         // A relative address starts from the folder of the one that the browser shows.
         byPath.put(PAGE + "/", indexFor(index, ASSETS + version + "/"));
         byPath.put(PAGE, indexFor(index, PAGE.substring(1) + "/" + ASSETS + version + "/"));
@@ -78,6 +86,11 @@ final class PageFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The hash of the style within the HTML, as a Content-Security-Policy names it. */
+    String firstStyleHash() {
+        return firstStyleHash;
     }
 
     /** What is served at that path, as the client wrote it; null for none. */
