@@ -58,7 +58,7 @@ export function Keys() {
   if (keys.failure) return html`<h1>Keys</h1><p class="note">${keys.failure.message}</p>`;
   return html`
     <h1>Keys</h1>
-    ${keys.count > 0 && keys.masterMayCall && html`<p class="note">The master key may ask models too, without any limit.
+    ${keys.count > 0 && keys.masterMayCall && html`<p class="note">The master key may ask models too, without any limit. ${' '}
       <code>master_key_may_call: false</code> under <code>general_settings</code> keeps it from that.</p>`}
     ${keys.count === 0 ? html`<p class="empty">There is the master key alone. Keys of apps stand under <code>virtual_keys</code> in the configuration.</p>` : html`
       <section class="card" aria-labelledby="apps">
