@@ -12,11 +12,12 @@ import { Upstream } from './harness/upstream.mjs';
 
 const IMAGES = join(ROOT, 'docs/images');
 const SMALL = { width: 1180, height: 820 };
+const TALL = { width: 1180, height: 1040 };
 
 const config = (local, cloud) => `
 model_list:
   - model_name: qwen3.5-local
-    litellm_params: {model: openai/qwen3.5, api_base: "${local}", api_key: none, stream_timeout: 2}
+    litellm_params: {model: openai/qwen3.5, api_base: "${local}", api_key: none, stream_timeout: 2, cooldown_time: 30}
     model_info: {id: local, input_cost_per_token: 0, output_cost_per_token: 0}
   - model_name: qwen3.5
     litellm_params: {model: openai/qwen3.5-cloud, api_base: "${cloud}", api_key: none}
@@ -112,7 +113,7 @@ await inTab(demo.url, { viewport: SMALL }, async page => {
 });
 await withApps(demo);
 for (let i = 0; i < 5; i++) await demo.chat({}, { authorization: `Bearer ${SHOP}` });
-for (let i = 0; i < 6; i++) await demo.chat({ model: i % 2 ? 'qwen3.5' : 'qwen3.5-local' }, { authorization: `Bearer ${BOT}` });
+for (let i = 0; i < 12; i++) await demo.chat({ model: i % 2 ? 'qwen3.5' : 'qwen3.5-local' }, { authorization: `Bearer ${BOT}` });
 await inTab(demo.url, { viewport: { width: 1180, height: 560 } }, async page => {
   await view(page, 'keys');
   await page.getByText('used up').first().waitFor();
@@ -124,26 +125,29 @@ await story('slow', async ({ url, ask, local }) => {
   for (let i = 0; i < 12; i++) await ask();
   local.firstMs = 900;
   for (let i = 0; i < 8; i++) await ask();
-  await inTab(url, { viewport: SMALL }, async page => {
+  await inTab(url, { viewport: TALL }, async page => {
     local.firstMs = 8000;
     await Promise.all(Array.from({ length: 8 }, () => ask()));
     await page.getByRole('heading', { name: /is left alone/ }).waitFor();
     await ask();
-    await sleep(2500);
+    await page.waitForFunction(() => document.querySelector('.charts').innerText.includes('Fallbacks: 9')); // a step of the charts is over
     await shoot(page, 'story-slow');
+    await page.setViewportSize(SMALL);
     await view(page, 'requests');
+    await page.waitForFunction(() => [...document.querySelectorAll('.request .line-of-time')].every(line => line.children.length > 0));
     await shoot(page, 'story-slow-requests');
   });
 });
 
 await story('429', async ({ url, ask, cloud }) => {
   for (let i = 0; i < 6; i++) await ask({ model: 'qwen3.5' });
-  await inTab(url, { viewport: SMALL }, async page => {
+  await inTab(url, { viewport: TALL }, async page => {
     cloud.refusal = { status: 429, message: 'Rate limit reached for requests', headers: { 'retry-after': '40' } };
     for (let i = 0; i < 4; i++) await ask({ model: 'qwen3.5' });
     await page.getByRole('heading', { name: /is left alone/ }).waitFor();
-    await sleep(1500);
+    await page.waitForFunction(() => document.querySelector('.charts').innerText.includes('Failed: 4'));
     await shoot(page, 'story-429');
+    await page.setViewportSize(SMALL);
     await view(page, 'requests');
     await page.locator('.request').nth(3).getByRole('link').click();
     await page.getByRole('heading', { name: /attempt/ }).first().waitFor();

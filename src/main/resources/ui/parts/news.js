@@ -48,10 +48,10 @@ function Trouble({ state, group, one }) {
         ${open?.cause && html`What failed: <strong>${open.cause.reason}</strong>. `}
         ${one.lastError?.request && html`<a href=${to('requests', one.lastError.request)}>See the request that failed last</a>`}</p>
       <p>${one.lamp === 'half-open' ? 'Its pause is over: the next calls decide whether it is up again. '
-        : open?.triedAgainAt && html`No request is sent to it until it has cooled down: it is tried again in <strong><${Countdown} at=${open.triedAgainAt} over="a moment" /></strong>. `}
+        : open?.triedAgainAt && html`${stand.length > 0 && 'Requests pass it over until it has cooled down. '}It is tried again in <strong><${Countdown} at=${open.triedAgainAt} over="a moment" /></strong>. `}
         ${open?.probesFailed > 0 && `${plural(open.probesFailed, 'probe has', 'probes have')} found it still down. `}
         ${stand.length > 0 ? html`Meanwhile <strong>${list(stand)}</strong> ${stand.length > 1 ? 'answer' : 'answers'} its requests.`
-          : html`<strong>Nobody stands in for it: its requests fail.</strong>`}</p>
+          : html`<strong>Nobody stands in for it: its requests fail</strong>, but for a few that ask it all the same (<code>gateway.breaker.trickle</code>).`}</p>
     </div>`;
 }
 

@@ -47,9 +47,9 @@ function Row({ one }) {
       <td><${Lamp} is=${state.is}>${state.word}<//>${state.more && html`<div class="small soft">${state.more}</div>`}
         ${one.expires !== null && html`<div class="small soft">until ${new Date(one.expires).toISOString().slice(0, 10)}</div>`}
         ${one.values > 1 && html`<div class="small soft">${one.values} values are taken</div>`}</td>
-      <td class="wrap">${one.models === null ? 'all' : one.models.join(', ') || 'none'}</td>
       <td>${one.limits.length === 0 ? 'no limits' : html`<ul class="limits">${one.limits.map(limit => html`<${Limit} key=${limit.name} limit=${limit} />`)}</ul>`}
-        ${one.softBudgetPassed && html`<div class="small">More than the soft budget of ${money(Number(one.softBudgetUsd))} is spent.</div>`}</td></tr>`;
+        ${one.softBudgetPassed && html`<div class="small">More than the soft budget of ${money(Number(one.softBudgetUsd))} is spent.</div>`}</td>
+      <td class="wrap">${one.models === null ? 'all' : one.models.join(', ') || 'none'}</td></tr>`;
 }
 
 export function Keys() {
@@ -58,13 +58,13 @@ export function Keys() {
   if (keys.failure) return html`<h1>Keys</h1><p class="note">${keys.failure.message}</p>`;
   return html`
     <h1>Keys</h1>
-    ${keys.count > 0 && keys.masterMayCall && html`<p class="note">The master key may ask models too, without any limit. ${' '}
+    ${keys.count > 0 && keys.masterMayCall && html`<p class="note">The master key may ask models too, without any limit.${' '}
       <code>master_key_may_call: false</code> under <code>general_settings</code> keeps it from that.</p>`}
     ${keys.count === 0 ? html`<p class="empty">There is the master key alone. Keys of apps stand under <code>virtual_keys</code> in the configuration.</p>` : html`
       <section class="card" aria-labelledby="apps">
         <h2 id="apps">Keys of apps</h2>
         <div class="scroll" tabindex="0" role="region" aria-label="Keys of apps"><table class="keys">
-          <thead><tr>${['Key', 'State', 'Models', 'Used of its limits'].map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
+          <thead><tr>${['Key', 'State', 'Used of its limits', 'Models'].map(title => html`<th scope="col">${title}</th>`)}</tr></thead>
           <tbody>${keys.keys.map(one => html`<${Row} key=${one.alias} one=${one} />`)}</tbody>
         </table></div>
         ${keys.count > keys.keys.length && html`<p class="small soft">The first ${count(keys.keys.length)} of ${count(keys.count)}.</p>`}
