@@ -27,6 +27,9 @@ public final class AccessLog implements RecordReader {
         if (record.key() != null && !record.key().equals(ClientKey.MASTER)) {
             line.append(" key=").append(LogValue.quoted(record.key()));
         }
+        if (record.model() != null || record.operation() != null) {
+            line.append(" model=").append(LogValue.quoted(record.model()));
+        }
         if (record.operation() != null) {
             appendRun(line, record);
         }
@@ -43,7 +46,6 @@ public final class AccessLog implements RecordReader {
     }
 
     private static void appendRun(StringBuilder line, RequestRecord record) {
-        line.append(" model=").append(LogValue.quoted(record.model()));
         AttemptRecord last = record.last();
         if (last != null) {
             line.append(" deployment=").append(LogValue.quoted(last.deployment())).append(" group=")

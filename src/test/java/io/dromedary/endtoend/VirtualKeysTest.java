@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
+import io.dromedary.harness.LogLines;
 import io.dromedary.harness.RawClient;
 import io.dromedary.harness.Replies;
 import io.dromedary.harness.RunningGateway;
@@ -335,6 +336,15 @@ class VirtualKeysTest {
         } finally {
             Files.writeString(file, before);
             gateway.post("/reload", "");
+        }
+    }
+
+    @Test
+    void aRequestThatItsKeyMayNotMakeIsToldInTheLogWithItsModel() {
+        try (LogLines log = LogLines.ofRequests()) {
+            assertEquals(403, ask("sk-poor-000000000000000", chat("gpt", false)).statusCode());
+            await().untilAsserted(() -> assertTrue(log.lines().stream().anyMatch(line -> line.contains("status=403")
+                    && line.contains(" model=\"gpt\"")), () -> log.lines().toString()));
         }
     }
 }

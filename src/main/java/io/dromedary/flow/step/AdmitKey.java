@@ -37,6 +37,7 @@ public final class AdmitKey extends GatewayStep {
         if (!model.equals(asked)) {
             exchange.setProperty(ExchangeProperties.MODEL, model);
         }
+        call.asksFor(asked.isEmpty() ? null : asked); // a request that is refused here has no plan to tell it
         requireModel(key, asked, model);
         RequestFields fields = ExchangeProperties.fields(exchange);
         requireOwn(key, fields.steering());
@@ -70,7 +71,7 @@ public final class AdmitKey extends GatewayStep {
 
     private static List<Deployment> all(List<Deployment> serving, Map<String, List<Deployment>> standIns) {
         return standIns.isEmpty() ? serving : Stream.concat(Stream.of(serving), standIns.values().stream())
-                .flatMap(List::stream).toList();
+                .flatMap(List::stream).distinct().toList(); // thousands of names may be one group's
     }
 
     /** Whatever the client wants to stand in must be the key's too; a fallback of the configuration need not be. */
