@@ -6,12 +6,13 @@
 -- KEYS     one for each limit, then that of the account's open grants; all in one hash slot
 -- ARGV[1]  what to do: reserve, settle, charge, used, present
 -- ARGV[2]  the time in microseconds; empty for Redis' own
--- ARGV[3]  the grant
+-- ARGV[3]  the grant; of a lease that is settled in parts, with # and the part's number
 -- ARGV[4]  reserve: after so many ms what is held counts as given back
--- ARGV[5]  reserve: the time in microseconds after which nobody waits for the answer any more; empty for none
+-- ARGV[5]  reserve: the time in microseconds after which nobody waits for the answer any more; empty for none.
+--          settle: the grant of the next part; empty where nothing of it is left
 -- then seven for each limit: its kind (B a bucket, P held, S a spend), its amount, its length in ms, for a spend when
 -- its window begins and ends in ms (-1 for never), for a bucket when it was reserved in ms and 0, and two figures:
--- what is reserved, and what was used or added;
+-- what is reserved, and what was used or added; of one that is held what is still held of what was;
 -- for a spend that is settled, the length is when the window began in which it was reserved
 --
 -- Answers { 1 granted or done, 0 refused or not open, 2 another time than the caller thinks; the time; for each limit
@@ -27,6 +28,7 @@ else
 end
 local nowMs = math.floor(now / 1000)
 local action, grant, open = ARGV[1], ARGV[3], KEYS[#KEYS]
+local holder = string.match(grant, '^[^#]*')
 
 if action == 'present' then
   redis.call('ZREMRANGEBYSCORE', open, '-inf', nowMs)
@@ -186,8 +188,15 @@ local function answer(status, cost_of)
   return all
 end
 
-if action == 'settle' and redis.call('ZREM', open, grant) == 0 then
-  return { 0, now }
+if action == 'settle' then
+  local till = redis.call('ZSCORE', open, grant)
+  if not till then
+    return { 0, now }
+  end
+  redis.call('ZREM', open, grant)
+  if ARGV[5] ~= '' then
+    redis.call('ZADD', open, till, ARGV[5])
+  end
 end
 for _, limit in ipairs(limits) do
   read(limit)
@@ -209,7 +218,7 @@ if action == 'reserve' then
     if limit.kind == 'P' then
       limit.used = limit.used + limit.cost
       for i = 1, limit.cost do
-        redis.call('ZADD', limit.key, nowMs + longest, grant .. ':' .. i)
+        redis.call('ZADD', limit.key, nowMs + longest, holder .. ':' .. i)
       end
       keep(limit.key, longest)
     elseif limit.cost > 0 then
@@ -233,8 +242,8 @@ end
 -- settle: what was used takes the place of what was reserved. charge: what was used is added.
 for _, limit in ipairs(limits) do
   if limit.kind == 'P' then
-    for i = 1, limit.cost do
-      redis.call('ZREM', limit.key, grant .. ':' .. i)
+    for i = limit.actual + 1, limit.cost do
+      redis.call('ZREM', limit.key, holder .. ':' .. i)
     end
   else
     local settles = action == 'settle'

@@ -252,6 +252,11 @@ public final class RedisLink implements AutoCloseable {
         rounds.add(round);
     }
 
+    /** Runs something once after {@code ms}, on an event loop. Must not block; only from {@link #start} on. */
+    public void after(long ms, Runnable action) {
+        vertx.setTimer(ms, over -> action.run());
+    }
+
     /**
      * From {@link #start} on, {@code listener} gets what is published on that channel, over a connection of its own.
      * What is published while Redis is away is not told afterwards.

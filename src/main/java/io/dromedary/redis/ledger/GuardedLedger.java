@@ -35,6 +35,7 @@ public final class GuardedLedger implements Ledger {
 
     private final RedisLink link;
     private final SharedLedger shared;
+    private final LeasedLedger leased;
     private final OnFailure policy;
     private final Map<String, Outage.Seen> seen = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> granted = new ConcurrentHashMap<>();
@@ -59,6 +60,7 @@ public final class GuardedLedger implements Ledger {
     public GuardedLedger(RedisLink link, String namespace, long clockMs, OnFailure policy) {
         this.link = link;
         this.shared = new SharedLedger(link, namespace, clockMs);
+        this.leased = new LeasedLedger(shared, this::gateways, link::after, this::noteSeen);
         this.policy = policy;
         link.onEachProbe(this::present);
         link.onChange(this::changed);
@@ -91,12 +93,11 @@ public final class GuardedLedger implements Ledger {
     public Decision reserve(List<Claim> claims, long longestMs) {
         if (link.isUp()) {
             try {
-                Decision decision = shared.reserve(claims, longestMs);
-                noteSeen(decision);
+                Decision decision = leased.reserve(claims, longestMs);
+                count(LeasedLedger.hasGranted(decision) ? "lease" : "redis");
                 if (outage != null) {
                     endOutage();
                 }
-                count("redis");
                 return decision;
             } catch (RedisError e) {
                 link.cannotServe(e);
@@ -113,7 +114,8 @@ public final class GuardedLedger implements Ledger {
     }
 
     private void count(String by) {
-        granted.computeIfAbsent(by, name -> new LongAdder()).increment();
+        LongAdder count = granted.get(by);
+        (count == null ? granted.computeIfAbsent(by, name -> new LongAdder()) : count).increment();
     }
 
     private void noteSeen(Decision decision) {
@@ -160,7 +162,7 @@ public final class GuardedLedger implements Ledger {
             return;
         }
         if (!Outage.isOfAny(grant)) {
-            shared.settle(decision, used);
+            leased.settle(decision, used);
             return;
         }
         Outage now = outage;
@@ -184,7 +186,7 @@ public final class GuardedLedger implements Ledger {
     @Override
     public long used(Limit limit) {
         try {
-            return shared.used(limit);
+            return leased.used(limit);
         } catch (RedisAway | RedisError e) {
             Outage.Seen last = seen.get(Outage.nameOf(limit));
             return last == null ? 0 : Math.max(0, limit.amount() - last.standing().remaining());
@@ -207,7 +209,7 @@ public final class GuardedLedger implements Ledger {
     }
 
     /**
-     * Tells how many reservations were decided, by whom: redis, local, open or closed.
+     * Tells how many reservations were decided, by whom: redis, lease (of Redis), local, open or closed.
      *
      * @param reader takes who and how many
      */
@@ -218,6 +220,7 @@ public final class GuardedLedger implements Ledger {
     @Override
     public void close() {
         if (link.isUp()) {
+            leased.close();
             shared.present(1);
         }
     }

@@ -14,6 +14,7 @@ import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
 import io.dromedary.ledger.Standing;
 import io.dromedary.redis.RedisAway;
 import io.dromedary.redis.RedisError;
@@ -98,11 +99,14 @@ public final class SharedLedger implements Ledger {
         return new Decision(grant + "@" + micros, claims, known(standing));
     }
 
+    private CompletableFuture<Response> ask(AccountCall call, String grant, long longestMs) {
+        return SCRIPT.run(link, call.keys(namespace), call.arguments(List.of("reserve", time.told(), grant,
+                String.valueOf(longestMs), time.latest(worthwhileMicros)), time.millis(), null, time.millis()));
+    }
+
     private Response reserve(AccountCall call, String grant, long longestMs, long end) {
         for (int tries = 0;; tries++) {
-            CompletableFuture<Response> answer = SCRIPT.run(link, call.keys(namespace), call.arguments(
-                    List.of("reserve", time.told(), grant, String.valueOf(longestMs),
-                    time.latest(worthwhileMicros)), time.millis(), null, time.millis()));
+            CompletableFuture<Response> answer = ask(call, grant, longestMs);
             Response said;
             try {
                 said = link.await(answer, Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
@@ -120,6 +124,57 @@ public final class SharedLedger implements Ledger {
                 throw new RedisAway("its time and the gateway's differ from call to call");
             }
         }
+    }
+
+    /**
+     * Reserves for several requests to come, without waiting. What of it has ended is told by {@link #settlePart}.
+     *
+     * @param claims of one account
+     * @return completes on an event loop; fails where Redis is away, late, or cannot do it
+     */
+    CompletableFuture<Decision> lease(List<Claim> claims, long longestMs) {
+        AccountCall call = AccountCall.of(claims).get(0);
+        String grant = gateway + "-" + grants.incrementAndGet();
+        return ask(call, part(grant, 0), longestMs).thenApply(said -> {
+            long micros = said.get(1).toLong();
+            if (said.get(0).toInteger() == OTHER_TIME) {
+                time.corrected(micros);
+                throw new RedisAway("its time and the gateway's differ");
+            }
+            Standing[] standing = new Standing[claims.size()];
+            read(call, said, standing);
+            boolean granted = said.get(0).toInteger() == GRANTED;
+            return new Decision(granted ? grant + "@" + micros : null, claims, List.of(standing));
+        });
+    }
+
+    /**
+     * Settles a part of a lease. Parts are settled one after the other, so that Redis does none twice, and in their
+     * order. Does not block.
+     *
+     * @param lease  of {@link #lease}
+     * @param number of the part, from 0
+     * @param last   whether nothing of it is left then
+     * @param ended  what of the lease has ended; of a unit that is held, what was held before
+     * @param used   what was used of that; of a unit that is held, what still is
+     * @param done   runs on an event loop when Redis knows it
+     */
+    void settlePart(Decision lease, int number, boolean last, List<Claim> ended, long[] used, Runnable done) {
+        int at = lease.grant().lastIndexOf('@');
+        String grant = lease.grant().substring(0, at);
+        long reserved = Long.parseLong(lease.grant().substring(at + 1)) / 1000;
+        AccountCall call = AccountCall.of(ended).get(0);
+        unsettled.send(() -> run("settle", call, part(grant, number), last ? UNUSED : part(grant, number + 1), used,
+                reserved).thenApply(reached -> {
+                    if (reached) {
+                        done.run();
+                    }
+                    return reached;
+                }));
+    }
+
+    private static String part(String grant, int number) {
+        return grant + "#" + number;
     }
 
     /** An answer for which nobody has waited may have been a grant. */
@@ -160,13 +215,19 @@ public final class SharedLedger implements Ledger {
         int at = decision.grant().lastIndexOf('@');
         String grant = decision.grant().substring(0, at);
         long reserved = Long.parseLong(decision.grant().substring(at + 1)) / 1000;
+        long[] remaining = used.clone();
+        for (int i = 0; i < remaining.length; i++) {
+            if (decision.claims().get(i).limit().unit() == Unit.PARALLEL) {
+                remaining[i] = 0; // nothing is held any more
+            }
+        }
         for (AccountCall call : AccountCall.of(decision.claims())) {
-            settle(call, grant, used, reserved);
+            settle(call, grant, remaining, reserved);
         }
     }
 
     private void settle(AccountCall call, String grant, long[] used, long reserved) {
-        unsettled.send(() -> run("settle", call, grant, used, reserved));
+        unsettled.send(() -> run("settle", call, grant, UNUSED, used, reserved));
     }
 
     /**
@@ -176,13 +237,14 @@ public final class SharedLedger implements Ledger {
      */
     void charge(List<Claim> claims, long[] used) {
         for (AccountCall call : AccountCall.of(claims)) {
-            unsettled.send(() -> run("charge", call, UNUSED, used, time.millis()));
+            unsettled.send(() -> run("charge", call, UNUSED, UNUSED, used, time.millis()));
         }
     }
 
-    private CompletableFuture<Boolean> run(String action, AccountCall call, String grant, long[] used, long reserved) {
+    private CompletableFuture<Boolean> run(String action, AccountCall call, String grant, String next, long[] used,
+            long reserved) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
-        SCRIPT.run(link, call.keys(namespace), call.arguments(List.of(action, time.told(), grant, "0", UNUSED),
+        SCRIPT.run(link, call.keys(namespace), call.arguments(List.of(action, time.told(), grant, "0", next),
                 time.millis(), used, reserved)).whenComplete((said, failure) -> {
                     if (failure == null && said.get(0).toInteger() == OTHER_TIME) {
                         time.corrected(said.get(1).toLong());

@@ -1,0 +1,222 @@
+package io.dromedary.redis.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.ledger.Standing;
+
+/**
+ * What one gateway has reserved in Redis of the limits of one account for the requests of the next moments. It grants
+ * them by itself, and tells Redis afterwards what they have used. When it is closed, what is free of it goes back at
+ * once, and the rest in parts, as the requests end that have some of it. Safe for several threads.
+ */
+final class Lease {
+
+    private final Decision reserved;
+    private final long begunMs;
+    private final Map<Limit, Share> shares;
+    private int open;
+    private int part;
+    private boolean closed;
+    private boolean telling;
+
+    /** Of one limit. */
+    private static final class Share {
+
+        private final Standing standing;
+        private long free;
+        private long held;
+        private long mostHeld;
+        /** What Redis does not know yet: what has ended, and what that has used. */
+        private long ended;
+        private long used;
+        /** Of a unit that is held: how much of it Redis takes for held. */
+        private long slots;
+
+        Share(Standing standing, long amount) {
+            this.standing = standing;
+            this.free = amount;
+            this.slots = amount;
+        }
+
+        boolean isHeld() {
+            return standing.limit().unit() == Unit.PARALLEL;
+        }
+
+        boolean isKnown() {
+            return isHeld() ? slots == held : ended == 0 && used == 0;
+        }
+    }
+
+    /**
+     * What Redis is told of a lease.
+     *
+     * @param number of the part, from 0
+     * @param last   whether nothing is left
+     * @param ended  what has ended of each limit
+     * @param used   what was used of that
+     */
+    record Part(int number, boolean last, List<Claim> ended, long[] used) {
+    }
+
+    /** @param reserved as Redis has granted it */
+    Lease(Decision reserved, long nowMs) {
+        this.reserved = reserved;
+        this.begunMs = nowMs;
+        shares = new HashMap<>(2 * reserved.claims().size());
+        for (int i = 0; i < reserved.claims().size(); i++) {
+            Claim claim = reserved.claims().get(i);
+            shares.put(claim.limit(), new Share(reserved.standing().get(i), claim.cost()));
+        }
+    }
+
+    /** What Redis has granted. */
+    Decision reserved() {
+        return reserved;
+    }
+
+    /** How old it is, in ms. */
+    long ageMs(long nowMs) {
+        return nowMs - begunMs;
+    }
+
+    /** Grants {@code claims}, all of them or none; none once it is closed. */
+    synchronized boolean take(List<Claim> claims) {
+        if (closed) {
+            return false;
+        }
+        for (Claim claim : claims) {
+            Share share = shares.get(claim.limit());
+            if (share == null || share.free < claim.cost()) {
+                return false;
+            }
+        }
+        for (Claim claim : claims) {
+            Share share = shares.get(claim.limit());
+            share.free -= claim.cost();
+            share.held += claim.cost();
+            share.mostHeld = Math.max(share.mostHeld, share.held);
+        }
+        open++;
+        return true;
+    }
+
+    /**
+     * A request has ended to which it had granted {@code claims}.
+     *
+     * @param used what that has used of each
+     */
+    synchronized void settle(List<Claim> claims, long[] used) {
+        open--;
+        for (int i = 0; i < used.length; i++) {
+            Share share = shares.get(claims.get(i).limit());
+            long cost = claims.get(i).cost();
+            share.held -= cost;
+            if (share.isHeld()) {
+                share.free += cost;
+                continue;
+            }
+            share.used += used[i];
+            if (closed) {
+                share.ended += cost;
+            } else {
+                share.free += cost - used[i];
+            }
+        }
+    }
+
+    /** It grants nothing more. */
+    synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (Share share : shares.values()) {
+            share.ended = share.free + share.used;
+        }
+    }
+
+    /** What Redis is to be told now; null while it is being told, where nothing is new, and before it is closed. */
+    synchronized Part toTell() {
+        if (!closed || telling) {
+            return null;
+        }
+        List<Claim> ended = new ArrayList<>(shares.size());
+        List<Long> used = new ArrayList<>(shares.size());
+        shares.forEach((limit, share) -> {
+            if (share.isKnown()) {
+                return;
+            }
+            ended.add(new Claim(limit, share.isHeld() ? share.slots : share.ended));
+            used.add(share.isHeld() ? share.held : share.used);
+            share.slots = share.held;
+            share.ended = 0;
+            share.used = 0;
+        });
+        if (ended.isEmpty()) {
+            return null;
+        }
+        telling = true;
+        return new Part(part++, open == 0, ended, used.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    /** Redis knows the last part. */
+    synchronized void told() {
+        telling = false;
+    }
+
+    /** Whether less than a third of one of its limits is free. */
+    synchronized boolean runsOut() {
+        for (Claim claim : reserved.claims()) {
+            Share share = shares.get(claim.limit());
+            if (share.free * 3 < claim.cost()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How much of a limit is free in it. */
+    synchronized long free(Limit limit) {
+        Share share = shares.get(limit);
+        return closed || share == null ? 0 : share.free;
+    }
+
+    /** How much of a limit was held at the same time, at most. */
+    synchronized long mostHeld(Limit limit) {
+        Share share = shares.get(limit);
+        return share == null ? 0 : share.mostHeld;
+    }
+
+    /** How its limits stand by what this gateway knows: what Redis said then, and what has happened here since. */
+    synchronized List<Standing> standing(List<Claim> claims, long nowMs) {
+        List<Standing> standing = new ArrayList<>(claims.size());
+        long age = ageMs(nowMs);
+        for (Claim claim : claims) {
+            standing.add(standing(shares.get(claim.limit()), age));
+        }
+        return standing;
+    }
+
+    private static Standing standing(Share share, long age) {
+        Standing then = share.standing;
+        Limit limit = then.limit();
+        long left = then.remaining() + share.free;
+        return switch (limit.unit()) {
+            case PARALLEL -> new Standing(limit, left, 0, 0);
+            case SPEND -> new Standing(limit, left, Math.max(0, then.resetMs() - age), 0,
+                    Math.max(0, then.reserved() - share.free - share.used));
+            case REQUESTS, TOKENS -> {
+                double perMs = (double) limit.amount() / limit.window().lengthMs();
+                long remaining = Math.max(0, Math.min(limit.amount(), left + (long) (age * perMs)));
+                yield new Standing(limit, remaining, (long) Math.ceil((limit.amount() - remaining) / perMs), 0);
+            }
+        };
+    }
+}

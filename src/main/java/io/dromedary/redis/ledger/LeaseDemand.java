@@ -1,0 +1,94 @@
+package io.dromedary.redis.ledger;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.ledger.Standing;
+
+/**
+ * What the requests of one account ask for in a short time, and what a lease for the next ones asks for: as much, and
+ * a little more. Nothing where a limit has not much more left than all gateways' leases: near its end each request is
+ * decided in Redis. Not safe for several threads.
+ */
+final class LeaseDemand {
+
+    /** So many requests within a lease's time, and they are worth a lease: Redis is then asked less often. */
+    private static final int BUSY = 8;
+    /** A lease takes at most this part of what is left, by the number of gateways. */
+    private static final int PART = 4;
+    private static final long MOST_HELD = 1_000;
+
+    private final Map<Limit, Asked> asked = new HashMap<>();
+    private long begunMs;
+    private int requests;
+
+    /** Of one limit. */
+    private static final class Asked {
+        private long sum;
+        private long most;
+    }
+
+    /** A request asks for {@code claims} at {@code ms}. */
+    void add(List<Claim> claims, long ms) {
+        if (ms - begunMs >= LeasedLedger.LEASE_MS) {
+            begin(ms);
+        }
+        requests++;
+        for (Claim claim : claims) {
+            Asked of = asked.computeIfAbsent(claim.limit(), limit -> new Asked());
+            of.sum += claim.cost();
+            of.most = Math.max(of.most, claim.cost());
+        }
+    }
+
+    /** What was asked for before {@code ms} counts no more. */
+    void begin(long ms) {
+        begunMs = ms;
+        requests = 0;
+        asked.clear();
+    }
+
+    /** Whether a lease is worth it. */
+    boolean isBusy() {
+        return requests >= BUSY;
+    }
+
+    /**
+     * What the next lease asks for.
+     *
+     * @param standing how the limits stand
+     * @param before   the lease before it; null for none
+     * @param gateways how many share the limits
+     * @return empty where a limit has too little left, or it is not known how much
+     */
+    List<Claim> next(List<Standing> standing, Lease before, int gateways, long ms) {
+        Map<Limit, Long> left = new HashMap<>();
+        standing.forEach(each -> left.put(each.limit(), each.remaining()));
+        double scale = 1.25 * LeasedLedger.LEASE_MS / Math.max(LeasedLedger.LEASE_MS / 8, ms - begunMs);
+        List<Claim> claims = new ArrayList<>(asked.size());
+        for (Map.Entry<Limit, Asked> each : asked.entrySet()) {
+            Limit limit = each.getKey();
+            Asked of = each.getValue();
+            long remaining = left.getOrDefault(limit, 0L);
+            long want = limit.unit() == Unit.PARALLEL ? places(limit, remaining, before)
+                    : (long) Math.min(Long.MAX_VALUE / 2, of.sum * scale) + of.most;
+            long amount = Math.min(want, remaining / (PART * (long) gateways));
+            if (amount < of.most) {
+                return List.of();
+            }
+            claims.add(new Claim(limit, amount));
+        }
+        return claims;
+    }
+
+    /** As many as were held at a time, and half as many more. */
+    private long places(Limit limit, long remaining, Lease before) {
+        long held = before == null ? Math.min(requests, limit.amount() - remaining) : before.mostHeld(limit);
+        return Math.min(MOST_HELD, held + held / 2 + 2);
+    }
+}

@@ -1,0 +1,321 @@
+package io.dromedary.redis.ledger;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Standing;
+
+/**
+ * The shared ledger with leases: of an account that is busy and whose limits are far from used up, this gateway
+ * reserves for the next moments at once, and grants its requests without a round trip. What is free of a lease goes
+ * back after {@value #LEASE_MS} ms. Limits hold as if each request had been decided in Redis; where one is nearly used
+ * up, each is.
+ */
+final class LeasedLedger implements Ledger {
+
+    /** How long a lease grants, in ms. The next one is asked for at half of it. */
+    static final long LEASE_MS = 400;
+    private static final String GRANT = "lease-";
+    private static final long LOOK_MS = TimeUnit.MINUTES.toMillis(10);
+
+    private final SharedLedger shared;
+    private final IntSupplier gateways;
+    private final BiConsumer<Long, Runnable> timer;
+    private final Consumer<Decision> seen;
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final Map<String, Taken> taken = new ConcurrentHashMap<>();
+    private final AtomicLong grants = new AtomicLong();
+    private volatile long nextLookMs;
+
+    /** What a request has of leases: of each account of its claims one. */
+    private record Taken(List<AccountCall> calls, List<Lease> leases, long untilMs) {
+    }
+
+    /** The lease of one account. Guarded by itself. */
+    private static final class Account {
+        private final LeaseDemand demand = new LeaseDemand();
+        private Lease lease;
+        private boolean asking;
+        private long notBeforeMs;
+        private long lastMs;
+    }
+
+    /**
+     * @param gateways how many share the limits
+     * @param timer    runs something after so many ms; must not wait for it
+     * @param seen     is told how limits stood when Redis has said so
+     */
+    LeasedLedger(SharedLedger shared, IntSupplier gateways, BiConsumer<Long, Runnable> timer,
+            Consumer<Decision> seen) {
+        this.shared = shared;
+        this.gateways = gateways;
+        this.timer = timer;
+        this.seen = seen;
+    }
+
+    /** Whether a grant was given by a lease. */
+    static boolean hasGranted(Decision decision) {
+        return decision.granted() && decision.grant().startsWith(GRANT);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws io.dromedary.redis.RedisAway  where Redis must be asked, and is away or has not answered in time
+     * @throws io.dromedary.redis.RedisError where Redis cannot do it
+     */
+    @Override
+    public Decision reserve(List<Claim> claims, long longestMs) {
+        Decision granted = take(claims, longestMs);
+        if (granted != null) {
+            return granted;
+        }
+        Decision decision = shared.reserve(claims, longestMs);
+        if (!decision.granted() && giveBack(claims)) {
+            decision = shared.reserve(claims, longestMs);
+        }
+        seen.accept(decision);
+        if (decision.granted()) {
+            leaseLater(decision, longestMs);
+        }
+        return decision;
+    }
+
+    /** Grants claims from leases; null where there is none for all of them, or too little is free. */
+    private Decision take(List<Claim> claims, long longestMs) {
+        long ms = shared.time().millis();
+        List<AccountCall> calls = AccountCall.of(claims);
+        List<Lease> leases = new ArrayList<>(calls.size());
+        for (AccountCall call : calls) {
+            Lease lease = leaseOf(call, longestMs, ms);
+            if (lease == null || !lease.take(call.claims())) {
+                for (int i = 0; i < leases.size(); i++) {
+                    leases.get(i).settle(calls.get(i).claims(), new long[calls.get(i).claims().size()]);
+                    tell(leases.get(i));
+                }
+                return null;
+            }
+            leases.add(lease);
+        }
+        forgetOld(ms);
+        String grant = GRANT + grants.incrementAndGet();
+        taken.put(grant, new Taken(calls, leases, ms + longestMs));
+        return new Decision(grant, claims, standing(claims, calls, leases, ms));
+    }
+
+    private static List<Standing> standing(List<Claim> claims, List<AccountCall> calls, List<Lease> leases,
+            long ms) {
+        if (calls.size() == 1) {
+            return leases.get(0).standing(claims, ms);
+        }
+        Standing[] standing = new Standing[claims.size()];
+        for (int i = 0; i < leases.size(); i++) {
+            List<Standing> some = leases.get(i).standing(calls.get(i).claims(), ms);
+            for (int k = 0; k < some.size(); k++) {
+                standing[calls.get(i).at().get(k)] = some.get(k);
+            }
+        }
+        return List.of(standing);
+    }
+
+    /** The account's lease while it grants; asks for the next one in time. */
+    private Lease leaseOf(AccountCall call, long longestMs, long ms) {
+        Account account = accounts.computeIfAbsent(call.account(), name -> new Account());
+        Lease lease;
+        List<Claim> next = List.of();
+        synchronized (account) {
+            account.lastMs = ms;
+            account.demand.add(call.claims(), ms);
+            lease = account.lease;
+            if (lease != null && (lease.ageMs(ms) >= LEASE_MS / 2 || lease.runsOut())) {
+                next = next(account, lease.standing(lease.reserved().claims(), ms), ms);
+            }
+        }
+        ask(account, next, longestMs);
+        return lease == null || lease.ageMs(ms) >= LEASE_MS ? null : lease;
+    }
+
+    /** What is to be asked for; nothing while that is being asked, or where it is not worth it. */
+    private List<Claim> next(Account account, List<Standing> standing, long ms) {
+        if (account.asking || ms < account.notBeforeMs || !account.demand.isBusy()) {
+            return List.of();
+        }
+        List<Claim> next = account.demand.next(standing, account.lease, gateways.getAsInt(), ms);
+        account.asking = !next.isEmpty();
+        account.notBeforeMs = next.isEmpty() ? ms + LEASE_MS : ms;
+        if (account.asking) {
+            account.demand.begin(ms);
+        }
+        return next;
+    }
+
+    private void ask(Account account, List<Claim> claims, long longestMs) {
+        if (claims.isEmpty()) {
+            return;
+        }
+        shared.lease(claims, longestMs + LEASE_MS).whenComplete((decision, failure) -> {
+            long ms = shared.time().millis();
+            boolean granted = failure == null && decision.granted();
+            Lease fresh = granted ? new Lease(decision, ms) : null;
+            Lease before = null;
+            synchronized (account) {
+                account.asking = false;
+                if (granted) {
+                    before = account.lease;
+                    account.lease = fresh;
+                } else {
+                    account.notBeforeMs = ms + LEASE_MS;
+                }
+            }
+            if (granted) {
+                seen.accept(decision);
+                close(before);
+                timer.accept(LEASE_MS, () -> end(account, fresh));
+            }
+        });
+    }
+
+    private void end(Account account, Lease lease) {
+        synchronized (account) {
+            if (account.lease == lease) {
+                account.lease = null;
+            }
+        }
+        close(lease);
+    }
+
+    private void close(Lease lease) {
+        if (lease != null) {
+            lease.close();
+            tell(lease);
+        }
+    }
+
+    private void tell(Lease lease) {
+        Lease.Part part = lease.toTell();
+        if (part != null) {
+            shared.settlePart(lease.reserved(), part.number(), part.last(), part.ended(), part.used(), () -> {
+                lease.told();
+                tell(lease);
+            });
+        }
+    }
+
+    /** Asks for leases, if that is worth it by now. */
+    private void leaseLater(Decision decision, long longestMs) {
+        long ms = shared.time().millis();
+        for (AccountCall call : AccountCall.of(decision.claims())) {
+            Account account = accounts.get(call.account());
+            List<Claim> next = List.of();
+            if (account != null) {
+                synchronized (account) {
+                    if (account.lease == null) {
+                        next = next(account, decision.standing(), ms);
+                    }
+                }
+                ask(account, next, longestMs);
+            }
+        }
+    }
+
+    /**
+     * Gives back what is free of the leases of {@code claims}, since Redis has refused them.
+     *
+     * @return whether there was anything
+     */
+    private boolean giveBack(List<Claim> claims) {
+        boolean any = false;
+        for (AccountCall call : AccountCall.of(claims)) {
+            Account account = accounts.get(call.account());
+            Lease lease = null;
+            if (account != null) {
+                synchronized (account) {
+                    lease = account.lease;
+                    account.lease = null;
+                    account.notBeforeMs = shared.time().millis() + LEASE_MS;
+                }
+            }
+            any |= lease != null;
+            close(lease);
+        }
+        return any;
+    }
+
+    @Override
+    public void settle(Decision decision, long[] used) {
+        if (!hasGranted(decision)) {
+            shared.settle(decision, used);
+            return;
+        }
+        Taken of = taken.remove(decision.grant());
+        if (of != null) {
+            settle(of, used);
+        }
+    }
+
+    private void settle(Taken of, long[] used) {
+        for (int i = 0; i < of.leases.size(); i++) {
+            AccountCall call = of.calls.get(i);
+            long[] some = new long[call.claims().size()];
+            for (int k = 0; k < some.length; k++) {
+                some[k] = used[call.at().get(k)];
+            }
+            of.leases.get(i).settle(call.claims(), some);
+            tell(of.leases.get(i));
+        }
+    }
+
+    @Override
+    public long used(Limit limit) {
+        return Math.max(0, shared.used(limit) - free(limit));
+    }
+
+    /** How much of a limit is reserved for this gateway's next requests. */
+    private long free(Limit limit) {
+        Account account = accounts.get(limit.account());
+        if (account == null) {
+            return 0;
+        }
+        synchronized (account) {
+            return account.lease == null ? 0 : account.lease.free(limit);
+        }
+    }
+
+    /** Forgets accounts that nobody has used for long, and ends what nobody has settled in its time as used. */
+    private void forgetOld(long ms) {
+        if (ms < nextLookMs) {
+            return;
+        }
+        nextLookMs = ms + LOOK_MS;
+        accounts.values().removeIf(account -> {
+            synchronized (account) {
+                return account.lease == null && !account.asking && account.lastMs < ms - LOOK_MS;
+            }
+        });
+        taken.values().removeIf(of -> ms - of.untilMs > 0);
+    }
+
+    /** Gives back what is free of all leases. */
+    @Override
+    public void close() {
+        accounts.values().forEach(account -> {
+            Lease lease;
+            synchronized (account) {
+                lease = account.lease;
+                account.lease = null;
+            }
+            close(lease);
+        });
+    }
+}

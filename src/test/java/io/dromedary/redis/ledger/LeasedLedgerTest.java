@@ -1,0 +1,226 @@
+package io.dromedary.redis.ledger;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.dromedary.harness.RedisServer;
+import io.dromedary.ledger.Claim;
+import io.dromedary.ledger.Decision;
+import io.dromedary.ledger.Ledger;
+import io.dromedary.ledger.LedgerContract;
+import io.dromedary.ledger.Limit;
+import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.ledger.Window;
+import io.dromedary.model.RedisAddress;
+import io.dromedary.redis.RedisLink;
+
+/** The same contract with leases, and what several gateways grant from theirs. */
+class LeasedLedgerTest extends LedgerContract {
+
+    private static final long CLOCK_MS = 5_000; // patience, and no figure
+    private static final long LONGEST_MS = 600_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Limit WIDE = Limit.perMinute("key:shop", "rpm", Unit.REQUESTS, 1_000_000);
+    private static final Limit TOKENS = Limit.perMinute("key:shop", "tpm", Unit.TOKENS, 100_000_000);
+    private static final Limit PLACES = Limit.parallel("key:shop", "parallel", 1_000);
+    private static final Limit BUDGET = new Limit("key:shop", "budget", Unit.SPEND, 1_000_000_000, Window.FOREVER);
+    private static final Limit OF_ALL = Limit.perMinute("gateway", "rpm", Unit.REQUESTS, 2_000_000);
+
+    private static Vertx vertx;
+    private static RedisServer server;
+    private static RedisLink link;
+
+    private final String namespace = UUID.randomUUID().toString();
+
+    @BeforeAll
+    static void start() throws Exception {
+        server = RedisServer.start();
+        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        link = new RedisLink(new RedisAddress(List.of(server.host()), false, 0, Optional.empty(), Optional.empty(),
+                false, Optional.empty()));
+        link.start(vertx, 2);
+        link.awaitFirstAttempt(10_000);
+        assertTrue(link.isUp());
+    }
+
+    @AfterAll
+    static void close() {
+        if (server != null) {
+            link.close();
+            vertx.close();
+            server.close();
+        }
+    }
+
+    @Override
+    protected Ledger fresh() {
+        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS, this::now), () -> 1, link::after,
+                seen -> { });
+    }
+
+    private LeasedLedger gateway(int of) {
+        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS), () -> of, link::after, seen -> { });
+    }
+
+    /** What is used by what Redis says itself, leases included. */
+    private long inRedis(Limit limit) {
+        return new SharedLedger(link, namespace, CLOCK_MS).used(limit);
+    }
+
+    private static List<Claim> claims() {
+        return List.of(new Claim(WIDE, 1), new Claim(TOKENS, 100), new Claim(PLACES, 1), new Claim(BUDGET, 1_000));
+    }
+
+    private static List<Decision> untilLeased(Ledger ledger, List<Claim> claims) {
+        List<Decision> decisions = new ArrayList<>();
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> {
+            Decision decision = ledger.reserve(claims, LONGEST_MS);
+            assertTrue(decision.granted());
+            decisions.add(decision);
+            return LeasedLedger.hasGranted(decision);
+        });
+        return decisions;
+    }
+
+    @Test
+    void aBusyAccountIsGrantedFromALeaseAndWhatItHasUsedIsExactAfterwards() {
+        Ledger ledger = gateway(1);
+        List<Decision> decisions = untilLeased(ledger, claims());
+        for (int i = 0; i < 300; i++) {
+            decisions.add(ledger.reserve(claims(), LONGEST_MS));
+        }
+        assertTrue(decisions.stream().filter(LeasedLedger::hasGranted).count() > 200);
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {1, 60, 1, 700}));
+        await().atMost(PATIENCE).until(() -> inRedis(PLACES) == 0);
+        await().atMost(PATIENCE).until(() -> inRedis(BUDGET) == 700L * decisions.size());
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {1, 60, 1, 700}));
+        assertEquals(700L * decisions.size(), ledger.used(BUDGET), "each is settled once");
+        assertEquals(0, ledger.used(PLACES));
+    }
+
+    @Test
+    void requestsThatOutliveTheirLeaseAreHeldUntilTheyEnd() {
+        Ledger ledger = gateway(1);
+        List<Decision> decisions = untilLeased(ledger, claims());
+        for (int i = 0; i < 20; i++) {
+            decisions.add(ledger.reserve(claims(), LONGEST_MS));
+        }
+        int all = decisions.size();
+        await().atMost(PATIENCE).until(() -> inRedis(PLACES) == all);
+        assertEquals(1_000L * all, inRedis(BUDGET));
+        for (int i = 0; i < all; i++) {
+            ledger.settle(decisions.get(i), new long[] {1, 60, 1, 1_500});
+            int left = all - i - 1;
+            if (i % 5 == 0) {
+                await().atMost(PATIENCE).until(() -> inRedis(PLACES) == left);
+            }
+        }
+        await().atMost(PATIENCE).until(() -> inRedis(PLACES) == 0);
+        await().atMost(PATIENCE).until(() -> inRedis(BUDGET) == 1_500L * all);
+    }
+
+    @Test
+    void aLeaseThatNobodyUsesIsGivenBack() {
+        Ledger ledger = gateway(1);
+        List<Decision> decisions = untilLeased(ledger, claims());
+        assertTrue(inRedis(PLACES) > decisions.size());
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {0, 0, 0, 0}));
+        await().atMost(PATIENCE).until(() -> inRedis(PLACES) == 0);
+        await().atMost(PATIENCE).until(() -> inRedis(BUDGET) == 0);
+        assertEquals(0, inRedis(TOKENS));
+    }
+
+    @Test
+    void claimsOfSeveralAccountsAreGrantedFromTheLeasesOfAll() {
+        Ledger ledger = gateway(1);
+        List<Claim> both = List.of(new Claim(WIDE, 1), new Claim(OF_ALL, 1), new Claim(BUDGET, 1_000));
+        List<Decision> decisions = untilLeased(ledger, both);
+        Decision last = decisions.get(decisions.size() - 1);
+        assertEquals(both.stream().map(Claim::limit).toList(), last.standing().stream().map(each -> each.limit())
+                .toList());
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {1, 1, 10}));
+        await().atMost(PATIENCE).until(() -> inRedis(BUDGET) == 10L * decisions.size());
+    }
+
+    @Test
+    void whatIsLeftIsToldAsIfEachRequestHadBeenDecidedInRedis() {
+        Ledger ledger = gateway(1);
+        List<Claim> claims = List.of(new Claim(PLACES, 1), new Claim(BUDGET, 1_000));
+        List<Decision> decisions = untilLeased(ledger, claims);
+        for (int i = 0; i < 10; i++) {
+            Decision decision = ledger.reserve(claims, LONGEST_MS);
+            decisions.add(decision);
+            assertEquals(1_000 - decisions.size(), decision.standing().get(0).remaining());
+            assertEquals(1_000_000_000 - 1_000L * decisions.size(), decision.standing().get(1).remaining());
+            assertEquals(0, decision.standing().get(1).spent());
+        }
+        ledger.settle(decisions.get(decisions.size() - 1), new long[] {1, 250});
+        assertEquals(250, ledger.reserve(claims, LONGEST_MS).standing().get(1).spent());
+    }
+
+    @Test
+    void severalGatewaysNeverGrantMoreThanThereIsAndAllOfIt() throws Exception {
+        Limit sum = new Limit("key:shop", "budget", Unit.SPEND, 20_000, Window.FOREVER);
+        List<LeasedLedger> gateways = List.of(gateway(3), gateway(3), gateway(3));
+        AtomicInteger granted = new AtomicInteger();
+        AtomicInteger leased = new AtomicInteger();
+        ExecutorService threads = Executors.newFixedThreadPool(9);
+        for (int i = 0; i < 9; i++) {
+            Ledger gateway = gateways.get(i % 3);
+            Random random = new Random(i);
+            threads.execute(() -> {
+                for (int k = 0; k < 1_500; k++) {
+                    Decision decision = gateway.reserve(List.of(new Claim(sum, 4)), LONGEST_MS);
+                    int used = random.nextInt(5);
+                    if (decision.granted()) {
+                        granted.addAndGet(used);
+                        leased.addAndGet(LeasedLedger.hasGranted(decision) ? 1 : 0);
+                        gateway.settle(decision, new long[] {used});
+                    }
+                }
+            });
+        }
+        threads.shutdown();
+        assertTrue(threads.awaitTermination(2, TimeUnit.MINUTES));
+        assertTrue(leased.get() > 500, "from leases " + leased);
+        gateways.forEach(LeasedLedger::close);
+        await().atMost(PATIENCE).until(() -> inRedis(sum) == granted.get());
+        // What is reserved of a sum may go beyond it once, by less than a request's cost.
+        assertTrue(granted.get() <= 20_003, "granted " + granted);
+        int more = 0;
+        for (int i = 0; i < 20_000 && gateways.get(i % 3).reserve(List.of(new Claim(sum, 1)), LONGEST_MS).granted();
+                i++) {
+            more++;
+        }
+        assertTrue(granted.get() + more >= 20_000 && granted.get() + more <= 20_003, granted + " and " + more);
+    }
+
+    @Test
+    void anAccountThatIsNearlyUsedUpIsDecidedInRedis() {
+        Limit narrow = Limit.parallel("key:shop", "parallel", 8);
+        Ledger ledger = gateway(3);
+        for (int i = 0; i < 8; i++) {
+            assertFalse(LeasedLedger.hasGranted(ledger.reserve(List.of(new Claim(narrow, 1)), LONGEST_MS)));
+        }
+        assertFalse(ledger.reserve(List.of(new Claim(narrow, 1)), LONGEST_MS).granted());
+    }
+}
