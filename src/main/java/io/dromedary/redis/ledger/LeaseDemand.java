@@ -8,7 +8,6 @@ import java.util.Map;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
-import io.dromedary.ledger.Standing;
 
 /**
  * What the requests of one account ask for in a short time, and what a lease for the next ones asks for: as much, and
@@ -61,14 +60,12 @@ final class LeaseDemand {
     /**
      * What the next lease asks for.
      *
-     * @param standing how the limits stand
+     * @param left     how much is left of each limit
      * @param before   the lease before it; null for none
      * @param gateways how many share the limits
      * @return empty where a limit has too little left, or it is not known how much
      */
-    List<Claim> next(List<Standing> standing, Lease before, int gateways, long ms) {
-        Map<Limit, Long> left = new HashMap<>();
-        standing.forEach(each -> left.put(each.limit(), each.remaining()));
+    List<Claim> next(Map<Limit, Long> left, Lease before, int gateways, long ms) {
         double scale = 1.25 * LeasedLedger.LEASE_MS / Math.max(LeasedLedger.LEASE_MS / 8, ms - begunMs);
         List<Claim> claims = new ArrayList<>(asked.size());
         for (Map.Entry<Limit, Asked> each : asked.entrySet()) {

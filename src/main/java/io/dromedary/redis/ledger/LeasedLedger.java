@@ -1,6 +1,7 @@
 package io.dromedary.redis.ledger;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,8 @@ final class LeasedLedger implements Ledger {
     /** How long a lease grants, in ms. The next one is asked for at half of it. */
     static final long LEASE_MS = 400;
     private static final String GRANT = "lease-";
+    /** More than the limits of any key. */
+    private static final int MOST_LIMITS = 1_000;
     private static final long LOOK_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final SharedLedger shared;
@@ -45,10 +48,19 @@ final class LeasedLedger implements Ledger {
     /** The lease of one account. Guarded by itself. */
     private static final class Account {
         private final LeaseDemand demand = new LeaseDemand();
+        private final Map<Limit, Long> left = new HashMap<>();
         private Lease lease;
         private boolean asking;
         private long notBeforeMs;
         private long lastMs;
+
+        /** Keeps how much was left of limits when Redis or the lease said so. */
+        void note(List<Standing> standing) {
+            if (left.size() > MOST_LIMITS) {
+                left.clear(); // reloads have changed them
+            }
+            standing.forEach(each -> left.put(each.limit(), each.remaining()));
+        }
     }
 
     /**
@@ -139,7 +151,8 @@ final class LeasedLedger implements Ledger {
             account.demand.add(call.claims(), ms);
             lease = account.lease;
             if (lease != null && (lease.ageMs(ms) >= LEASE_MS / 2 || lease.runsOut())) {
-                next = next(account, lease.standing(lease.reserved().claims(), ms), ms);
+                account.note(lease.standing(lease.reserved().claims(), ms));
+                next = next(account, ms);
             }
         }
         ask(account, next, longestMs);
@@ -147,11 +160,11 @@ final class LeasedLedger implements Ledger {
     }
 
     /** What is to be asked for; nothing while that is being asked, or where it is not worth it. */
-    private List<Claim> next(Account account, List<Standing> standing, long ms) {
+    private List<Claim> next(Account account, long ms) {
         if (account.asking || ms < account.notBeforeMs || !account.demand.isBusy()) {
             return List.of();
         }
-        List<Claim> next = account.demand.next(standing, account.lease, gateways.getAsInt(), ms);
+        List<Claim> next = account.demand.next(account.left, account.lease, gateways.getAsInt(), ms);
         account.asking = !next.isEmpty();
         account.notBeforeMs = next.isEmpty() ? ms + LEASE_MS : ms;
         if (account.asking) {
@@ -220,8 +233,9 @@ final class LeasedLedger implements Ledger {
             List<Claim> next = List.of();
             if (account != null) {
                 synchronized (account) {
+                    account.note(call.at().stream().map(decision.standing()::get).toList());
                     if (account.lease == null) {
-                        next = next(account, decision.standing(), ms);
+                        next = next(account, ms);
                     }
                 }
                 ask(account, next, longestMs);

@@ -162,6 +162,17 @@ class LeasedLedgerTest extends LedgerContract {
     }
 
     @Test
+    void requestsForSeveralModelsOfOneKeyShareALease() {
+        Ledger ledger = gateway(1);
+        Limit one = Limit.perMinute("key:shop", "rpm:one", Unit.REQUESTS, 1_000_000);
+        Limit other = Limit.perMinute("key:shop", "rpm:other", Unit.REQUESTS, 1_000_000);
+        List<List<Claim>> claims = List.of(List.of(new Claim(WIDE, 1), new Claim(one, 1)),
+                List.of(new Claim(WIDE, 1), new Claim(other, 1)));
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(2)).until(() -> claims.stream()
+                .map(each -> ledger.reserve(each, LONGEST_MS)).filter(LeasedLedger::hasGranted).count() == 2);
+    }
+
+    @Test
     void whatIsLeftIsToldAsIfEachRequestHadBeenDecidedInRedis() {
         Ledger ledger = gateway(1);
         List<Claim> claims = List.of(new Claim(PLACES, 1), new Claim(BUDGET, 1_000));
