@@ -118,9 +118,10 @@ class RedisSoakIT {
         double seconds = (System.nanoTime() - begun) / 1e9;
         double possible = RPM + RPM / 60.0 * seconds;
         System.out.printf("%s: %.0f s, asked %d, granted %d (%d from leases) of %.1f possible (%.1f %%), "
-                + "slowest %d ms, %d over 100 ms, outages %d, late %d, lost %d%n", name, seconds, asked.get(), granted.get(), leased.get(), possible,
-                100 * granted.get() / possible, slowest.get(), beyondClock.get(), links.get(1).status().outages(),
-                links.get(1).status().late(), ledgers.get(1).lost());
+                + "slowest %d ms, %d over 100 ms, outages %d, late %d, lost %d%n", name, seconds, asked.get(),
+                granted.get(), leased.get(), possible, 100 * granted.get() / possible, slowest.get(),
+                beyondClock.get(), links.get(1).status().outages(), links.get(1).status().late(),
+                ledgers.get(1).lost());
         assertTrue(slowest.get() < SLOWEST_MS, "slowest " + slowest.get() + " ms");
         return possible;
     }
