@@ -20,12 +20,15 @@ import io.dromedary.settings.GatewayVersion;
  */
 public final class AnswerHeaders {
 
+    /** For 48 headers: those of a key with limits are more than 30, and a map that grows makes its table anew. */
+    private static final int ROOM = 64;
+
     private AnswerHeaders() {
     }
 
     /** Those of any answer, errors too. */
     public static Map<String, String> of(ClientCall call, RequestRun run, AnswerPolicy policy) {
-        Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, String> headers = new LinkedHashMap<>(ROOM);
         headers.put("x-litellm-call-id", call.id());
         // Where OpenAI's clients look for it.
         headers.put("x-request-id", call.id());

@@ -1,7 +1,7 @@
 package io.dromedary.balance;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -24,9 +24,6 @@ public final class Rendezvous {
 
     private final Loads loads;
     private final Predicate<Deployment> leftAlone;
-
-    private record Scored(Deployment deployment, double score, long weight, int inFlight) {
-    }
 
     /**
      * @param loads     how many requests each deployment has in flight
@@ -78,34 +75,55 @@ public final class Rendezvous {
     }
 
     private Deployment choose(List<Deployment> candidates, List<Deployment> group, long key) {
-        ToLongFunction<Deployment> weighing = weighing(candidates, group);
-        List<Scored> scored = new ArrayList<>(candidates.size());
+        long[] weight = weights(candidates, group);
+        int[] load = new int[weight.length];
         long weights = 0;
         long inFlight = 0;
-        for (Deployment deployment : candidates) {
-            long weight = weighing.applyAsLong(deployment);
-            int load = loads.of(deployment).inFlight();
-            scored.add(new Scored(deployment, score(deployment.id(), key, weight), weight, load));
-            weights += weight;
-            inFlight += load;
+        for (int i = 0; i < weight.length; i++) {
+            load[i] = loads.of(candidates.get(i)).inFlight();
+            weights += weight[i];
+            inFlight += load[i];
         }
-        scored.sort(Comparator.comparingDouble(Scored::score).reversed());
-        for (Scored one : scored) {
+        int highest = -1;
+        int chosen = -1;
+        double highestScore = 0;
+        double chosenScore = 0;
+        for (int i = 0; i < weight.length; i++) {
+            double score = score(candidates.get(i).id(), key, weight[i]);
+            if (highest < 0 || Double.compare(score, highestScore) > 0) {
+                highest = i;
+                highestScore = score;
+            }
             // The request itself counts, so that one deployment at least has room.
-            if (one.inFlight() + 1 <= Math.ceil(BOUND * (inFlight + 1) * one.weight() / weights)) {
-                return one.deployment();
+            boolean room = load[i] + 1 <= Math.ceil(BOUND * (inFlight + 1) * weight[i] / weights);
+            if (room && (chosen < 0 || Double.compare(score, chosenScore) > 0)) {
+                chosen = i;
+                chosenScore = score;
             }
         }
-        return scored.get(0).deployment();
+        return candidates.get(chosen < 0 ? highest : chosen);
     }
 
     /** As the routing strategy weighs them; all the same where nobody has any weight. */
-    private static ToLongFunction<Deployment> weighing(List<Deployment> candidates, List<Deployment> group) {
-        int order = candidates.get(0).order();
-        Deployment first = group.stream().filter(deployment -> deployment.order() == order).findFirst()
-                .orElse(candidates.get(0));
+    private static long[] weights(List<Deployment> candidates, List<Deployment> group) {
+        Deployment first = candidates.get(0);
+        for (Deployment deployment : group) {
+            if (deployment.order() == first.order()) {
+                first = deployment;
+                break;
+            }
+        }
         ToLongFunction<Deployment> weighing = SimpleShuffle.weightOf(first.share());
-        return candidates.stream().mapToLong(weighing).sum() > 0 ? weighing : deployment -> 1;
+        long[] weights = new long[candidates.size()];
+        long sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = weighing.applyAsLong(candidates.get(i));
+            sum += weights[i];
+        }
+        if (sum <= 0) {
+            Arrays.fill(weights, 1);
+        }
+        return weights;
     }
 
     /** Strict, since all gateways must come to the same. */

@@ -3,7 +3,6 @@ package io.dromedary.cache;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.function.Predicate;
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.JsonWalk;
+import io.dromedary.key.Sha256;
 
 /**
  * SHA-256 of a JSON object, the same for the same object in another order of its fields and with other white space.
@@ -66,11 +66,7 @@ final class CanonicalDigest {
 
     /** A fresh SHA-256. */
     static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.fresh();
     }
 
     private byte[] object(Predicate<String> leftOut) throws IOException {

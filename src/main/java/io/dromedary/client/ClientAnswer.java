@@ -120,7 +120,7 @@ public final class ClientAnswer {
     private void head(int code, Map<String, String> headers) {
         status = code;
         response.setStatusCode(code);
-        headers.forEach(response::putHeader);
+        headers.forEach((name, value) -> response.putHeader(HeaderNames.of(name), value));
     }
 
     /** Whether the head of a stream has been sent. */

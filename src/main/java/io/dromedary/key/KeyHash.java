@@ -1,8 +1,6 @@
 package io.dromedary.key;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,12 +21,7 @@ public final class KeyHash {
 
     /** The hash of {@code key}, in lower-case hexadecimal. */
     public static String of(String key) {
-        try {
-            return HexFormat.of().formatHex(
-                    MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.fresh().digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

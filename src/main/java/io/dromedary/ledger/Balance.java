@@ -22,6 +22,10 @@ final class Balance {
     private long windowBeginsMs;
     private Limit limit;
     private final Lows lows = Lows.none();
+    /** The window that was looked up last: the bounds of a month take a walk over the calendar. */
+    private Window window;
+    private long beginsMs;
+    private long endsMs;
 
     private Balance() {
     }
@@ -36,7 +40,7 @@ final class Balance {
         limit = current;
         long nowMs = nowMicros / 1000;
         if (limit.unit() == Unit.SPEND) {
-            long begins = limit.window().beginsMs(nowMs);
+            long begins = windowAt(nowMs).beginsMs;
             if (begins > windowBeginsMs) {
                 windowBeginsMs = begins;
                 used = 0;
@@ -55,22 +59,35 @@ final class Balance {
         atMicros = Math.max(atMicros, nowMicros);
     }
 
+    /** Whether a claim of {@code cost} would be refused: what {@link #standing} says, without the rest of it. */
+    boolean refuses(long cost) {
+        return switch (limit.unit()) {
+            case PARALLEL -> used + cost > limit.amount();
+            case SPEND -> used >= limit.amount();
+            default -> lacking(cost) > 0;
+        };
+    }
+
+    /** How much of a bucket is missing for a claim; one that wants more than all of it waits for a full bucket. */
+    private double lacking(long cost) {
+        return used + Math.min(cost, limit.amount()) - limit.amount();
+    }
+
     /** How the limit stands for a claim of {@code cost}. */
     Standing standing(long cost) {
         long remaining = Math.max(0, (long) Math.floor(limit.amount() - used));
         return switch (limit.unit()) {
-            case PARALLEL -> new Standing(limit, remaining, 0, used + cost > limit.amount() ? WHEN_ONE_ENDS_MS : 0);
+            case PARALLEL -> new Standing(limit, remaining, 0, refuses(cost) ? WHEN_ONE_ENDS_MS : 0);
             case SPEND -> {
-                long ends = limit.window().endsMs(atMicros / 1000);
+                long ends = windowAt(atMicros / 1000).endsMs;
                 long untilEnd = ends == Long.MAX_VALUE ? -1 : ends - atMicros / 1000;
                 long wait = used - reserved >= limit.amount() ? untilEnd : WHEN_ONE_ENDS_MS;
                 // Not cut at 0: what was spent beyond it is told.
                 yield new Standing(limit, (long) Math.floor(limit.amount() - used), Math.max(0, untilEnd),
-                        used >= limit.amount() ? wait : 0, (long) Math.floor(reserved));
+                        refuses(cost) ? wait : 0, (long) Math.floor(reserved));
             }
             default -> {
-                // One that wants more than all of it waits for a full bucket.
-                double lacks = used + Math.min(cost, limit.amount()) - limit.amount();
+                double lacks = lacking(cost);
                 yield new Standing(limit, remaining, millis(used), lacks > 0 ? millis(lacks) : 0);
             }
         };
@@ -102,7 +119,7 @@ final class Balance {
         switch (limit.unit()) {
             case PARALLEL -> used -= cost;
             case SPEND -> {
-                boolean sameWindow = limit.window().beginsMs(reservedMicros / 1000) == windowBeginsMs;
+                boolean sameWindow = windowAt(reservedMicros / 1000).beginsMs == windowBeginsMs;
                 used += sameWindow ? actual - cost : actual;
                 reserved = Math.max(0, sameWindow ? reserved - cost : reserved);
             }
@@ -148,6 +165,16 @@ final class Balance {
     void recall(long beginsMs, long sum) {
         windowBeginsMs = beginsMs;
         used = sum;
+    }
+
+    /** Looks up the window that holds at {@code ms}. */
+    private Balance windowAt(long ms) {
+        if (window != limit.window() || ms < beginsMs || ms >= endsMs) {
+            window = limit.window();
+            beginsMs = window.beginsMs(ms);
+            endsMs = window.endsMs(ms);
+        }
+        return this;
     }
 
     private boolean isBucket() {

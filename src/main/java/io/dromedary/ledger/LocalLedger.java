@@ -45,26 +45,28 @@ public final class LocalLedger implements Ledger {
     public synchronized Decision reserve(List<Claim> claims, long longestMs) {
         long now = nowMicros.getAsLong();
         forgetOld(now);
-        List<Standing> standing = new ArrayList<>(claims.size());
+        Balance[] claimed = new Balance[claims.size()];
         boolean granted = true;
-        for (Claim claim : claims) {
-            Standing stands = balance(claim.limit(), now).standing(claim.cost());
-            granted &= !stands.refuses();
-            standing.add(stands);
+        for (int i = 0; i < claimed.length; i++) {
+            claimed[i] = balance(claims.get(i).limit(), now);
+            granted &= !claimed[i].refuses(claims.get(i).cost());
         }
+        Standing[] standing = new Standing[claimed.length];
         if (!granted) {
-            return new Decision(null, claims, List.copyOf(standing));
+            for (int i = 0; i < claimed.length; i++) {
+                standing[i] = claimed[i].standing(claims.get(i).cost());
+            }
+            return new Decision(null, claims, List.of(standing));
         }
         long until = now / 1000 + longestMs;
-        for (int i = 0; i < standing.size(); i++) {
-            Balance balance = balance(claims.get(i).limit(), now);
-            balance.reserve(claims.get(i).cost(), until);
-            standing.set(i, balance.standing(0).granted());
+        for (int i = 0; i < claimed.length; i++) {
+            claimed[i].reserve(claims.get(i).cost(), until);
+            standing[i] = claimed[i].standing(0).granted();
         }
         String grant = Long.toString(grants.incrementAndGet());
         open.put(grant, new Open(claims, now, until));
         nextEndMs = Math.min(nextEndMs, until);
-        return new Decision(grant, claims, List.copyOf(standing));
+        return new Decision(grant, claims, List.of(standing));
     }
 
     /** Ends reservations of which nobody has said in time what became of them: slots are free, the rest is used. */
@@ -148,7 +150,12 @@ public final class LocalLedger implements Ledger {
     }
 
     private Balance balance(Limit limit, long now) {
-        Balance balance = balances.computeIfAbsent(Name.of(limit), name -> Balance.unused());
+        Name name = Name.of(limit);
+        Balance balance = balances.get(name);
+        if (balance == null) {
+            balance = Balance.unused();
+            balances.put(name, balance);
+        }
         balance.goOnTo(limit, now);
         return balance;
     }

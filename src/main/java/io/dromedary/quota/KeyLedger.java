@@ -39,10 +39,18 @@ public final class KeyLedger {
     private final Map<String, Limits> made = new ConcurrentHashMap<>();
     private final long longestMs;
 
-    /** The limits of one key: those on all of its requests, and those on requests for one model. */
-    private record Limits(List<Limit> always, Map<String, List<Limit>> byModel) {
+    /**
+     * The limits of one key.
+     *
+     * @param always  those on all of its requests
+     * @param byModel those on requests for one model
+     * @param others  all that hold for a request for a model that has none of its own
+     * @param ofModel all that hold for a request for a model that has
+     */
+    private record Limits(List<Limit> always, Map<String, List<Limit>> byModel, List<Limit> others,
+            Map<String, List<Limit>> ofModel) {
 
-        static Limits of(VirtualKey key) {
+        static Limits of(VirtualKey key, List<Limit> ofAll) {
             KeyLimits limits = key.limits();
             String account = key.account();
             List<Limit> always = new ArrayList<>();
@@ -64,7 +72,25 @@ public final class KeyLedger {
                     Unit.TOKENS, tpm));
             limits.modelBudgets().forEach((model, budget) -> list(byModel, model)
                     .add(budget.on(account, "budget:" + model)));
-            return new Limits(always, byModel);
+            Map<String, List<Limit>> ofModel = new HashMap<>();
+            byModel.forEach((model, own) -> ofModel.put(model, joined(always, own, ofAll)));
+            return new Limits(always, byModel, joined(always, List.of(), ofAll), ofModel);
+        }
+
+        private static List<Limit> joined(List<Limit> always, List<Limit> ofModel, List<Limit> ofAll) {
+            return Stream.of(always, ofModel, ofAll).flatMap(List::stream).toList();
+        }
+
+        /** All that hold for a request for {@code model}: made once, where that is the only name it has. */
+        List<Limit> all(String model, List<Deployment> serving, List<Limit> ofAll) {
+            if (!byModel.isEmpty()) {
+                for (Deployment deployment : serving) {
+                    if (!deployment.group().equals(model)) {
+                        return joined(always, of(model, serving), ofAll);
+                    }
+                }
+            }
+            return ofModel.getOrDefault(model, others);
         }
 
         /** Those on one model, by whatever name it is asked for. */
@@ -107,13 +133,7 @@ public final class KeyLedger {
         if (key.limits().none()) {
             return ofAll;
         }
-        Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
-        List<Limit> limits = new ArrayList<>(own.always);
-        if (!own.byModel.isEmpty()) {
-            limits.addAll(own.of(model, serving));
-        }
-        limits.addAll(ofAll);
-        return limits;
+        return own(key).all(model, serving, ofAll);
     }
 
     /**
@@ -126,16 +146,21 @@ public final class KeyLedger {
         if (key.limits().none() || standIns.isEmpty()) {
             return Map.of();
         }
-        Limits own = made.computeIfAbsent(key.alias(), alias -> Limits.of(key));
+        Limits own = own(key);
         Map<Limit, Set<String>> limits = new LinkedHashMap<>();
         standIns.forEach((model, serving) -> own.of(model, serving).stream().filter(limit -> !held.contains(limit))
                 .forEach(limit -> limits.computeIfAbsent(limit, each -> new LinkedHashSet<>()).add(model)));
         return limits;
     }
 
+    private Limits own(VirtualKey key) {
+        Limits own = made.get(key.alias());
+        return own == null ? made.computeIfAbsent(key.alias(), alias -> Limits.of(key, ofAll)) : own;
+    }
+
     private Limits limits(VirtualKey key) {
         Limits own = made.get(key.alias());
-        return own == null ? Limits.of(key) : own;
+        return own == null ? Limits.of(key, ofAll) : own;
     }
 
     /** How much {@code key} has used of each of its limits; those for single models are the last. */
@@ -171,7 +196,9 @@ public final class KeyLedger {
     public void admit(ClientCall call, VirtualKey key, List<Limit> limits, Map<Limit, Set<String>> standIns,
             Estimate estimate) {
         List<Claim> claims = new ArrayList<>(limits.size() + standIns.size());
-        limits.forEach(limit -> claims.add(estimate.on(limit)));
+        for (Limit limit : limits) {
+            claims.add(estimate.on(limit));
+        }
         standIns.keySet().forEach(limit -> claims.add(estimate.on(limit)));
         Decision before = RequestQuota.of(call.request());
         if (before != null && before.granted()) {
@@ -183,7 +210,7 @@ public final class KeyLedger {
             call.pause(MOMENT_MS);
             decision = reserve(key, claims);
         }
-        RequestQuota.note(call.request(), decision, standIns);
+        RequestQuota.note(call.request(), key, decision, standIns);
         decision.refusal().ifPresent(refusal -> {
             throw LimitError.of(key, refusal);
         });

@@ -18,6 +18,7 @@ final class LimitError {
 
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int MICRO = 6;
+    private static final long A_USD = 1_000_000;
 
     private LimitError() {
     }
@@ -66,7 +67,8 @@ final class LimitError {
     }
 
     static String usd(long micros) {
-        return BigDecimal.valueOf(micros, MICRO).stripTrailingZeros().toPlainString();
+        return micros % A_USD == 0 ? Long.toString(micros / A_USD) // as most budgets are
+                : BigDecimal.valueOf(micros, MICRO).stripTrailingZeros().toPlainString();
     }
 
     static long seconds(long ms) {

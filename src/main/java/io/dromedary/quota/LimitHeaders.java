@@ -51,6 +51,8 @@ public final class LimitHeaders {
 
     /** Adds those of {@code decision}. */
     public static void add(Map<String, String> headers, Decision decision) {
+        long requests = Long.MAX_VALUE;
+        long tokens = Long.MAX_VALUE;
         for (Standing standing : decision.standing()) {
             Limit limit = standing.limit();
             if (!limit.account().startsWith("key:")) {
@@ -61,10 +63,16 @@ public final class LimitHeaders {
                 continue;
             }
             Names names = (limit.name().indexOf(':') < 0 ? OF_KEYS : OF_MODELS).get(limit.unit());
-            headers.put(names.limit(), String.valueOf(limit.amount()));
-            headers.put(names.remaining(), String.valueOf(standing.remaining()));
-            if (limit.unit() != Unit.PARALLEL) {
-                addOpenAi(headers, standing, OPEN_AI.get(limit.unit()));
+            String amount = String.valueOf(limit.amount());
+            String remaining = String.valueOf(standing.remaining());
+            headers.put(names.limit(), amount);
+            headers.put(names.remaining(), remaining);
+            if (limit.unit() == Unit.REQUESTS && standing.remaining() < requests) {
+                requests = standing.remaining();
+                addOpenAi(headers, OPEN_AI.get(Unit.REQUESTS), amount, remaining, standing.resetMs());
+            } else if (limit.unit() == Unit.TOKENS && standing.remaining() < tokens) {
+                tokens = standing.remaining();
+                addOpenAi(headers, OPEN_AI.get(Unit.TOKENS), amount, remaining, standing.resetMs());
             }
         }
         decision.refusal().filter(refusal -> refusal.limit().unit() != Unit.SPEND).ifPresent(refusal -> {
@@ -74,13 +82,11 @@ public final class LimitHeaders {
         });
     }
 
-    private static void addOpenAi(Map<String, String> headers, Standing standing, Names names) {
-        String before = headers.get(names.remaining());
-        if (before == null || Long.parseLong(before) > standing.remaining()) {
-            headers.put(names.limit(), String.valueOf(standing.limit().amount()));
-            headers.put(names.remaining(), String.valueOf(standing.remaining()));
-            headers.put(names.reset(), duration(standing.resetMs()));
-        }
+    private static void addOpenAi(Map<String, String> headers, Names names, String amount, String remaining,
+            long resetMs) {
+        headers.put(names.limit(), amount);
+        headers.put(names.remaining(), remaining);
+        headers.put(names.reset(), duration(resetMs));
     }
 
     private static void addSpend(Map<String, String> headers, Standing standing) {

@@ -1,13 +1,13 @@
 package io.dromedary.quota;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import io.dromedary.attempt.Attempt;
 import io.dromedary.attempt.RequestListener;
 import io.dromedary.attempt.RequestRun;
 import io.dromedary.client.ClientCall;
-import io.dromedary.client.ClientKey;
 import io.dromedary.client.RequestAttachment;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Claim;
@@ -56,20 +56,23 @@ public final class QuotaListener implements RequestListener {
     }
 
     private void settle(ClientCall call, RequestRun run, boolean failed) {
-        Decision decision = RequestQuota.of(call.request());
-        if (decision == null || !decision.granted()) {
+        RequestQuota.Noted noted = RequestQuota.noted(call.request());
+        if (noted == null || !noted.decision().granted() || !noted.settled().compareAndSet(false, true)) {
             return;
         }
+        Decision decision = noted.decision();
         List<Claim> claims = decision.claims();
+        Map<Limit, Set<String>> standIns = noted.standIns();
+        List<Attempt> attempts = run == null ? List.of() : run.attempts();
         long[] used = new long[claims.size()];
         for (int i = 0; i < used.length; i++) {
-            Set<String> standIns = RequestQuota.standInsOf(call.request(), claims.get(i).limit());
-            used[i] = standIns == null ? used(claims.get(i), run, failed) : usedBy(standIns, claims.get(i), run);
+            Claim claim = claims.get(i);
+            Set<String> names = standIns.isEmpty() ? null : standIns.get(claim.limit());
+            used[i] = names == null ? used(claim, run, attempts, failed) : usedBy(names, claim, run, attempts);
         }
         ledger.settle(decision, used);
-        VirtualKey key = ClientKey.keyOf(call.request());
-        if (key != null && key.limits().softBudget() != null) {
-            tellOfSoftBudget(key, decision, used);
+        if (noted.key().limits().softBudget() != null) {
+            tellOfSoftBudget(noted.key(), decision, used);
         }
     }
 
@@ -92,19 +95,19 @@ public final class QuotaListener implements RequestListener {
         return failed ? 0 : reserved;
     }
 
-    private static long used(Claim claim, RequestRun run, boolean failed) {
+    private static long used(Claim claim, RequestRun run, List<Attempt> attempts, boolean failed) {
         if (claim.limit().unit() == Unit.REQUESTS || claim.limit().unit() == Unit.PARALLEL) {
             return failed && (run == null || run.made() == 0) ? 0 : claim.cost();
         }
-        return run == null ? unknown(failed, claim.cost()) : used(claim, run, run.attempts());
+        return run == null ? unknown(failed, claim.cost()) : used(claim, run, attempts);
     }
 
     /** What models have used that stand in. */
-    private static long usedBy(Set<String> standIns, Claim claim, RequestRun run) {
+    private static long usedBy(Set<String> standIns, Claim claim, RequestRun run, List<Attempt> attempts) {
         if (run == null) {
             return 0;
         }
-        List<Attempt> theirs = run.attempts().stream().filter(attempt -> attempt.hop().fallback() > 0
+        List<Attempt> theirs = attempts.stream().filter(attempt -> attempt.hop().fallback() > 0
                 && attempt.askedNanos() != 0 && standIns.contains(attempt.hop().model())).toList();
         if (claim.limit().unit() == Unit.REQUESTS) {
             return theirs.isEmpty() ? 0 : claim.cost();

@@ -2,10 +2,12 @@ package io.dromedary.quota;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.vertx.core.http.HttpServerRequest;
 
 import io.dromedary.client.RequestAttachment;
+import io.dromedary.key.VirtualKey;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Limit;
 
@@ -18,18 +20,21 @@ public final class RequestQuota {
     /**
      * What is kept.
      *
+     * @param key      whose request it is
      * @param standIns the limits on models that the client wants to stand in, with those models' names: what others
      *                 use does not count against them
+     * @param settled  whether what was reserved is settled
      */
-    private record Noted(Decision decision, Map<Limit, Set<String>> standIns) {
+    record Noted(VirtualKey key, Decision decision, Map<Limit, Set<String>> standIns, AtomicBoolean settled) {
     }
 
     /** Notes what was decided, whether it was granted or not. */
-    static void note(HttpServerRequest request, Decision decision, Map<Limit, Set<String>> standIns) {
-        RequestAttachment.put(request, RequestQuota.class, new Noted(decision, standIns));
+    static void note(HttpServerRequest request, VirtualKey key, Decision decision, Map<Limit, Set<String>> standIns) {
+        RequestAttachment.put(request, RequestQuota.class, new Noted(key, decision, standIns, new AtomicBoolean()));
     }
 
-    private static Noted noted(HttpServerRequest request) {
+    /** All that is kept; null for a request without limits, and before it was decided. */
+    static Noted noted(HttpServerRequest request) {
         return (Noted) RequestAttachment.of(request, RequestQuota.class);
     }
 
@@ -37,10 +42,5 @@ public final class RequestQuota {
     public static Decision of(HttpServerRequest request) {
         Noted noted = noted(request);
         return noted == null ? null : noted.decision;
-    }
-
-    /** For which models alone a limit was reserved, since the client wants them to stand in; null for all. */
-    static Set<String> standInsOf(HttpServerRequest request, Limit limit) {
-        return noted(request).standIns.get(limit);
     }
 }

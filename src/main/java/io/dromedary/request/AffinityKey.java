@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 
 import com.fasterxml.jackson.core.JsonToken;
 
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectFields;
+import io.dromedary.key.Sha256;
 import io.dromedary.model.AffinityRules.By;
 
 /**
@@ -84,6 +84,7 @@ public record AffinityKey(By by, long hash) {
 
     /** Takes in the messages to the first one of the user; whether there is one. */
     private static boolean untilUser(JsonWalk walk, MessageDigest digest) throws IOException {
+        JsonWalk message = JsonWalk.overPart(walk.json(), 0, 0);
         walk.next();
         while (walk.next() == JsonToken.START_OBJECT) {
             int from = walk.start();
@@ -96,7 +97,7 @@ public record AffinityKey(By by, long hash) {
                 walk.skip();
             }
             if (role.equals("system") || role.equals("developer") || role.equals("user")) {
-                JsonWalk message = JsonWalk.overPart(walk.json(), from, walk.end());
+                message.restart(from, walk.end());
                 message.next();
                 texts(message, digest);
             }
@@ -126,15 +127,11 @@ public record AffinityKey(By by, long hash) {
     }
 
     private static MessageDigest begun(By by, String alias) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) by.ordinal());
-            digest.update(String.valueOf(alias).getBytes(StandardCharsets.UTF_8));
-            digest.update(END);
-            return digest;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.fresh();
+        digest.update((byte) by.ordinal());
+        digest.update(String.valueOf(alias).getBytes(StandardCharsets.UTF_8));
+        digest.update(END);
+        return digest;
     }
 
     private static AffinityKey finished(By by, MessageDigest digest) {
