@@ -57,6 +57,8 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
         ResponseStore responses, OverdueSteps overdue, Ledger ledger,
         Optional<RedisLink> redis, Caches caches) implements AutoCloseable {
 
+    /** Longer ones would keep from other gateways what this one does not use. */
+    private static final long LONGEST_LEASE_MS = 1_000;
     private static final String NAMESPACE = "gateway.shared.namespace";
 
     /** A fresh one for one gateway by itself, bounded as the tunables say. */
@@ -99,6 +101,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
     private static GuardedLedger shared(RedisLink link, Settings settings) {
         return new GuardedLedger(link, settings.text(NAMESPACE),
                 Math.min(RedisLink.LONGEST_CLOCK_MS, Math.max(1, settings.number("gateway.shared.timeout"))),
+                Math.min(LONGEST_LEASE_MS, settings.number("gateway.shared.lease")),
                 GuardedLedger.OnFailure.valueOf(settings.text("gateway.shared.on-failure").toUpperCase(Locale.ROOT)));
     }
 

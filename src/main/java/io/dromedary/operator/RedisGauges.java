@@ -41,7 +41,8 @@ final class RedisGauges {
         book.counted("dromedary_shared_settlements_lost",
                 "Requests whose use was not told to Redis, since too many waited for it: what they had reserved counts",
                 shared(GuardedLedger::lost));
-        book.counted("dromedary_shared_decisions", "By what limits were held: redis, or local, open, closed without it",
+        book.counted("dromedary_shared_decisions",
+                "By what limits were held: redis, a lease of it, or local, open, closed without it",
                 tell -> ledgerOf().ifPresent(ledger -> ledger.readDecisions((by, count) ->
                 tell.accept((double) count, new String[] {by}))), "by");
     }

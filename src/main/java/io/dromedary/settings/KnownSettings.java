@@ -86,6 +86,7 @@ public final class KnownSettings {
             gateway.shared.on-failure local|open|closed start
             gateway.shared.namespace text start
             gateway.shared.timeout number start
+            gateway.shared.lease number start
             gateway.accept-unenforced text
             gateway.unserved skip|refuse
             gateway.ui flag start

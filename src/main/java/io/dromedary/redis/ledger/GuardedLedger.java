@@ -56,11 +56,13 @@ public final class GuardedLedger implements Ledger {
     /**
      * @param namespace what keys in Redis begin with
      * @param clockMs   how long a request may wait for Redis, in ms
+     * @param leaseMs   for how long a gateway reserves at once what the requests of a busy account need, in ms; 0 for
+     *                  not at all: each request is decided in Redis
      */
-    public GuardedLedger(RedisLink link, String namespace, long clockMs, OnFailure policy) {
+    public GuardedLedger(RedisLink link, String namespace, long clockMs, long leaseMs, OnFailure policy) {
         this.link = link;
         this.shared = new SharedLedger(link, namespace, clockMs);
-        this.leased = new LeasedLedger(shared, this::gateways, link::after, this::noteSeen);
+        this.leased = new LeasedLedger(shared, leaseMs, this::gateways, link::after, this::noteSeen);
         this.policy = policy;
         link.onEachProbe(this::present);
         link.onChange(this::changed);

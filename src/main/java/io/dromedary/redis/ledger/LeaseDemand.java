@@ -23,6 +23,7 @@ final class LeaseDemand {
     private static final long MOST_HELD = 1_000;
 
     private final Map<Limit, Asked> asked = new HashMap<>();
+    private final long leaseMs;
     private long begunMs;
     private int requests;
 
@@ -32,9 +33,14 @@ final class LeaseDemand {
         private long most;
     }
 
+    /** @param leaseMs how long a lease grants, in ms */
+    LeaseDemand(long leaseMs) {
+        this.leaseMs = leaseMs;
+    }
+
     /** A request asks for {@code claims} at {@code ms}. */
     void add(List<Claim> claims, long ms) {
-        if (ms - begunMs >= LeasedLedger.LEASE_MS) {
+        if (ms - begunMs >= leaseMs) {
             begin(ms);
         }
         requests++;
@@ -66,7 +72,7 @@ final class LeaseDemand {
      * @return empty where a limit has too little left, or it is not known how much
      */
     List<Claim> next(Map<Limit, Long> left, Lease before, int gateways, long ms) {
-        double scale = 1.25 * LeasedLedger.LEASE_MS / Math.max(LeasedLedger.LEASE_MS / 8, ms - begunMs);
+        double scale = 1.25 * leaseMs / Math.max(leaseMs / 8, ms - begunMs);
         List<Claim> claims = new ArrayList<>(asked.size());
         for (Map.Entry<Limit, Asked> each : asked.entrySet()) {
             Limit limit = each.getKey();

@@ -20,19 +20,18 @@ import io.dromedary.ledger.Standing;
 /**
  * The shared ledger with leases: of an account that is busy and whose limits are far from used up, this gateway
  * reserves for the next moments at once, and grants its requests without a round trip. What is free of a lease goes
- * back after {@value #LEASE_MS} ms. Limits hold as if each request had been decided in Redis; where one is nearly used
+ * back when its time is over. Limits hold as if each request had been decided in Redis; where one is nearly used
  * up, each is.
  */
 final class LeasedLedger implements Ledger {
 
-    /** How long a lease grants, in ms. The next one is asked for at half of it. */
-    static final long LEASE_MS = 400;
     private static final String GRANT = "lease-";
     /** More than the limits of any key. */
     private static final int MOST_LIMITS = 1_000;
     private static final long LOOK_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final SharedLedger shared;
+    private final long leaseMs;
     private final IntSupplier gateways;
     private final BiConsumer<Long, Runnable> timer;
     private final Consumer<Decision> seen;
@@ -47,12 +46,16 @@ final class LeasedLedger implements Ledger {
 
     /** The lease of one account. Guarded by itself. */
     private static final class Account {
-        private final LeaseDemand demand = new LeaseDemand();
+        private final LeaseDemand demand;
         private final Map<Limit, Long> left = new HashMap<>();
         private Lease lease;
         private boolean asking;
         private long notBeforeMs;
         private long lastMs;
+
+        Account(long leaseMs) {
+            demand = new LeaseDemand(leaseMs);
+        }
 
         /** Keeps how much was left of limits when Redis or the lease said so. */
         void note(List<Standing> standing) {
@@ -64,13 +67,15 @@ final class LeasedLedger implements Ledger {
     }
 
     /**
+     * @param leaseMs  how long a lease grants, in ms; the next one is asked for at half of it. 0 for no leases
      * @param gateways how many share the limits
      * @param timer    runs something after so many ms; must not wait for it
      * @param seen     is told how limits stood when Redis has said so
      */
-    LeasedLedger(SharedLedger shared, IntSupplier gateways, BiConsumer<Long, Runnable> timer,
+    LeasedLedger(SharedLedger shared, long leaseMs, IntSupplier gateways, BiConsumer<Long, Runnable> timer,
             Consumer<Decision> seen) {
         this.shared = shared;
+        this.leaseMs = leaseMs;
         this.gateways = gateways;
         this.timer = timer;
         this.seen = seen;
@@ -89,6 +94,9 @@ final class LeasedLedger implements Ledger {
      */
     @Override
     public Decision reserve(List<Claim> claims, long longestMs) {
+        if (leaseMs == 0) {
+            return decided(shared.reserve(claims, longestMs));
+        }
         Decision granted = take(claims, longestMs);
         if (granted != null) {
             return granted;
@@ -97,10 +105,14 @@ final class LeasedLedger implements Ledger {
         if (!decision.granted() && giveBack(claims)) {
             decision = shared.reserve(claims, longestMs);
         }
-        seen.accept(decision);
         if (decision.granted()) {
             leaseLater(decision, longestMs);
         }
+        return decided(decision);
+    }
+
+    private Decision decided(Decision decision) {
+        seen.accept(decision);
         return decision;
     }
 
@@ -143,20 +155,20 @@ final class LeasedLedger implements Ledger {
 
     /** The account's lease while it grants; asks for the next one in time. */
     private Lease leaseOf(AccountCall call, long longestMs, long ms) {
-        Account account = accounts.computeIfAbsent(call.account(), name -> new Account());
+        Account account = accounts.computeIfAbsent(call.account(), name -> new Account(leaseMs));
         Lease lease;
         List<Claim> next = List.of();
         synchronized (account) {
             account.lastMs = ms;
             account.demand.add(call.claims(), ms);
             lease = account.lease;
-            if (lease != null && (lease.ageMs(ms) >= LEASE_MS / 2 || lease.runsOut())) {
+            if (lease != null && (lease.ageMs(ms) >= leaseMs / 2 || lease.runsOut())) {
                 account.note(lease.standing(lease.reserved().claims(), ms));
                 next = next(account, ms);
             }
         }
         ask(account, next, longestMs);
-        return lease == null || lease.ageMs(ms) >= LEASE_MS ? null : lease;
+        return lease == null || lease.ageMs(ms) >= leaseMs ? null : lease;
     }
 
     /** What is to be asked for; nothing while that is being asked, or where it is not worth it. */
@@ -166,7 +178,7 @@ final class LeasedLedger implements Ledger {
         }
         List<Claim> next = account.demand.next(account.left, account.lease, gateways.getAsInt(), ms);
         account.asking = !next.isEmpty();
-        account.notBeforeMs = next.isEmpty() ? ms + LEASE_MS : ms;
+        account.notBeforeMs = next.isEmpty() ? ms + leaseMs : ms;
         if (account.asking) {
             account.demand.begin(ms);
         }
@@ -177,7 +189,7 @@ final class LeasedLedger implements Ledger {
         if (claims.isEmpty()) {
             return;
         }
-        shared.lease(claims, longestMs + LEASE_MS).whenComplete((decision, failure) -> {
+        shared.lease(claims, longestMs + leaseMs).whenComplete((decision, failure) -> {
             long ms = shared.time().millis();
             boolean granted = failure == null && decision.granted();
             Lease fresh = granted ? new Lease(decision, ms) : null;
@@ -188,13 +200,13 @@ final class LeasedLedger implements Ledger {
                     before = account.lease;
                     account.lease = fresh;
                 } else {
-                    account.notBeforeMs = ms + LEASE_MS;
+                    account.notBeforeMs = ms + leaseMs;
                 }
             }
             if (granted) {
                 seen.accept(decision);
                 close(before);
-                timer.accept(LEASE_MS, () -> end(account, fresh));
+                timer.accept(leaseMs, () -> end(account, fresh));
             }
         });
     }
@@ -257,7 +269,7 @@ final class LeasedLedger implements Ledger {
                 synchronized (account) {
                     lease = account.lease;
                     account.lease = null;
-                    account.notBeforeMs = shared.time().millis() + LEASE_MS;
+                    account.notBeforeMs = shared.time().millis() + leaseMs;
                 }
             }
             any |= lease != null;

@@ -37,6 +37,7 @@ import io.dromedary.redis.RedisLink;
 class LeasedLedgerTest extends LedgerContract {
 
     private static final long CLOCK_MS = 5_000; // patience, and no figure
+    private static final long LEASE_MS = 400;
     private static final long LONGEST_MS = 600_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Limit WIDE = Limit.perMinute("key:shop", "rpm", Unit.REQUESTS, 1_000_000);
@@ -73,12 +74,13 @@ class LeasedLedgerTest extends LedgerContract {
 
     @Override
     protected Ledger fresh() {
-        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS, this::now), () -> 1, link::after,
-                seen -> { });
+        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS, this::now), LEASE_MS, () -> 1,
+                link::after, seen -> { });
     }
 
     private LeasedLedger gateway(int of) {
-        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS), () -> of, link::after, seen -> { });
+        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS), LEASE_MS, () -> of, link::after,
+                seen -> { });
     }
 
     /** What is used by what Redis says itself, leases included. */

@@ -41,8 +41,9 @@ class RedisSoakIT {
     private static final int RPM = 600;
     private static final int TPM = 60_000;
     private static final int TOKENS = 80;
+    private static final long LEASE_MS = 400;
     /** What a lease reserves at most of a sum, for the calls of twice its time. */
-    private static final long MOST_OF_A_LEASE = 2 * LeasedLedger.LEASE_MS / 4 * CALLERS * 1_000;
+    private static final long MOST_OF_A_LEASE = 2 * LEASE_MS / 4 * CALLERS * 1_000;
     /** Ten times what a request may wait: a loaded machine stops threads for longer than Redis' clock. */
     private static final long SLOWEST_MS = 1_000;
 
@@ -70,7 +71,8 @@ class RedisSoakIT {
             Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
             RedisLink link = new RedisLink(new RedisAddress(List.of(server.host()), false, 0, Optional.empty(),
                     Optional.empty(), false, Optional.empty()));
-            ledgers.add(new GuardedLedger(link, "soak", RedisLink.CLOCK_MS, GuardedLedger.OnFailure.LOCAL));
+            ledgers.add(new GuardedLedger(link, "soak", RedisLink.CLOCK_MS, LEASE_MS,
+                    GuardedLedger.OnFailure.LOCAL));
             link.start(vertx, 1);
             machines.add(vertx);
             links.add(link);
