@@ -9,6 +9,7 @@ import { DESKTOP, PHONE, VIEWS, enter, launch, picture, seriousFindings, tab, vi
 import { Demo, KEY } from './harness/demo.mjs';
 import { BOT, SECRETS, SHOP, withApps } from './harness/keys.mjs';
 import { below } from './harness/prefix.mjs';
+import { Redis, hasRedis } from './harness/redis.mjs';
 
 let demo;
 let browser;
@@ -258,6 +259,32 @@ for (const [name, viewport] of [['1,440 px', DESKTOP], ['390 px', PHONE]]) {
     });
   }
 }
+
+test('a Redis that is away is told while it is, with what holds limits then', { skip: !hasRedis() }, () => inTab({}, async page => {
+  const redis = await Redis.prepare();
+  redis.begin();
+  const gateway = await Demo.start({ properties: { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(redis.port), GATEWAY_REHEARSAL_CPU: '0' } });
+  const away = page.getByRole('heading', { name: 'Redis is away' });
+  try {
+    await enter(page, gateway.url);
+    await page.getByRole('article', { name: 'qwen3.5-local' }).waitFor();
+    while (!gateway.log.includes('Limits are held by all gateways together')) await page.waitForTimeout(100);
+    await away.waitFor({ state: 'detached' });
+    await redis.kill();
+    await away.waitFor();
+    const told = await page.getByRole('region', { name: 'What there is to know' }).innerText();
+    assert.match(told, /Each gateway holds its share of the limits of keys by itself\./);
+    assert.ok(told.includes(`127.0.0.1:${redis.port}`), told);
+    await picture(page, 'redis-away');
+    assert.equal((await gateway.chat()).status, 200);
+    redis.begin();
+    await away.waitFor({ state: 'detached' });
+    await page.goto('about:blank'); // what it listens to ends with the gateway
+  } finally {
+    await gateway.close();
+    if (redis.process) await redis.kill();
+  }
+}));
 
 test('with reduced motion nothing moves by itself', () => inTab({ reducedMotion: 'reduce' }, async page => {
   await enter(page, demo.url);

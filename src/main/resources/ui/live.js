@@ -135,7 +135,7 @@ function tick(told) {
     flow: { ...now.flow, ...told.flow },
     requests: merged(told.requests, now.requests),
     state: {
-      ...state, groups, totals: told.totals,
+      ...state, groups, totals: told.totals, redis: told.redis ?? state.redis,
       breakerChanges: [...[...told.breakers].reverse(), ...state.breakerChanges].slice(0, MOST_CHANGES),
     },
   });

@@ -84,18 +84,37 @@ function Reload({ reload }) {
     </div>`;
 }
 
+const WITHOUT_REDIS = {
+  local: 'Each gateway holds its share of the limits of keys by itself.',
+  open: 'No limit of a key is held.',
+  closed: 'Requests of keys with limits are refused with 503.',
+};
+
+function RedisAway({ redis }) {
+  if (!redis || redis.up) return null;
+  return html`
+    <div class="note warn">
+      <h2><${Lamp} is="warn">Redis is away<//></h2>
+      <p>Since ${clock(redis.since)}, <${Ago} at=${redis.since} /> ago. Why: <span class="wrap">${redis.reason}</span>.</p>
+      <p>Requests do not wait for it. ${WITHOUT_REDIS[redis.onFailure]} The gateway asks ${redis.server} again by itself.</p>
+    </div>`;
+}
+
 /** Said aloud when it changes: without the times, which change each second. */
-const spoken = troubles => troubles.map(({ group, one }) => `${headline(group, one)}.`).join(' ');
+const spoken = (troubles, away) => [...troubles.map(({ group, one }) => `${headline(group, one)}.`),
+  ...(away ? ['Redis is away.'] : [])].join(' ') || 'All is up.';
 
 export function News({ state }) {
   const troubles = state.groups.flatMap(group => group.deployments.filter(troubled).map(one => ({ group, one })));
+  const away = state.redis && !state.redis.up;
   const quiet = state.groups.every(group => group.lamp === 'unknown');
   return html`
     <section aria-label="What there is to know">
-      <p class="unseen" role="status">${troubles.length === 0 ? 'All is up.' : spoken(troubles)}</p>
+      <p class="unseen" role="status">${spoken(troubles, away)}</p>
+      <${RedisAway} redis=${state.redis} />
       ${troubles.map(({ group, one }) => html`<${TROUBLED.has(one.lamp) ? Trouble : FailedLast} key=${`${group.name} ${one.id}`} state=${state} group=${group} one=${one} />`)}
       ${troubles.length === 0 && html`
-        <div class="note ${quiet ? '' : 'ok'}"><h2><${Lamp} is=${quiet ? 'idle' : 'ok'}>${quiet ? 'Nobody has asked for a model yet' : 'All is up'}<//></h2>
+        <div class="note ${quiet ? '' : 'ok'}"><h2><${Lamp} is=${quiet ? 'idle' : 'ok'}>${quiet ? 'Nobody has asked for a model yet' : away ? 'All models are up' : 'All is up'}<//></h2>
           <p>${quiet ? html`Ask one in the <a href=${to('playground')}>playground</a>, or point a client here.`
             : 'Every deployment that has been asked answers.'}</p></div>`}
       <${Reload} reload=${state.lastReload} />

@@ -25,6 +25,7 @@ final class LiveTicks {
     private Map<String, String> lamps = Map.of();
     private Map<String, long[]> flow = Map.of();
     private Object reload;
+    private Object redis;
     private long requests;
     private long breakers;
 
@@ -53,14 +54,17 @@ final class LiveTicks {
         long newer = count - requests;
         requests = count;
         Object last = state.lastReload(serving);
+        Object shared = state.redis(serving.gateway());
         Fields tick = new Fields().put("at", System.currentTimeMillis()).put("totals", state.totals())
                 .put("deployments", changedDeployments(serving))
                 .put("groups", changedLamps(serving)).put("breakers", changedBreakers(serving)).put("requests", rows)
                 .put("requestsLeftOut", Math.max(0, newer - rows.size()))
                 .put("inFlight", RequestJson.inFlight(observed.live(), MOST_IN_FLIGHT)).put("flow", changedSteps())
                 .put("generation", serving.reloading().generation())
-                .put("reload", Objects.equals(last, reload) ? null : last);
+                .put("reload", Objects.equals(last, reload) ? null : last)
+                .put("redis", Objects.equals(shared, redis) ? null : shared);
         reload = last;
+        redis = shared;
         return event("tick", tick.map(), serving);
     }
 

@@ -41,17 +41,23 @@ final class StateJson {
         return new Fields().put("version", GatewayVersion.get()).put("startedAt", startedAt)
                 .put("now", System.currentTimeMillis()).put("generation", serving.reloading().generation())
                 .put("flowCounts", serving.gateway().settings().flag("gateway.ui.flow-counts"))
-                .put("redis", serving.gateway().redis().map(RedisLink::status).map(StateJson::redis).orElse(null))
+                .put("redis", redis(serving.gateway()))
                 .put("lastReload", lastReload(serving)).put("totals", totals())
                 .put("groups", groups(serving.gateway()))
                 .put("breakerChanges", observed.breakers().newestFirst().stream()
                         .map(change -> change(change, serving.gateway())).toList()).map();
     }
 
-    private static Map<String, Object> redis(RedisStatus status) {
+    /** How it stands with Redis; null for none. */
+    Map<String, Object> redis(GenerationContext gateway) {
+        return gateway.redis().map(RedisLink::status).map(status -> redis(status,
+                gateway.settings().text("gateway.shared.on-failure"))).orElse(null);
+    }
+
+    private static Map<String, Object> redis(RedisStatus status, String onFailure) {
         return new Fields().put("up", status.up()).put("since", Fields.time(status.sinceMs()))
                 .put("reason", status.reason()).put("server", status.server()).put("outages", status.outages())
-                .put("late", status.late()).map();
+                .put("late", status.late()).put("onFailure", onFailure).map();
     }
 
     /** How the last reload ended; null before the first. */
