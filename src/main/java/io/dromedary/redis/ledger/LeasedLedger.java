@@ -293,11 +293,7 @@ final class LeasedLedger implements Ledger {
     private void settle(Taken of, long[] used) {
         for (int i = 0; i < of.leases.size(); i++) {
             AccountCall call = of.calls.get(i);
-            long[] some = new long[call.claims().size()];
-            for (int k = 0; k < some.length; k++) {
-                some[k] = used[call.at().get(k)];
-            }
-            of.leases.get(i).settle(call.claims(), some);
+            of.leases.get(i).settle(call.claims(), call.at().stream().mapToLong(at -> used[at]).toArray());
             tell(of.leases.get(i));
         }
     }
