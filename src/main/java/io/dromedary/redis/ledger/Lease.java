@@ -30,17 +30,21 @@ final class Lease {
     private static final class Share {
 
         private final Standing standing;
+        /** What the lease before it has given back since: Redis took it for used when it granted this one. */
+        private final long returned;
         private long free;
         private long held;
         private long mostHeld;
+        private long freeAtEnd;
         /** What Redis does not know yet: what has ended, and what that has used. */
         private long ended;
         private long used;
         /** Of a unit that is held: how much of it Redis takes for held. */
         private long slots;
 
-        Share(Standing standing, long amount) {
+        Share(Standing standing, long amount, long returned) {
             this.standing = standing;
+            this.returned = returned;
             this.free = amount;
             this.slots = amount;
         }
@@ -65,14 +69,18 @@ final class Lease {
     record Part(int number, boolean last, List<Claim> ended, long[] used) {
     }
 
-    /** @param reserved as Redis has granted it */
-    Lease(Decision reserved, long nowMs) {
+    /**
+     * @param reserved as Redis has granted it
+     * @param before   the one that it follows, which is closed; null for none
+     */
+    Lease(Decision reserved, Lease before, long nowMs) {
         this.reserved = reserved;
         this.begunMs = nowMs;
         shares = new HashMap<>(2 * reserved.claims().size());
         for (int i = 0; i < reserved.claims().size(); i++) {
             Claim claim = reserved.claims().get(i);
-            shares.put(claim.limit(), new Share(reserved.standing().get(i), claim.cost()));
+            shares.put(claim.limit(), new Share(reserved.standing().get(i), claim.cost(),
+                    before == null ? 0 : before.freeAtEnd(claim.limit())));
         }
     }
 
@@ -139,6 +147,7 @@ final class Lease {
         closed = true;
         for (Share share : shares.values()) {
             share.ended = share.free + share.used;
+            share.freeAtEnd = Math.max(0, share.free);
         }
     }
 
@@ -188,6 +197,11 @@ final class Lease {
         return closed || share == null ? 0 : share.free;
     }
 
+    private synchronized long freeAtEnd(Limit limit) {
+        Share share = shares.get(limit);
+        return share == null ? 0 : share.freeAtEnd;
+    }
+
     /** How much of a limit was held at the same time, at most. */
     synchronized long mostHeld(Limit limit) {
         Share share = shares.get(limit);
@@ -207,11 +221,12 @@ final class Lease {
     private static Standing standing(Share share, long age) {
         Standing then = share.standing;
         Limit limit = then.limit();
-        long left = then.remaining() + share.free;
+        long free = share.free + share.returned;
+        long left = then.remaining() + free;
         return switch (limit.unit()) {
             case PARALLEL -> new Standing(limit, left, 0, 0);
             case SPEND -> new Standing(limit, left, Math.max(0, then.resetMs() - age), 0,
-                    Math.max(0, then.reserved() - share.free - share.used));
+                    Math.max(0, then.reserved() - free - share.used));
             case REQUESTS, TOKENS -> {
                 double perMs = (double) limit.amount() / limit.window().lengthMs();
                 long remaining = Math.max(0, Math.min(limit.amount(), left + (long) (age * perMs)));

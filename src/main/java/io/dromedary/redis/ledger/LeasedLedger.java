@@ -192,12 +192,16 @@ final class LeasedLedger implements Ledger {
         shared.lease(claims, longestMs + leaseMs).whenComplete((decision, failure) -> {
             long ms = shared.time().millis();
             boolean granted = failure == null && decision.granted();
-            Lease fresh = granted ? new Lease(decision, ms) : null;
-            Lease before = null;
+            Lease before;
+            Lease fresh;
             synchronized (account) {
                 account.asking = false;
+                before = account.lease;
+                if (granted && before != null) {
+                    before.close();
+                }
+                fresh = granted ? new Lease(decision, before, ms) : null;
                 if (granted) {
-                    before = account.lease;
                     account.lease = fresh;
                 } else {
                     account.notBeforeMs = ms + leaseMs;

@@ -191,6 +191,25 @@ class LeasedLedgerTest extends LedgerContract {
     }
 
     @Test
+    void oneLeaseAfterAnotherTellsTheSame() {
+        Ledger ledger = gateway(1);
+        List<Claim> claims = List.of(new Claim(BUDGET, 1_000));
+        List<Decision> decisions = untilLeased(ledger, claims);
+        int first = decisions.size();
+        // Each takes a part of a lease: there are several by then.
+        for (int i = 0; i < 2_000; i++) {
+            decisions.add(ledger.reserve(claims, LONGEST_MS));
+        }
+        assertTrue(decisions.stream().skip(first).filter(LeasedLedger::hasGranted).count() > 1_000);
+        for (int i = first; i < decisions.size(); i++) {
+            if (LeasedLedger.hasGranted(decisions.get(i))) {
+                // A request that Redis has decided while it was asked for a lease is not in what that tells.
+                assertEquals(1_000_000_000 - 1_000L * (i + 1), decisions.get(i).standing().get(0).remaining(), 10_000);
+            }
+        }
+    }
+
+    @Test
     void severalGatewaysNeverGrantMoreThanThereIsAndAllOfIt() throws Exception {
         Limit sum = new Limit("key:shop", "budget", Unit.SPEND, 20_000, Window.FOREVER);
         List<LeasedLedger> gateways = List.of(gateway(3), gateway(3), gateway(3));
