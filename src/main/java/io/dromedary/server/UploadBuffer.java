@@ -13,11 +13,6 @@ import io.dromedary.client.MemoryBudget;
 final class UploadBuffer {
 
     private static final int FIRST_BYTES = 16 * 1024;
-    /**
-     * Up to here it grows by four, then by two: a body of 1 MB is copied by a third of it while it comes, and not by
-     * all of it.
-     */
-    private static final int SMALL = 256 * 1024;
 
     private final MemoryBudget budget;
     private final long most;
@@ -42,9 +37,8 @@ final class UploadBuffer {
 
     /** To what is needed and more, or to what is needed where that is less. */
     private boolean resize(int needed) {
-        long grown = (bytes.capacity() <= SMALL ? 4L : 2L) * bytes.capacity();
         int capacity = needed <= bytes.capacity() ? needed
-                : (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, grown)));
+                : (int) Math.max(needed, Math.min(most, Math.max(FIRST_BYTES, 2L * bytes.capacity())));
         if (!budget.reserve(capacity, 0)) {
             return false;
         }
