@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
 import io.dromedary.model.RedisAddress;
 import io.dromedary.redis.CooldownHints;
+import io.dromedary.redis.RedisAway;
 import io.dromedary.redis.RedisLink;
 
 /** The ledger on a cluster of three nodes. */
@@ -75,6 +77,11 @@ class RedisClusterTest {
         nodes.forEach(RedisServer::close);
     }
 
+    /** A machine that is full answers three probes late, and Redis counts as away for a second. */
+    private static <T> T whileUp(Callable<T> call) {
+        return await().atMost(PATIENCE).ignoreException(RedisAway.class).until(call, answer -> true);
+    }
+
     @Test
     void limitsOfAnAccountAreOnOneNodeAndAccountsOnAll() throws Exception {
         SharedLedger one = new SharedLedger(link, "c", 5_000);
@@ -83,14 +90,16 @@ class RedisClusterTest {
         for (int i = 0; i < ACCOUNTS; i++) {
             Limit rpm = Limit.perMinute("key:" + i, "rpm", Unit.REQUESTS, 10);
             Limit tpm = Limit.perMinute("key:" + i, "tpm", Unit.TOKENS, 1_000);
-            Decision decision = (i % 2 == 0 ? one : other).reserve(List.of(new Claim(rpm, 1), new Claim(tpm, 900),
-                    new Claim(all, 1)), 60_000);
+            SharedLedger gateway = i % 2 == 0 ? one : other;
+            Decision decision = whileUp(() -> gateway.reserve(List.of(new Claim(rpm, 1), new Claim(tpm, 900),
+                    new Claim(all, 1)), 60_000));
             assertTrue(decision.granted());
-            assertFalse(other.reserve(List.of(new Claim(rpm, 1), new Claim(tpm, 900)), 60_000).granted());
+            assertFalse(whileUp(() -> other.reserve(List.of(new Claim(rpm, 1), new Claim(tpm, 900)), 60_000))
+                    .granted());
             one.settle(decision, new long[] {1, 10, 0});
-            assertTrue(other.used(tpm) <= 10);
+            assertTrue(whileUp(() -> other.used(tpm)) <= 10);
         }
-        assertEquals(0, one.used(all));
+        assertEquals(0, whileUp(() -> one.used(all)));
         for (RedisServer node : nodes) {
             assertTrue(Integer.parseInt(node.cli("--raw", "DBSIZE")) > 0, "each node has some");
         }
