@@ -29,6 +29,7 @@ end
 local nowMs = math.floor(now / 1000)
 local action, grant, open = ARGV[1], ARGV[3], KEYS[#KEYS]
 local holder = string.match(grant, '^[^#]*')
+local lease = holder ~= grant
 
 if action == 'present' then
   redis.call('ZREMRANGEBYSCORE', open, '-inf', nowMs)
@@ -171,7 +172,9 @@ local function standing(limit, cost)
   if limit.kind == 'S' then
     local until_end = limit.ends < 0 and -1 or limit.ends - nowMs
     local wait = limit.used - limit.reserved >= limit.amount and until_end or 1000
-    return left, math.max(0, until_end), limit.used >= limit.amount and wait or 0, math.floor(limit.reserved)
+    -- A request may take the last of it; a lease, which is for many, may not go beyond it.
+    local full = limit.used >= limit.amount or lease and limit.used + cost > limit.amount
+    return left, math.max(0, until_end), full and wait or 0, math.floor(limit.reserved)
   end
   -- One that wants more than all of it waits for a full bucket.
   local lacks = limit.used + math.min(cost, limit.amount) - limit.amount
@@ -196,6 +199,7 @@ if action == 'settle' then
   redis.call('ZREM', open, grant)
   if ARGV[5] ~= '' then
     redis.call('ZADD', open, till, ARGV[5])
+    keep(open, math.max(1, tonumber(till) - nowMs))
   end
 end
 for _, limit in ipairs(limits) do

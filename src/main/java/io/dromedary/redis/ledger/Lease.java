@@ -25,6 +25,7 @@ final class Lease {
     private int part;
     private boolean closed;
     private boolean telling;
+    private boolean lastTold;
 
     /** Of one limit. */
     private static final class Share {
@@ -32,25 +33,40 @@ final class Lease {
         private final Standing standing;
         /** What the lease before it has given back since: Redis took it for used when it granted this one. */
         private final long returned;
+        /** What the requests of the lease before it had used: Redis took it for reserved only. */
+        private final long settled;
         private long free;
         private long held;
         private long mostHeld;
         private long freeAtEnd;
+        private long usedAtEnd;
+        private long usedInAll;
         /** What Redis does not know yet: what has ended, and what that has used. */
         private long ended;
         private long used;
         /** Of a unit that is held: how much of it Redis takes for held. */
         private long slots;
 
-        Share(Standing standing, long amount, long returned) {
+        Share(Standing standing, long amount, long returned, long settled) {
             this.standing = standing;
             this.returned = returned;
+            this.settled = settled;
             this.free = amount;
             this.slots = amount;
         }
 
         boolean isHeld() {
             return standing.limit().unit() == Unit.PARALLEL;
+        }
+
+        /** What is left of the limit, as far as this gateway knows. */
+        long left() {
+            return standing.remaining() + free + returned;
+        }
+
+        /** Of a sum of which requests reserve nothing, one is granted while something is left. */
+        boolean allows(long cost) {
+            return cost == 0 && standing.limit().unit() == Unit.SPEND ? left() > 0 : free >= cost;
         }
 
         boolean isKnown() {
@@ -79,8 +95,10 @@ final class Lease {
         shares = new HashMap<>(2 * reserved.claims().size());
         for (int i = 0; i < reserved.claims().size(); i++) {
             Claim claim = reserved.claims().get(i);
+            Share ended = before == null || before.isOfOtherWindow(claim.limit(), nowMs) ? null
+                    : before.atEnd(claim.limit());
             shares.put(claim.limit(), new Share(reserved.standing().get(i), claim.cost(),
-                    before == null ? 0 : before.freeAtEnd(claim.limit())));
+                    ended == null ? 0 : ended.freeAtEnd, ended == null ? 0 : ended.usedAtEnd));
         }
     }
 
@@ -101,7 +119,7 @@ final class Lease {
         }
         for (Claim claim : claims) {
             Share share = shares.get(claim.limit());
-            if (share == null || share.free < claim.cost()) {
+            if (share == null || !share.allows(claim.cost())) {
                 return false;
             }
         }
@@ -131,6 +149,7 @@ final class Lease {
                 continue;
             }
             share.used += used[i];
+            share.usedInAll += used[i];
             if (closed) {
                 share.ended += cost;
             } else {
@@ -148,6 +167,7 @@ final class Lease {
         for (Share share : shares.values()) {
             share.ended = share.free + share.used;
             share.freeAtEnd = Math.max(0, share.free);
+            share.usedAtEnd = share.used;
         }
     }
 
@@ -168,11 +188,17 @@ final class Lease {
             share.ended = 0;
             share.used = 0;
         });
-        if (ended.isEmpty()) {
+        boolean last = open == 0;
+        if (ended.isEmpty() && (!last || lastTold)) {
             return null;
         }
+        if (ended.isEmpty()) {
+            ended.add(new Claim(reserved.claims().get(0).limit(), 0)); // nothing but that it is over
+            used.add(0L);
+        }
         telling = true;
-        return new Part(part++, open == 0, ended, used.stream().mapToLong(Long::longValue).toArray());
+        lastTold = last;
+        return new Part(part++, last, ended, used.stream().mapToLong(Long::longValue).toArray());
     }
 
     /** Redis knows the last part. */
@@ -184,11 +210,17 @@ final class Lease {
     synchronized boolean runsOut() {
         for (Claim claim : reserved.claims()) {
             Share share = shares.get(claim.limit());
-            if (share.free * 3 < claim.cost()) {
+            if (claim.cost() > 0 && share.free * 3 < claim.cost()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether something of the limit of that name is free in it, whatever a reload has made of that limit since. */
+    synchronized boolean hasFree(String name) {
+        return !closed && shares.entrySet().stream().anyMatch(each -> each.getKey().name().equals(name)
+                && each.getValue().free > 0);
     }
 
     /** How much of a limit is free in it. */
@@ -197,9 +229,18 @@ final class Lease {
         return closed || share == null ? 0 : share.free;
     }
 
-    private synchronized long freeAtEnd(Limit limit) {
+    private synchronized Share atEnd(Limit limit) {
+        return shares.get(limit);
+    }
+
+    private boolean isOfOtherWindow(Limit limit, long nowMs) {
+        return limit.unit() == Unit.SPEND && limit.window().beginsMs(begunMs) != limit.window().beginsMs(nowMs);
+    }
+
+    /** What its requests have used of a limit so far. */
+    synchronized long used(Limit limit) {
         Share share = shares.get(limit);
-        return share == null ? 0 : share.freeAtEnd;
+        return share == null ? 0 : share.usedInAll;
     }
 
     /** How much of a limit was held at the same time, at most. */
@@ -221,12 +262,11 @@ final class Lease {
     private static Standing standing(Share share, long age) {
         Standing then = share.standing;
         Limit limit = then.limit();
-        long free = share.free + share.returned;
-        long left = then.remaining() + free;
+        long left = share.left();
         return switch (limit.unit()) {
             case PARALLEL -> new Standing(limit, left, 0, 0);
             case SPEND -> new Standing(limit, left, Math.max(0, then.resetMs() - age), 0,
-                    Math.max(0, then.reserved() - free - share.used));
+                    Math.max(0, then.reserved() - share.free - share.returned - share.used - share.settled));
             case REQUESTS, TOKENS -> {
                 double perMs = (double) limit.amount() / limit.window().lengthMs();
                 long remaining = Math.max(0, Math.min(limit.amount(), left + (long) (age * perMs)));

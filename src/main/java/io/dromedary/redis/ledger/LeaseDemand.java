@@ -7,7 +7,6 @@ import java.util.Map;
 
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Limit;
-import io.dromedary.ledger.Limit.Unit;
 
 /**
  * What the requests of one account ask for in a short time, and what a lease for the next ones asks for: as much, and
@@ -21,16 +20,24 @@ final class LeaseDemand {
     /** A lease takes at most this part of what is left, by the number of gateways. */
     private static final int PART = 4;
     private static final long MOST_HELD = 1_000;
+    /** A limit of which requests reserve nothing is nearly used up where less than this part of it is left. */
+    private static final long NEARLY = 100;
 
-    private final Map<Limit, Asked> asked = new HashMap<>();
+    /** By the names of limits: a reload may change what a name means. */
+    private final Map<String, Asked> asked = new HashMap<>();
     private final long leaseMs;
     private long begunMs;
     private int requests;
 
     /** Of one limit. */
     private static final class Asked {
+        private final Limit limit;
         private long sum;
         private long most;
+
+        Asked(Limit limit) {
+            this.limit = limit;
+        }
     }
 
     /** @param leaseMs how long a lease grants, in ms */
@@ -45,7 +52,8 @@ final class LeaseDemand {
         }
         requests++;
         for (Claim claim : claims) {
-            Asked of = asked.computeIfAbsent(claim.limit(), limit -> new Asked());
+            Asked of = asked.compute(claim.limit().name(), (name, known) ->
+                    known != null && known.limit.equals(claim.limit()) ? known : new Asked(claim.limit()));
             of.sum += claim.cost();
             of.most = Math.max(of.most, claim.cost());
         }
@@ -74,19 +82,25 @@ final class LeaseDemand {
     List<Claim> next(Map<Limit, Long> left, Lease before, int gateways, long ms) {
         double scale = 1.25 * leaseMs / Math.max(leaseMs / 8, ms - begunMs);
         List<Claim> claims = new ArrayList<>(asked.size());
-        for (Map.Entry<Limit, Asked> each : asked.entrySet()) {
-            Limit limit = each.getKey();
-            Asked of = each.getValue();
-            long remaining = left.getOrDefault(limit, 0L);
-            long want = limit.unit() == Unit.PARALLEL ? places(limit, remaining, before)
-                    : (long) Math.min(Long.MAX_VALUE / 2, of.sum * scale) + of.most;
-            long amount = Math.min(want, remaining / (PART * (long) gateways));
-            if (amount < of.most) {
+        for (Asked of : asked.values()) {
+            long remaining = left.getOrDefault(of.limit, 0L);
+            long most = remaining / (PART * (long) gateways);
+            long want = switch (of.limit.unit()) {
+                case PARALLEL -> places(of.limit, remaining, before);
+                // Attempts reserve nothing of a deployment's budget: what the last ones have used is the measure.
+                case SPEND -> of.most == 0 && before != null ? before.used(of.limit) * 2 : sum(of, scale);
+                default -> sum(of, scale);
+            };
+            if (most < of.most || of.most == 0 && most < Math.max(want, of.limit.amount() / NEARLY)) {
                 return List.of();
             }
-            claims.add(new Claim(limit, amount));
+            claims.add(new Claim(of.limit, Math.min(want, most)));
         }
         return claims;
+    }
+
+    private static long sum(Asked of, double scale) {
+        return (long) Math.min(Long.MAX_VALUE / 2, of.sum * scale) + of.most;
     }
 
     /** As many as were held at a time, and half as many more. */

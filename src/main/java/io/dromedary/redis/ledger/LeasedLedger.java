@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +27,8 @@ import io.dromedary.ledger.Standing;
 final class LeasedLedger implements Ledger {
 
     private static final String GRANT = "lease-";
+    /** How long a request that is refused waits for a lease that is on its way: Redis has just answered. */
+    private static final long ASKED_MS = 20;
     /** More than the limits of any key. */
     private static final int MOST_LIMITS = 1_000;
     private static final long LOOK_MS = TimeUnit.MINUTES.toMillis(10);
@@ -49,12 +52,20 @@ final class LeasedLedger implements Ledger {
         private final LeaseDemand demand;
         private final Map<Limit, Long> left = new HashMap<>();
         private Lease lease;
-        private boolean asking;
+        /** Completes when the lease that is being asked for is there, or is not to be; null while none is. */
+        private CompletableFuture<Void> asking;
         private long notBeforeMs;
         private long lastMs;
+        /** How often its lease has become another one, or none. */
+        private long changes;
 
         Account(long leaseMs) {
             demand = new LeaseDemand(leaseMs);
+        }
+
+        void becomes(Lease other) {
+            lease = other;
+            changes++;
         }
 
         /** Keeps how much was left of limits when Redis or the lease said so. */
@@ -97,18 +108,56 @@ final class LeasedLedger implements Ledger {
         if (leaseMs == 0) {
             return decided(shared.reserve(claims, longestMs));
         }
+        long before = changes(claims);
         Decision granted = take(claims, longestMs);
         if (granted != null) {
             return granted;
         }
         Decision decision = shared.reserve(claims, longestMs);
-        if (!decision.granted() && giveBack(claims)) {
+        if (!decision.granted() && (giveBack(decision) | awaitAsked(claims) || changes(claims) != before)) {
+            // What a lease has of it may be what it lacks.
+            granted = take(claims, longestMs);
+            if (granted != null) {
+                return granted;
+            }
             decision = shared.reserve(claims, longestMs);
         }
         if (decision.granted()) {
             leaseLater(decision, longestMs);
         }
         return decided(decision);
+    }
+
+    private long changes(List<Claim> claims) {
+        long changes = 0;
+        for (Claim claim : claims) {
+            Account account = accounts.get(claim.limit().account());
+            if (account != null) {
+                synchronized (account) {
+                    changes += account.changes;
+                }
+            }
+        }
+        return changes;
+    }
+
+    /** Waits for leases that are being asked for; whether there were some. */
+    private boolean awaitAsked(List<Claim> claims) {
+        boolean any = false;
+        for (AccountCall call : AccountCall.of(claims)) {
+            Account account = accounts.get(call.account());
+            CompletableFuture<Void> asking = null;
+            if (account != null) {
+                synchronized (account) {
+                    asking = account.asking;
+                }
+            }
+            if (asking != null) {
+                any = true;
+                asking.completeOnTimeout(null, ASKED_MS, TimeUnit.MILLISECONDS).join();
+            }
+        }
+        return any;
     }
 
     private Decision decided(Decision decision) {
@@ -119,6 +168,7 @@ final class LeasedLedger implements Ledger {
     /** Grants claims from leases; null where there is none for all of them, or too little is free. */
     private Decision take(List<Claim> claims, long longestMs) {
         long ms = shared.time().millis();
+        forgetOld(ms);
         List<AccountCall> calls = AccountCall.of(claims);
         List<Lease> leases = new ArrayList<>(calls.size());
         for (AccountCall call : calls) {
@@ -132,7 +182,6 @@ final class LeasedLedger implements Ledger {
             }
             leases.add(lease);
         }
-        forgetOld(ms);
         String grant = GRANT + grants.incrementAndGet();
         taken.put(grant, new Taken(calls, leases, ms + longestMs));
         return new Decision(grant, claims, standing(claims, calls, leases, ms));
@@ -162,7 +211,7 @@ final class LeasedLedger implements Ledger {
             account.lastMs = ms;
             account.demand.add(call.claims(), ms);
             lease = account.lease;
-            if (lease != null && (lease.ageMs(ms) >= leaseMs / 2 || lease.runsOut())) {
+            if (lease != null && mayAsk(account, ms) && (lease.ageMs(ms) >= leaseMs / 2 || lease.runsOut())) {
                 account.note(lease.standing(lease.reserved().claims(), ms));
                 next = next(account, ms);
             }
@@ -171,15 +220,19 @@ final class LeasedLedger implements Ledger {
         return lease == null || lease.ageMs(ms) >= leaseMs ? null : lease;
     }
 
+    private static boolean mayAsk(Account account, long ms) {
+        return account.asking == null && ms >= account.notBeforeMs && account.demand.isBusy();
+    }
+
     /** What is to be asked for; nothing while that is being asked, or where it is not worth it. */
     private List<Claim> next(Account account, long ms) {
-        if (account.asking || ms < account.notBeforeMs || !account.demand.isBusy()) {
+        if (!mayAsk(account, ms)) {
             return List.of();
         }
         List<Claim> next = account.demand.next(account.left, account.lease, gateways.getAsInt(), ms);
-        account.asking = !next.isEmpty();
+        account.asking = next.isEmpty() ? null : new CompletableFuture<>();
         account.notBeforeMs = next.isEmpty() ? ms + leaseMs : ms;
-        if (account.asking) {
+        if (!next.isEmpty()) {
             account.demand.begin(ms);
         }
         return next;
@@ -194,19 +247,22 @@ final class LeasedLedger implements Ledger {
             boolean granted = failure == null && decision.granted();
             Lease before;
             Lease fresh;
+            CompletableFuture<Void> asking;
             synchronized (account) {
-                account.asking = false;
+                asking = account.asking;
+                account.asking = null;
                 before = account.lease;
                 if (granted && before != null) {
                     before.close();
                 }
                 fresh = granted ? new Lease(decision, before, ms) : null;
                 if (granted) {
-                    account.lease = fresh;
+                    account.becomes(fresh);
                 } else {
                     account.notBeforeMs = ms + leaseMs;
                 }
             }
+            asking.complete(null);
             if (granted) {
                 seen.accept(decision);
                 close(before);
@@ -218,7 +274,7 @@ final class LeasedLedger implements Ledger {
     private void end(Account account, Lease lease) {
         synchronized (account) {
             if (account.lease == lease) {
-                account.lease = null;
+                account.becomes(null);
             }
         }
         close(lease);
@@ -260,26 +316,34 @@ final class LeasedLedger implements Ledger {
     }
 
     /**
-     * Gives back what is free of the leases of {@code claims}, since Redis has refused them.
+     * Gives back leases that have something of a limit that Redis has refused.
      *
-     * @return whether there was anything
+     * @return whether there was one
      */
-    private boolean giveBack(List<Claim> claims) {
+    private boolean giveBack(Decision refused) {
         boolean any = false;
-        for (AccountCall call : AccountCall.of(claims)) {
-            Account account = accounts.get(call.account());
-            Lease lease = null;
-            if (account != null) {
-                synchronized (account) {
-                    lease = account.lease;
-                    account.lease = null;
-                    account.notBeforeMs = shared.time().millis() + leaseMs;
-                }
-            }
-            any |= lease != null;
-            close(lease);
+        for (Standing standing : refused.standing()) {
+            any |= standing.refuses() && giveBack(standing.limit());
         }
         return any;
+    }
+
+    private boolean giveBack(Limit limit) {
+        Account account = accounts.get(limit.account());
+        if (account == null) {
+            return false;
+        }
+        Lease lease;
+        synchronized (account) {
+            lease = account.lease;
+            if (lease == null || !lease.hasFree(limit.name())) {
+                return false;
+            }
+            account.becomes(null);
+            account.notBeforeMs = shared.time().millis() + leaseMs;
+        }
+        close(lease);
+        return true;
     }
 
     @Override
@@ -326,7 +390,7 @@ final class LeasedLedger implements Ledger {
         nextLookMs = ms + LOOK_MS;
         accounts.values().removeIf(account -> {
             synchronized (account) {
-                return account.lease == null && !account.asking && account.lastMs < ms - LOOK_MS;
+                return account.lease == null && account.asking == null && account.lastMs < ms - LOOK_MS;
             }
         });
         taken.values().removeIf(of -> ms - of.untilMs > 0);

@@ -135,7 +135,15 @@ public final class SharedLedger implements Ledger {
     CompletableFuture<Decision> lease(List<Claim> claims, long longestMs) {
         AccountCall call = AccountCall.of(claims).get(0);
         String grant = gateway + "-" + grants.incrementAndGet();
-        return ask(call, part(grant, 0), longestMs).thenApply(said -> {
+        CompletableFuture<Response> answer = ask(call, part(grant, 0), longestMs);
+        answer.whenComplete((said, failure) -> {
+            if (failure != null) {
+                // The answer is lost, and may have been a grant.
+                unsettled.send(() -> run("settle", call, part(grant, 0), UNUSED, new long[claims.size()],
+                        time.millis()));
+            }
+        });
+        return answer.thenApply(said -> {
             long micros = said.get(1).toLong();
             if (said.get(0).toInteger() == OTHER_TIME) {
                 time.corrected(micros);

@@ -211,6 +211,89 @@ class LeasedLedgerTest extends LedgerContract {
     }
 
     @Test
+    void aLimitThatIsUsedUpLeavesTheLeasesOfOthersAlone() {
+        Ledger ledger = gateway(1);
+        Limit narrow = Limit.perMinute("key:other", "rpm", Unit.REQUESTS, 1);
+        List<Claim> refused = List.of(new Claim(narrow, 1), new Claim(OF_ALL, 1));
+        assertTrue(ledger.reserve(refused, LONGEST_MS).granted());
+        untilLeased(ledger, List.of(new Claim(OF_ALL, 1)));
+        assertFalse(ledger.reserve(refused, LONGEST_MS).granted());
+        assertTrue(LeasedLedger.hasGranted(ledger.reserve(List.of(new Claim(OF_ALL, 1)), LONGEST_MS)));
+    }
+
+    @Test
+    void attemptsThatReserveNothingOfABudgetAreLeasedUntilItIsNearlySpent() {
+        Ledger ledger = gateway(1);
+        List<Claim> claims = List.of(new Claim(BUDGET, 0));
+        int all = 0;
+        for (int leased = 0; leased < 50; all++) {
+            Decision decision = ledger.reserve(claims, LONGEST_MS);
+            assertTrue(decision.granted());
+            leased += LeasedLedger.hasGranted(decision) ? 1 : 0;
+            ledger.settle(decision, new long[] {1_000});
+            assertTrue(all < 100_000, "leased " + leased);
+        }
+        int attempts = all;
+        await().atMost(PATIENCE).until(() -> inRedis(BUDGET) == 1_000L * attempts);
+        Limit nearly = new Limit("key:poor", "budget", Unit.SPEND, 1_000_000, Window.FOREVER);
+        ledger.settle(ledger.reserve(List.of(new Claim(nearly, 0)), LONGEST_MS), new long[] {995_000});
+        for (int i = 0; i < 50; i++) {
+            assertFalse(LeasedLedger.hasGranted(ledger.reserve(List.of(new Claim(nearly, 0)), LONGEST_MS)));
+        }
+    }
+
+    @Test
+    void aLeaseIsNotGrantedBeyondABudget() throws Exception {
+        Limit small = new Limit("key:shop", "budget", Unit.SPEND, 1_000, Window.FOREVER);
+        SharedLedger redis = new SharedLedger(link, namespace, CLOCK_MS);
+        assertTrue(redis.reserve(List.of(new Claim(small, 900)), LONGEST_MS).granted());
+        assertFalse(redis.lease(List.of(new Claim(small, 101)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
+        assertTrue(redis.lease(List.of(new Claim(small, 100)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
+    }
+
+    @Test
+    void whatIsSpentNeverSeemsLessWhenANewLeaseBegins() {
+        Ledger ledger = gateway(1);
+        List<Claim> claims = List.of(new Claim(BUDGET, 1_000));
+        untilLeased(ledger, claims).forEach(decision -> ledger.settle(decision, new long[] {1_000}));
+        List<Long> spent = new ArrayList<>();
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(() -> {
+            Decision decision = ledger.reserve(claims, LONGEST_MS);
+            if (LeasedLedger.hasGranted(decision)) {
+                spent.add(decision.standing().get(0).spent());
+            }
+            ledger.settle(decision, new long[] {1_000});
+            return spent.size() > 120;
+        });
+        for (int i = 1; i < spent.size(); i++) {
+            assertTrue(spent.get(i) >= spent.get(i - 1), spent.subList(0, i + 1).toString());
+        }
+    }
+
+    @Test
+    void aReloadThatChangesALimitAsksForTheNewOneAlone() {
+        Ledger ledger = gateway(1);
+        Limit more = new Limit("key:shop", "budget", Unit.SPEND, 2_000_000_000, Window.FOREVER);
+        List<Decision> decisions = untilLeased(ledger, List.of(new Claim(BUDGET, 1_000)));
+        decisions.addAll(untilLeased(ledger, List.of(new Claim(more, 1_000))));
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {400}));
+        await().atMost(PATIENCE).until(() -> inRedis(more) == 400L * decisions.size());
+    }
+
+    @Test
+    void nothingOfALeaseStaysOpenInRedisAndWhatDoesExpires() throws Exception {
+        Ledger ledger = gateway(1);
+        List<Decision> decisions = untilLeased(ledger, claims());
+        String open = namespace + ":{key:shop}:open";
+        // Parts of leases that are over are told one after the other.
+        await().atMost(PATIENCE).until(() -> inRedis(PLACES) == decisions.size());
+        long left = Long.parseLong(server.cli("--raw", "PTTL", open).strip());
+        assertTrue(left > 0 && left <= 2 * LONGEST_MS, "expires in " + left);
+        decisions.forEach(decision -> ledger.settle(decision, new long[] {1, 100, 1, 1_000}));
+        await().atMost(PATIENCE).until(() -> server.cli("--raw", "ZCARD", open).strip().equals("0"));
+    }
+
+    @Test
     void severalGatewaysNeverGrantMoreThanThereIsAndAllOfIt() throws Exception {
         Limit sum = new Limit("key:shop", "budget", Unit.SPEND, 20_000, Window.FOREVER);
         List<LeasedLedger> gateways = List.of(gateway(3), gateway(3), gateway(3));
