@@ -2,6 +2,7 @@ package io.dromedary.check;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ public final class FlowMap {
     private static final Set<String> OF_THEIR_OWN = Set.of("route", "from", "routeTemplate", "templatedRoute");
 
     private final List<FlowUnit> units = new ArrayList<>();
+    private final Map<String, FlowUnit> byId = new HashMap<>();
+    /** All routes of a template have the same. */
+    private final Map<YamlTree, RouteParts> parts = new IdentityHashMap<>();
     private final Map<String, YamlTree> templates = new LinkedHashMap<>();
     private final List<RouteFile> files;
 
@@ -67,7 +71,10 @@ public final class FlowMap {
             String> parameters) {
         Place place = id.isEmpty() ? at.place() : at.get("id").or(() -> at.get("routeId")).map(YamlTree::place)
                 .orElse(at.place());
-        units.add(new FlowUnit(kind, id, place, tree, RouteParts.of(key, tree), parameters));
+        FlowUnit unit = new FlowUnit(kind, id, place, tree,
+                parts.computeIfAbsent(tree, each -> RouteParts.of(key, each)), parameters);
+        units.add(unit);
+        byId.putIfAbsent(id, unit);
     }
 
     private void instance(YamlTree made, Findings faults) {
@@ -146,7 +153,7 @@ public final class FlowMap {
 
     /** The route of that id, if there is one. */
     public Optional<FlowUnit> route(String id) {
-        return units.stream().filter(unit -> unit.id().equals(id)).findFirst();
+        return Optional.ofNullable(byId.get(id));
     }
 
     /** The id of the template of the route of that id; the route's own where it is written out. */

@@ -48,11 +48,10 @@ class FailureWordsTest {
     void aTeamCanEndARequestAtItsFirstFailure() throws IOException {
         local.does((request, line) -> line.json(503, "{\"error\":{\"message\":\"loading\"}}"));
         try (RunningGateway gateway = with("deployment.camel.yaml",
-                "                          - to:\n                              id: to-next-attempt",
-                "                          - bean:\n                              id: end-here\n                      "
-                + "        ref: refuse\n"
-                        + "                              method: with(418, 'one_try', 'One try is all there is')\n"
-                        + "                          - to:\n                              id: to-next-attempt")) {
+                "                  - to:\n                      id: to-next-attempt",
+                "                  - bean:\n                      id: end-here\n                      ref: refuse\n"
+                        + "                      method: with(418, 'one_try', 'One try is all there is')\n"
+                        + "                  - to:\n                      id: to-next-attempt")) {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("local", false));
             assertEquals(418, answer.statusCode(), answer.body());
             assertTrue(answer.body().contains("One try is all there is"), answer.body());

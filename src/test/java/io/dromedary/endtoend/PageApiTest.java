@@ -161,7 +161,7 @@ class PageApiTest {
         JsonNode passedOver = get("requests/story-3").get("timeline").get(0);
         assertEquals("passed-over", passedOver.get("outcome").asText());
         assertTrue(passedOver.get("reason").asText().contains("cooling down"), passedOver.toString());
-        JsonNode steps = named(get("flow").get("routes"), "kind", "deployment").get("nodes");
+        JsonNode steps = named(get("flow").get("routes"), "id", "failed-attempt").get("nodes");
         for (String step : List.of("note-failure", "by-ending", "by-failure", "to-next-attempt")) {
             assertTrue(named(steps, "id", step).get("count").asInt() >= 1, step + " " + steps);
         }

@@ -35,7 +35,8 @@ class FlowPictureTest {
                 "messages -- translated-to-gateway --> gateway",
                 "gateway -- to-model-router --> model_router",
                 "model_router -- to-attempt --> attempt", "attempt -- to-deployment --> deployment",
-                "deployment -- to-next-attempt --> attempt"}) {
+                "deployment -- to-failed-attempt --> failed_attempt",
+                "failed_attempt -- to-next-attempt --> attempt"}) {
             assertTrue(picture.contains(arrow), arrow);
         }
     }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 
@@ -43,7 +44,14 @@ public final class FlowMain {
 
     /** One without a route: its components are as the tunables have them. */
     public static Main bare(Path properties) {
-        Main main = new Main();
+        Main main = new Main() {
+            @Override
+            protected CamelContext createCamelContext() {
+                FlowContext context = FlowContext.unbuilt();
+                context.getCamelContextExtension().setRegistry(registry);
+                return context;
+            }
+        };
         // Its hook for the end of the process would keep each context for ever, and stop those that still serve; the
         // app has its own.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());

@@ -18,6 +18,7 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.spi.WrapAwareProcessor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 import io.dromedary.client.Ending;
@@ -91,8 +92,21 @@ public final class StepCounter implements InterceptStrategy {
                 && !(step instanceof ToDynamicDefinition way && String.valueOf(way.getUri()).startsWith("direct:"));
     }
 
+    /** Says itself which step it counts: Camel would put one more object around each for that. */
+    private abstract static class Counted extends DelegateAsyncProcessor implements WrapAwareProcessor {
+
+        Counted(Processor target) {
+            super(target);
+        }
+
+        @Override
+        public Processor getWrapped() {
+            return getProcessor();
+        }
+    }
+
     /** Counts what leads to other steps. */
-    private static final class CountedWay extends DelegateAsyncProcessor {
+    private static final class CountedWay extends Counted {
 
         private final FlowCounts.StepCount count;
 
@@ -109,7 +123,7 @@ public final class StepCounter implements InterceptStrategy {
     }
 
     /** Counts a step and how it ends. */
-    private static final class CountedStep extends DelegateAsyncProcessor {
+    private static final class CountedStep extends Counted {
 
         private final FlowCounts.StepCount count;
 
