@@ -7,6 +7,9 @@ const WIDE = 214;
 const NARROW = 318;
 const PAD = 6;
 const MARGIN = 12;
+/** How far a line that leads back goes to the right of its box, and below those that it goes around. */
+const OUT = 14;
+const BELOW = 9;
 const LANE = 7;
 
 const heightOf = rows => HEAD + rows * ROW + PAD;
@@ -28,8 +31,10 @@ export function placed(boxes, edges, narrow) {
   const corner = node => ({ x: node.x - node.width / 2, y: node.y - node.height / 2, width: node.width, height: node.height });
   const found = new Map(boxes.map(box => [box.id, corner(graph.node(box.id))]));
   const pathOf = (edge, i) => curve(found.get(edge.from), edge.row, found.get(edge.to),
-    graph.edge({ v: edge.from, w: edge.to, name: String(i) }).points);
-  const { width, height } = graph.graph();
+    graph.edge({ v: edge.from, w: edge.to, name: String(i) }).points, [...found.values()]);
+  // Lines that lead back are not dagre's: they need room at the right and below.
+  const width = graph.graph().width + OUT;
+  const height = graph.graph().height + BELOW;
   return { width, height, boxes: found, edges: edges.map((edge, i) => ({ ...edge, path: pathOf(edge, i) })) };
 }
 
@@ -56,10 +61,10 @@ function column(boxes, edges, graph) {
 const rowY = (box, row) => box.y + (row < 0 ? HEAD / 2 : HEAD + row * ROW + ROW / 2);
 
 /** From the right side of a row to the left side of a box, by the points between that dagre has kept free. */
-function curve(source, row, target, points) {
+function curve(source, row, target, points, all) {
   const begin = { x: source.x + source.width, y: rowY(source, row) };
   const end = { x: target.x, y: target.y + HEAD / 2 };
-  if (target.x <= source.x) return back(begin, source, target);
+  if (target.x <= source.x) return back(begin, source, target, all);
   const between = points.slice(1, -1).filter(point => point.x > begin.x + 20 && point.x < end.x - 20);
   let path = `M${begin.x} ${begin.y}`;
   let last = begin;
@@ -72,9 +77,9 @@ function curve(source, row, target, points) {
 }
 
 /** A line to a box further left: around below whatever stands between, and up into its bottom. */
-function back(begin, source, target) {
-  const low = Math.max(source.y + source.height, target.y + target.height) + 9;
-  const out = begin.x + 14;
+function back(begin, source, target, all) {
+  const low = Math.max(...all.filter(box => box.x >= target.x && box.x <= source.x).map(box => box.y + box.height)) + BELOW;
+  const out = begin.x + OUT;
   const up = target.x + target.width / 2;
   return `M${begin.x} ${begin.y}C${out} ${begin.y} ${out} ${begin.y} ${out} ${begin.y + 14}V${low - 8}Q${out} ${low} ${out - 8} ${low}H${up + 8}Q${up} ${low} ${up} ${low - 8}V${target.y + target.height}`;
 }
