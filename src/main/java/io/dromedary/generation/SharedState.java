@@ -101,7 +101,7 @@ public record SharedState(Breakers breakers, MemoryBudget memory, ClockTimer tim
     private static GuardedLedger shared(RedisLink link, Settings settings) {
         return new GuardedLedger(link, settings.text(NAMESPACE),
                 Math.min(RedisLink.LONGEST_CLOCK_MS, Math.max(1, settings.number("gateway.shared.timeout"))),
-                Math.min(LONGEST_LEASE_MS, settings.number("gateway.shared.lease")),
+                Math.min(LONGEST_LEASE_MS, Math.max(0, settings.number("gateway.shared.lease"))),
                 GuardedLedger.OnFailure.valueOf(settings.text("gateway.shared.on-failure").toUpperCase(Locale.ROOT)));
     }
 

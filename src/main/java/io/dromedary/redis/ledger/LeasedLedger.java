@@ -1,7 +1,6 @@
 package io.dromedary.redis.ledger;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,8 +28,6 @@ final class LeasedLedger implements Ledger {
     private static final String GRANT = "lease-";
     /** How long a request that is refused waits for a lease that is on its way: Redis has just answered. */
     private static final long ASKED_MS = 20;
-    /** More than the limits of any key. */
-    private static final int MOST_LIMITS = 1_000;
     private static final long LOOK_MS = TimeUnit.MINUTES.toMillis(10);
 
     private final SharedLedger shared;
@@ -38,43 +35,13 @@ final class LeasedLedger implements Ledger {
     private final IntSupplier gateways;
     private final BiConsumer<Long, Runnable> timer;
     private final Consumer<Decision> seen;
-    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final Map<String, AccountLease> accounts = new ConcurrentHashMap<>();
     private final Map<String, Taken> taken = new ConcurrentHashMap<>();
     private final AtomicLong grants = new AtomicLong();
     private volatile long nextLookMs;
 
     /** What a request has of leases: of each account of its claims one. */
     private record Taken(List<AccountCall> calls, List<Lease> leases, long untilMs) {
-    }
-
-    /** The lease of one account. Guarded by itself. */
-    private static final class Account {
-        private final LeaseDemand demand;
-        private final Map<Limit, Long> left = new HashMap<>();
-        private Lease lease;
-        /** Completes when the lease that is being asked for is there, or is not to be; null while none is. */
-        private CompletableFuture<Void> asking;
-        private long notBeforeMs;
-        private long lastMs;
-        /** How often its lease has become another one, or none. */
-        private long changes;
-
-        Account(long leaseMs) {
-            demand = new LeaseDemand(leaseMs);
-        }
-
-        void becomes(Lease other) {
-            lease = other;
-            changes++;
-        }
-
-        /** Keeps how much was left of limits when Redis or the lease said so. */
-        void note(List<Standing> standing) {
-            if (left.size() > MOST_LIMITS) {
-                left.clear(); // reloads have changed them
-            }
-            standing.forEach(each -> left.put(each.limit(), each.remaining()));
-        }
     }
 
     /**
@@ -130,13 +97,9 @@ final class LeasedLedger implements Ledger {
 
     private long changes(List<Claim> claims) {
         long changes = 0;
-        for (Claim claim : claims) {
-            Account account = accounts.get(claim.limit().account());
-            if (account != null) {
-                synchronized (account) {
-                    changes += account.changes;
-                }
-            }
+        for (AccountCall call : AccountCall.of(claims)) {
+            AccountLease account = accounts.get(call.account());
+            changes += account == null ? 0 : account.changes();
         }
         return changes;
     }
@@ -145,13 +108,8 @@ final class LeasedLedger implements Ledger {
     private boolean awaitAsked(List<Claim> claims) {
         boolean any = false;
         for (AccountCall call : AccountCall.of(claims)) {
-            Account account = accounts.get(call.account());
-            CompletableFuture<Void> asking = null;
-            if (account != null) {
-                synchronized (account) {
-                    asking = account.asking;
-                }
-            }
+            AccountLease account = accounts.get(call.account());
+            CompletableFuture<Void> asking = account == null ? null : account.asking();
             if (asking != null) {
                 any = true;
                 asking.completeOnTimeout(null, ASKED_MS, TimeUnit.MILLISECONDS).join();
@@ -204,79 +162,30 @@ final class LeasedLedger implements Ledger {
 
     /** The account's lease while it grants; asks for the next one in time. */
     private Lease leaseOf(AccountCall call, long longestMs, long ms) {
-        Account account = accounts.computeIfAbsent(call.account(), name -> new Account(leaseMs));
-        Lease lease;
-        List<Claim> next = List.of();
-        synchronized (account) {
-            account.lastMs = ms;
-            account.demand.add(call.claims(), ms);
-            lease = account.lease;
-            if (lease != null && mayAsk(account, ms) && (lease.ageMs(ms) >= leaseMs / 2 || lease.runsOut())) {
-                account.note(lease.standing(lease.reserved().claims(), ms));
-                next = next(account, ms);
-            }
-        }
-        ask(account, next, longestMs);
-        return lease == null || lease.ageMs(ms) >= leaseMs ? null : lease;
+        AccountLease account = accounts.computeIfAbsent(call.account(), name -> new AccountLease(leaseMs, gateways));
+        Lease lease = account.claimed(call.claims(), ms);
+        ask(account, account.nextOne(ms), longestMs);
+        return lease;
     }
 
-    private static boolean mayAsk(Account account, long ms) {
-        return account.asking == null && ms >= account.notBeforeMs && account.demand.isBusy();
-    }
-
-    /** What is to be asked for; nothing while that is being asked, or where it is not worth it. */
-    private List<Claim> next(Account account, long ms) {
-        if (!mayAsk(account, ms)) {
-            return List.of();
-        }
-        List<Claim> next = account.demand.next(account.left, account.lease, gateways.getAsInt(), ms);
-        account.asking = next.isEmpty() ? null : new CompletableFuture<>();
-        account.notBeforeMs = next.isEmpty() ? ms + leaseMs : ms;
-        if (!next.isEmpty()) {
-            account.demand.begin(ms);
-        }
-        return next;
-    }
-
-    private void ask(Account account, List<Claim> claims, long longestMs) {
+    private void ask(AccountLease account, List<Claim> claims, long longestMs) {
         if (claims.isEmpty()) {
             return;
         }
         shared.lease(claims, longestMs + leaseMs).whenComplete((decision, failure) -> {
-            long ms = shared.time().millis();
             boolean granted = failure == null && decision.granted();
-            Lease before;
-            Lease fresh;
-            CompletableFuture<Void> asking;
-            synchronized (account) {
-                asking = account.asking;
-                account.asking = null;
-                before = account.lease;
-                if (granted && before != null) {
-                    before.close();
-                }
-                fresh = granted ? new Lease(decision, before, ms) : null;
-                if (granted) {
-                    account.becomes(fresh);
-                } else {
-                    account.notBeforeMs = ms + leaseMs;
-                }
-            }
-            asking.complete(null);
+            Lease before = account.answered(granted ? decision : null, shared.time().millis());
             if (granted) {
                 seen.accept(decision);
                 close(before);
+                Lease fresh = account.lease();
                 timer.accept(leaseMs, () -> end(account, fresh));
             }
         });
     }
 
-    private void end(Account account, Lease lease) {
-        synchronized (account) {
-            if (account.lease == lease) {
-                account.becomes(null);
-            }
-        }
+    private void end(AccountLease account, Lease lease) {
+        account.end(lease);
         close(lease);
     }
 
@@ -301,16 +210,10 @@ final class LeasedLedger implements Ledger {
     private void leaseLater(Decision decision, long longestMs) {
         long ms = shared.time().millis();
         for (AccountCall call : AccountCall.of(decision.claims())) {
-            Account account = accounts.get(call.account());
-            List<Claim> next = List.of();
+            AccountLease account = accounts.get(call.account());
             if (account != null) {
-                synchronized (account) {
-                    account.note(call.at().stream().map(decision.standing()::get).toList());
-                    if (account.lease == null) {
-                        next = next(account, ms);
-                    }
-                }
-                ask(account, next, longestMs);
+                List<Standing> standing = call.at().stream().map(decision.standing()::get).toList();
+                ask(account, account.firstOne(standing, ms), longestMs);
             }
         }
     }
@@ -329,21 +232,10 @@ final class LeasedLedger implements Ledger {
     }
 
     private boolean giveBack(Limit limit) {
-        Account account = accounts.get(limit.account());
-        if (account == null) {
-            return false;
-        }
-        Lease lease;
-        synchronized (account) {
-            lease = account.lease;
-            if (lease == null || !lease.hasFree(limit.name())) {
-                return false;
-            }
-            account.becomes(null);
-            account.notBeforeMs = shared.time().millis() + leaseMs;
-        }
-        close(lease);
-        return true;
+        AccountLease account = accounts.get(limit.account());
+        Lease ended = account == null ? null : account.endForWantOf(limit, shared.time().millis());
+        close(ended);
+        return ended != null;
     }
 
     @Override
@@ -373,13 +265,9 @@ final class LeasedLedger implements Ledger {
 
     /** How much of a limit is reserved for this gateway's next requests. */
     private long free(Limit limit) {
-        Account account = accounts.get(limit.account());
-        if (account == null) {
-            return 0;
-        }
-        synchronized (account) {
-            return account.lease == null ? 0 : account.lease.free(limit);
-        }
+        AccountLease account = accounts.get(limit.account());
+        Lease lease = account == null ? null : account.lease();
+        return lease == null ? 0 : lease.free(limit);
     }
 
     /** Forgets accounts that nobody has used for long, and ends what nobody has settled in its time as used. */
@@ -388,24 +276,13 @@ final class LeasedLedger implements Ledger {
             return;
         }
         nextLookMs = ms + LOOK_MS;
-        accounts.values().removeIf(account -> {
-            synchronized (account) {
-                return account.lease == null && account.asking == null && account.lastMs < ms - LOOK_MS;
-            }
-        });
+        accounts.values().removeIf(account -> account.isIdleSince(ms - LOOK_MS));
         taken.values().removeIf(of -> ms - of.untilMs > 0);
     }
 
     /** Gives back what is free of all leases. */
     @Override
     public void close() {
-        accounts.values().forEach(account -> {
-            Lease lease;
-            synchronized (account) {
-                lease = account.lease;
-                account.lease = null;
-            }
-            close(lease);
-        });
+        accounts.values().forEach(account -> end(account, account.lease()));
     }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -16,13 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import io.dromedary.harness.RedisServer;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
@@ -30,8 +26,6 @@ import io.dromedary.ledger.LedgerContract;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
 import io.dromedary.ledger.Window;
-import io.dromedary.model.RedisAddress;
-import io.dromedary.redis.RedisLink;
 
 /** The same contract with leases, and what several gateways grant from theirs. */
 class LeasedLedgerTest extends LedgerContract {
@@ -46,46 +40,36 @@ class LeasedLedgerTest extends LedgerContract {
     private static final Limit BUDGET = new Limit("key:shop", "budget", Unit.SPEND, 1_000_000_000, Window.FOREVER);
     private static final Limit OF_ALL = Limit.perMinute("gateway", "rpm", Unit.REQUESTS, 2_000_000);
 
-    private static Vertx vertx;
-    private static RedisServer server;
-    private static RedisLink link;
+    private static ConnectedRedis redis;
 
     private final String namespace = UUID.randomUUID().toString();
 
     @BeforeAll
     static void start() throws Exception {
-        server = RedisServer.start();
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        link = new RedisLink(new RedisAddress(List.of(server.host()), false, 0, Optional.empty(), Optional.empty(),
-                false, Optional.empty()));
-        link.start(vertx, 2);
-        link.awaitFirstAttempt(10_000);
-        assertTrue(link.isUp());
+        redis = ConnectedRedis.start();
     }
 
     @AfterAll
     static void close() {
-        if (server != null) {
-            link.close();
-            vertx.close();
-            server.close();
+        if (redis != null) {
+            redis.close();
         }
     }
 
     @Override
     protected Ledger fresh() {
-        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS, this::now), LEASE_MS, () -> 1,
-                link::after, seen -> { });
+        return new LeasedLedger(new SharedLedger(redis.link(), namespace, CLOCK_MS, this::now), LEASE_MS, () -> 1,
+                redis.link()::after, seen -> { });
     }
 
     private LeasedLedger gateway(int of) {
-        return new LeasedLedger(new SharedLedger(link, namespace, CLOCK_MS), LEASE_MS, () -> of, link::after,
-                seen -> { });
+        return new LeasedLedger(new SharedLedger(redis.link(), namespace, CLOCK_MS), LEASE_MS, () -> of,
+                redis.link()::after, seen -> { });
     }
 
     /** What is used by what Redis says itself, leases included. */
     private long inRedis(Limit limit) {
-        return new SharedLedger(link, namespace, CLOCK_MS).used(limit);
+        return new SharedLedger(redis.link(), namespace, CLOCK_MS).used(limit);
     }
 
     private static List<Claim> claims() {
@@ -245,10 +229,10 @@ class LeasedLedgerTest extends LedgerContract {
     @Test
     void aLeaseIsNotGrantedBeyondABudget() throws Exception {
         Limit small = new Limit("key:shop", "budget", Unit.SPEND, 1_000, Window.FOREVER);
-        SharedLedger redis = new SharedLedger(link, namespace, CLOCK_MS);
-        assertTrue(redis.reserve(List.of(new Claim(small, 900)), LONGEST_MS).granted());
-        assertFalse(redis.lease(List.of(new Claim(small, 101)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
-        assertTrue(redis.lease(List.of(new Claim(small, 100)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
+        SharedLedger direct = new SharedLedger(redis.link(), namespace, CLOCK_MS);
+        assertTrue(direct.reserve(List.of(new Claim(small, 900)), LONGEST_MS).granted());
+        assertFalse(direct.lease(List.of(new Claim(small, 101)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
+        assertTrue(direct.lease(List.of(new Claim(small, 100)), LONGEST_MS).get(10, TimeUnit.SECONDS).granted());
     }
 
     @Test
@@ -287,10 +271,10 @@ class LeasedLedgerTest extends LedgerContract {
         String open = namespace + ":{key:shop}:open";
         // Parts of leases that are over are told one after the other.
         await().atMost(PATIENCE).until(() -> inRedis(PLACES) == decisions.size());
-        long left = Long.parseLong(server.cli("--raw", "PTTL", open).strip());
+        long left = Long.parseLong(redis.server().cli("--raw", "PTTL", open).strip());
         assertTrue(left > 0 && left <= 2 * LONGEST_MS, "expires in " + left);
         decisions.forEach(decision -> ledger.settle(decision, new long[] {1, 100, 1, 1_000}));
-        await().atMost(PATIENCE).until(() -> server.cli("--raw", "ZCARD", open).strip().equals("0"));
+        await().atMost(PATIENCE).until(() -> redis.server().cli("--raw", "ZCARD", open).strip().equals("0"));
     }
 
     @Test

@@ -8,28 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-import io.dromedary.harness.RedisServer;
 import io.dromedary.ledger.Claim;
 import io.dromedary.ledger.Decision;
 import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.LedgerContract;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
-import io.dromedary.model.RedisAddress;
-import io.dromedary.redis.RedisLink;
 
 /** The same contract as in memory, on a real Redis that is told the test's time; and what several gateways share. */
 class SharedLedgerTest extends LedgerContract {
@@ -38,39 +32,29 @@ class SharedLedgerTest extends LedgerContract {
     private static final Limit RPM = Limit.perMinute("key:shop", "rpm", Unit.REQUESTS, 1_000);
     private static final Limit SLOTS = Limit.parallel("key:shop", "parallel", 2);
 
-    private static Vertx vertx;
-    private static RedisServer server;
-    private static RedisLink link;
+    private static ConnectedRedis redis;
 
     private final String namespace = UUID.randomUUID().toString();
 
     @BeforeAll
     static void start() throws Exception {
-        server = RedisServer.start();
-        vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-        link = new RedisLink(new RedisAddress(List.of(server.host()), false, 0, Optional.empty(), Optional.empty(),
-                false, Optional.empty()));
-        link.start(vertx, 2);
-        link.awaitFirstAttempt(10_000);
-        assertTrue(link.isUp());
+        redis = ConnectedRedis.start();
     }
 
     @AfterAll
     static void close() {
-        if (server != null) {
-            link.close();
-            vertx.close();
-            server.close();
+        if (redis != null) {
+            redis.close();
         }
     }
 
     @Override
     protected Ledger fresh() {
-        return new SharedLedger(link, namespace, CLOCK_MS, this::now);
+        return new SharedLedger(redis.link(), namespace, CLOCK_MS, this::now);
     }
 
     private SharedLedger gateway() {
-        return new SharedLedger(link, namespace, CLOCK_MS);
+        return new SharedLedger(redis.link(), namespace, CLOCK_MS);
     }
 
     @Test
@@ -108,11 +92,11 @@ class SharedLedgerTest extends LedgerContract {
         SharedLedger ledger = gateway();
         Decision decision = ledger.reserve(List.of(new Claim(RPM, 1), new Claim(SLOTS, 1)), 60_000);
         assertTrue(decision.granted());
-        List<String> keys = server.cli("--raw", "KEYS", namespace + "*").lines().toList();
+        List<String> keys = redis.server().cli("--raw", "KEYS", namespace + "*").lines().toList();
         assertEquals(3, keys.size(), keys.toString());
         for (String key : keys) {
             assertTrue(key.startsWith(namespace + ":{key:shop}:"), key);
-            long left = Long.parseLong(server.cli("--raw", "PTTL", key));
+            long left = Long.parseLong(redis.server().cli("--raw", "PTTL", key));
             assertTrue(left > 0 && left <= 120_000, key + " " + left);
         }
     }
