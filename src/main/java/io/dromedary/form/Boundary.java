@@ -3,7 +3,6 @@ package io.dromedary.form;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.dromedary.client.ApiError;
@@ -16,9 +15,6 @@ final class Boundary {
 
     /** What it may hold; no blank at its end. */
     private static final Pattern ALLOWED = Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
-    /** One parameter of a content type: a token or a quoted text (RFC 9110, 5.6.6). */
-    private static final Pattern PARAMETER =
-            Pattern.compile("\\G[ \\t]*;[ \\t]*([\\w!#$%&'*+.^`|~-]+)=(?:\"([^\"\\\\]*)\"|([^\\s;\"]*))[ \\t]*");
     private static final int LONGEST_TYPE = 1024;
 
     private Boundary() {
@@ -46,19 +42,7 @@ final class Boundary {
         if (contentType.length() > LONGEST_TYPE) {
             return Optional.empty();
         }
-        String parameters = contentType.substring("multipart/form-data".length());
-        Matcher parameter = PARAMETER.matcher(parameters);
-        String boundary = null;
-        int end = 0;
-        while (parameter.find()) {
-            end = parameter.end();
-            if (parameter.group(1).equalsIgnoreCase("boundary")) {
-                if (boundary != null) {
-                    return Optional.empty();
-                }
-                boundary = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
-            }
-        }
-        return end == parameters.length() ? Optional.ofNullable(boundary) : Optional.empty();
+        return HeaderParameters.read(contentType.substring("multipart/form-data".length()))
+                .map(parameters -> parameters.get("boundary"));
     }
 }

@@ -56,9 +56,13 @@ public final class Form {
         return json;
     }
 
-    /** How many bytes {@link #with} takes, about. */
-    public long takes(byte[] changed) {
-        return (long) bytes.length + changed.length;
+    /**
+     * How many bytes {@link #with} takes, about.
+     *
+     * @param changed how many bytes its fields have as JSON then
+     */
+    public long takes(int changed) {
+        return (long) bytes.length + changed;
     }
 
     /**

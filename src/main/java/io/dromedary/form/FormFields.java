@@ -78,7 +78,7 @@ final class FormFields {
         if (part.file()) {
             Map<String, Object> file = new LinkedHashMap<>();
             file.put("filename", part.filename() == null ? "" : part.filename());
-            file.put("content_type", part.type());
+            file.put("content_type", part.type().written());
             file.put("bytes", part.length());
             return Json.bytes(file);
         }
@@ -99,11 +99,11 @@ final class FormFields {
 
     private String text(FormPart part) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(form, part.value(), part.length()))
-                    .toString();
+            return part.type().text(ByteBuffer.wrap(form, part.value(), part.length()));
         } catch (CharacterCodingException e) {
             throw ApiError.badRequest("invalid_form", part.field(), "'" + part.field()
-                    + "' is no text in UTF-8: send what is no text as a file, with a filename");
+                    + "' is no text in UTF-8, or another one in the charset of its Content-Type: send what is no"
+                    + " text as a file, with a filename");
         }
     }
 

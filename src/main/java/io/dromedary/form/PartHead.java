@@ -12,24 +12,26 @@ import io.dromedary.client.ApiError;
 
 /**
  * The head of one part (RFC 7578, 4.2), read so strictly that no other reader can find another name in it: each field
- * once, no line that goes on in the next, no backslash in a name and none before a quote.
+ * once, no line that goes on in the next, no backslash in a name and none before a quote, no separator at its ends.
  *
  * @param name     of the part
  * @param filename null where it has none
- * @param type     its content type; empty where it has none
+ * @param type     its content type
  * @param coding   its {@code Content-Transfer-Encoding}, in small letters; empty where it has none
  * @param length   its {@code Content-Length}; empty where it has none
  */
-record PartHead(String name, String filename, String type, String coding, String length) {
+record PartHead(String name, String filename, PartType type, String coding, String length) {
 
     private static final int DELETE = 127;
-    private static final Pattern TOKEN = Pattern.compile("[\\w!#$%&'*+.^`|~-]+");
+    private static final Pattern TOKEN = Pattern.compile(HeaderParameters.TOKEN);
     private static final Pattern DISPOSITION = Pattern.compile("(?i)form-data((?:[ \\t]*;.*)?)");
-    private static final Pattern PARAMETER =
-            Pattern.compile("\\G[ \\t]*;[ \\t]*([\\w!#$%&'*+.^`|~-]+)=(?:\"([^\"]*)\"|([^\\s;\"]+))[ \\t]*");
+    /** Parameters that some readers take for headers, or for a piece of a name (RFC 2231, 3). */
+    private static final Pattern NOT_ITS_OWN = Pattern.compile("charset|content-.*|(?!filename\\*\\z).*\\*.*");
     /** A name that is not of ASCII, as some clients still write it (RFC 8187, 3.2.1). */
     private static final Pattern ENCODED = Pattern.compile(
             "(?i)(?:utf-8|iso-8859-1)'[a-z0-9-]*'(?:%[0-9a-f]{2}|[\\w!#$&+.^`|~-])*");
+    /** Some readers, Netty's for one, read separators in a name as blanks, and trim the name; some trim any blank. */
+    private static final Pattern TRIMMED = Pattern.compile("(?U)\\A[\\s:,;=]|[\\s:,;=]\\z");
     private static final Set<String> AS_IT_IS = Set.of("", "7bit", "8bit", "binary");
 
     /**
@@ -52,7 +54,8 @@ record PartHead(String name, String filename, String type, String coding, String
         }
         Map<String, String> parameters = parameters(lines.getOrDefault("content-disposition", ""));
         String name = parameters.get("name");
-        if (name == null || name.isEmpty() || name.contains("\\") || parameters.containsKey("name*")) {
+        if (name == null || name.isEmpty() || name.contains("\\") || TRIMMED.matcher(name).find()
+                || parameters.keySet().stream().anyMatch(other -> NOT_ITS_OWN.matcher(other).matches())) {
             throw wrong("has no Content-Disposition: form-data with a name, or one that can be read in two ways");
         }
         String encoded = parameters.get("filename*");
@@ -60,15 +63,15 @@ record PartHead(String name, String filename, String type, String coding, String
             throw wrong("has a filename* that is none of RFC 8187, or in another encoding than UTF-8 and ISO-8859-1");
         }
         String coding = lines.getOrDefault("content-transfer-encoding", "").toLowerCase(Locale.ROOT);
-        return new PartHead(name, parameters.getOrDefault("filename", encoded),
-                lines.getOrDefault("content-type", ""), coding, lines.getOrDefault("content-length", ""));
+        PartType type = PartType.read(lines.getOrDefault("content-type", "")).orElseThrow(
+                () -> wrong("has a Content-Type that is none of RFC 7578, or that can be read in two ways"));
+        return new PartHead(name, parameters.getOrDefault("filename", encoded), type, coding,
+                lines.getOrDefault("content-length", ""));
     }
 
     /** Whether its value is a text: what has a file name is a file, whatever its type. */
     boolean isText() {
-        String lower = type.toLowerCase(Locale.ROOT);
-        return filename == null
-                && (lower.isEmpty() || lower.startsWith("text/") || lower.startsWith("application/json"));
+        return filename == null && type.isText();
     }
 
     /** Whether its value stands in the form as it is meant, and is as long as its head says. */
@@ -78,21 +81,7 @@ record PartHead(String name, String filename, String type, String coding, String
 
     private static Map<String, String> parameters(String disposition) {
         Matcher matcher = DISPOSITION.matcher(disposition);
-        Map<String, String> parameters = new HashMap<>();
-        if (!matcher.matches()) {
-            return parameters;
-        }
-        Matcher parameter = PARAMETER.matcher(matcher.group(1));
-        int end = 0;
-        while (parameter.find()) {
-            end = parameter.end();
-            String value = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
-            // One reader takes what stands before a quote for an escape of it, another does not.
-            if (parameters.put(parameter.group(1).toLowerCase(Locale.ROOT), value) != null || value.endsWith("\\")) {
-                return Map.of();
-            }
-        }
-        return end == matcher.group(1).length() ? parameters : Map.of();
+        return matcher.matches() ? HeaderParameters.read(matcher.group(1)).orElse(Map.of()) : Map.of();
     }
 
     private static ApiError wrong(String what) {

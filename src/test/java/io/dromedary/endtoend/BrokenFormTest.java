@@ -83,7 +83,15 @@ class BrokenFormTest {
         TEXT + "\"a\" ; filename=\"x", TEXT + "\"a\"\r\n; filename=\"x\"", TEXT + "\"a\"\n; filename=\"x\"",
         TEXT + "\"a\"\r\n" + TEXT + "\"model\"", TEXT + "\"model\"\r\nContent-Transfer-Encoding: base64",
         TEXT + "\"model\"\r\nContent-Length: 3", TEXT + "\"model\"\r\n: x", TEXT + "\"model\"\r\nX Y: x",
-        TEXT + "\"model\"\u0000"})
+        TEXT + "\"model\"\u0000", TEXT + "\" model\"", TEXT + "\"model\t\"", TEXT + "\":\"", TEXT + "=model",
+        TEXT + "\"model;\"", TEXT + "\",\"", TEXT + "\"model\u00a0\"", TEXT + "\"a\"; name*0=\"model\"",
+        TEXT + "\"a\"; filename*0=\"x\"", TEXT + "\"a\"; charset=utf-16", TEXT + "\"a\"; Content-Length=3",
+        TEXT + "\"a\"\r\nContent-Type: text/plain; name=model", TEXT + "\"model\"\r\nContent-Type: a; filename=\"x\"",
+        TEXT + "\"a\"\r\nContent-Type: text/plain, name=model", TEXT + "\"a\"\r\nContent-Type: text/plain; =x",
+        TEXT + "\"a\"\r\nContent-Type: text/plain; Content-Length=1",
+        TEXT + "\"a\"\r\nContent-Type: text/plain; charset=a; charset=b",
+        TEXT + "\"a\"\r\nContent-Type: text/plain; name*0=\"model\"", TEXT + "\"a\"\r\nContent-Type: :",
+        TEXT + "\"a\"; filename=\"x\"\r\nContent-Type: Multipart/mixed; boundary=y"})
     void aHeadThatCanBeReadInTwoWaysIs400(String head) {
         assertRefused(post(whole().part(head, "only".getBytes(StandardCharsets.US_ASCII)).ended()), "invalid_form");
     }
@@ -91,6 +99,21 @@ class BrokenFormTest {
     @Test
     void aTextThatIsNoUtf8Is400() {
         assertRefused(post(whole().part(TEXT + "\"prompt\"", new byte[] {(byte) 0xC3, 'x'}).ended()), "invalid_form");
+    }
+
+    /** Some readers heed the charset, others do not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"utf-16", "IBM037", "utf-7", "no-such", ":", "iso-8859-1"})
+    void aTextThatIsAnotherOneInItsCharsetIs400(String charset) {
+        assertRefused(post(whole().part(TEXT + "\"prompt\"\r\nContent-Type: text/plain; charset=" + charset,
+                bytes("gr\u00fcn")).ended()), "invalid_form");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"utf-8", "\"UTF-8\"", "us-ascii", "ISO-8859-1", "windows-1252", "utf-8;"})
+    void aTextThatIsTheSameInItsCharsetIsTaken(String charset) {
+        assertEquals(200, post(whole().part(TEXT + "\"prompt\"\r\nContent-Type: text/plain;charset=" + charset,
+                bytes("green")).ended()).statusCode());
     }
 
     @ParameterizedTest
@@ -153,6 +176,13 @@ class BrokenFormTest {
         HttpResponse<String> answer = post(form);
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(upstream.last().text().contains("name=\"model\"\r\n\r\nupstream-"));
+    }
+
+    @Test
+    void aNameMayHoldSeparatorsButAtItsEnds() {
+        byte[] form = whole().text("metadata[a:b, c]", "d").ended();
+        assertEquals(200, post(form).statusCode());
+        assertTrue(upstream.last().text().contains("name=\"metadata[a:b, c]\""));
     }
 
     private static byte[] bytes(String text) {
