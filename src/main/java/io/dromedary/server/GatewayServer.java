@@ -31,6 +31,8 @@ import io.dromedary.settings.Settings;
 public final class GatewayServer implements AutoCloseable {
 
     private static final String HEALTH = "/health";
+    /** {@code AdaptiveRecvByteBufAllocator}'s own. */
+    private static final int MOST_READ_BYTES = 64 * 1024;
 
     private final Vertx vertx;
     private final HttpServerOptions options;
@@ -69,6 +71,8 @@ public final class GatewayServer implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setMaxHeaderSize(settings.count("gateway.server.max-header-bytes"))
                 .setMaxInitialLineLength(settings.count("gateway.server.max-request-line-bytes"))
+                // As much as is read from a socket at most: a body comes in as many pieces as it was read in.
+                .setMaxChunkSize(MOST_READ_BYTES)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
                 // No path speaks WebSocket: each request and answer would pass a handler that looks for one.

@@ -2,6 +2,7 @@ package io.dromedary.server;
 
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
@@ -66,7 +67,11 @@ final class LastAnswer extends ChannelOutboundHandlerAdapter {
         StrictRequestDecoder requests = pipeline.get(StrictRequestDecoder.class);
         if (requests != null && requests.isIdle()) {
             requests.readNoMore();
-            close(pipeline);
+            // A thread that has ended an answer since this was asked for has put its last bytes into the loop's queue,
+            // and its client may not have taken all before them.
+            ChannelHandlerContext context = pipeline.context(requests);
+            pipeline.channel().eventLoop().execute(() -> context.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                    .addListener(written -> close(pipeline)));
         }
     }
 

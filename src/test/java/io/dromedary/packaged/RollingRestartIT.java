@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,10 +17,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeAll;
@@ -144,7 +147,7 @@ class RollingRestartIT {
                         }
                     }
                 } catch (IOException | RuntimeException | InterruptedException e) {
-                    failures.add(e.toString());
+                    failures.add(causes(e));
                 }
             });
             client.start();
@@ -153,12 +156,23 @@ class RollingRestartIT {
         return clients;
     }
 
+    /** What the client tells of a body that is cut stands in the causes only. */
+    private static String causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause).map(Throwable::toString)
+                .collect(Collectors.joining(" <- "));
+    }
+
     private void ask(HttpClient http, HttpRequest request, boolean streams) throws IOException, InterruptedException {
         HttpResponse<Stream<String>> answer = http.send(request, HttpResponse.BodyHandlers.ofLines());
         if (streams) {
             begun.incrementAndGet();
         }
-        List<String> lines = answer.body().filter(line -> !line.isEmpty()).toList();
+        List<String> lines = new ArrayList<>();
+        try {
+            answer.body().filter(line -> !line.isEmpty()).forEach(lines::add);
+        } catch (UncheckedIOException e) {
+            throw new IOException("Cut: " + answer.statusCode() + " " + answer.headers().map() + " " + lines, e);
+        }
         if (answer.statusCode() != 200) {
             throw new IOException("Refused: " + answer.statusCode() + " " + lines);
         }
