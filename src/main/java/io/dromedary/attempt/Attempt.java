@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
 
 import io.netty.channel.EventLoop;
 
@@ -17,6 +18,7 @@ import io.dromedary.client.HedgeLost;
 import io.dromedary.client.UpstreamFailed;
 import io.dromedary.dialect.NativeRequest;
 import io.dromedary.http.CallControl;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.TokenUsage;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
@@ -62,7 +64,9 @@ public final class Attempt implements CallControl, AutoCloseable {
     private volatile boolean hedge;
     private Runnable giveBack;
     private byte[] body;
-    private byte[] sent;
+    private JsonSlices sent;
+    private LongPredicate roomForSent;
+    private byte[] sentBytes;
     private final List<ParameterChange> leftOut = new ArrayList<>(1);
     private ParameterChange refused;
     private boolean answered;
@@ -156,14 +160,28 @@ public final class Attempt implements CallControl, AutoCloseable {
         return nativeRequest == null ? endpoint.upstreamPath() : nativeRequest.path();
     }
 
-    /** Remembers the bytes that go upstream. */
-    public void sends(byte[] upstreamBody) {
+    /**
+     * Remembers what goes upstream.
+     *
+     * @param room counts that many bytes until this attempt ends, if there is room for them
+     */
+    public void sends(JsonSlices upstreamBody, LongPredicate room) {
         sent = upstreamBody;
+        roomForSent = room;
+        sentBytes = null;
     }
 
-    /** The bytes that went upstream last. */
-    public byte[] sent() {
+    /** What went upstream last; of a form, its fields. Null if nothing did. */
+    public JsonSlices sent() {
         return sent;
+    }
+
+    /** The same in one array; null too where there is no room to put it together. */
+    public byte[] sentBytes() {
+        if (sentBytes == null && sent != null && (sent.slices().size() == 1 || roomForSent.test(sent.length()))) {
+            sentBytes = sent.bytes();
+        }
+        return sentBytes;
     }
 
     /** Notes the parameter that the upstream has just refused. */

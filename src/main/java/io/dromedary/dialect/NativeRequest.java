@@ -2,6 +2,8 @@ package io.dromedary.dialect;
 
 import java.util.Map;
 
+import io.dromedary.json.JsonSlices;
+
 /**
  * A request as its client sent it, for an upstream that speaks the dialect itself. Nothing is translated: only the
  * model's name changes, and what identifies a person or a machine stays here. Attempts of the same request may use it
@@ -16,7 +18,7 @@ public interface NativeRequest {
     Map<String, String> headers();
 
     /** The body for an upstream that knows the model by that name. */
-    byte[] body(String model);
+    JsonSlices body(String model);
 
     /**
      * A whole answer for the client.

@@ -2,6 +2,7 @@ package io.dromedary.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -115,12 +117,18 @@ public final class UpstreamPool implements AutoCloseable {
         });
         headers.set("Connection", "keep-alive");
         connector.proxyAuthorization().ifPresent(value -> headers.set("Proxy-Authorization", value));
-        if (request.body().length > 0 || request.method().equals("POST")) {
-            headers.set("Content-Length", String.valueOf(request.body().length));
+        int length = request.length();
+        if (length > 0 || request.method().equals("POST")) {
+            headers.set("Content-Length", String.valueOf(length));
         }
         return new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()),
                 (request.underRoot() ? rootPrefix : prefix) + request.path(),
-                Unpooled.wrappedBuffer(request.body()), headers, EmptyHttpHeaders.INSTANCE);
+                content(request.body()), headers, EmptyHttpHeaders.INSTANCE);
+    }
+
+    private static ByteBuf content(List<ByteBuffer> body) {
+        return body.size() == 1 ? Unpooled.wrappedBuffer(body.get(0))
+                : Unpooled.wrappedBuffer(Math.max(1, body.size()), body.toArray(new ByteBuffer[0]));
     }
 
     /** A connection, idle or new; to be given to {@link #giveBack} or {@link #drop}. */

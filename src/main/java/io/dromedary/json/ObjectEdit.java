@@ -1,10 +1,7 @@
 package io.dromedary.json;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -63,10 +60,15 @@ public final class ObjectEdit {
 
     /** The changed bytes; the original array itself if nothing changes. */
     public byte[] apply() {
+        return slices().bytes();
+    }
+
+    /** The changed text, which a long one is not copied for. */
+    public JsonSlices slices() {
         if (values.isEmpty()) {
-            return json;
+            return JsonSlices.of(json);
         }
-        Pieces out = new Pieces();
+        JsonSlices.Writer out = new JsonSlices.Writer(json.length);
         Map<String, byte[]> left = new LinkedHashMap<>(values);
         out.add(json, 0, fields.open());
         boolean first = true;
@@ -112,7 +114,7 @@ public final class ObjectEdit {
             }
         }
         out.add(json, from, json.length - from);
-        return out.join();
+        return out.end();
     }
 
     /** The first field that is kept has no comma before it. */
@@ -138,27 +140,5 @@ public final class ObjectEdit {
 
     private static boolean isSpace(byte b) {
         return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-    }
-
-    /** Parts of arrays that are put together in one copy: a body may have many megabytes. */
-    private static final class Pieces {
-
-        private final List<ByteBuffer> pieces = new ArrayList<>();
-        private int length;
-
-        void add(byte[] bytes) {
-            add(bytes, 0, bytes.length);
-        }
-
-        void add(byte[] bytes, int from, int count) {
-            pieces.add(ByteBuffer.wrap(bytes, from, count));
-            length += count;
-        }
-
-        byte[] join() {
-            ByteBuffer all = ByteBuffer.allocate(length);
-            pieces.forEach(all::put);
-            return all.array();
-        }
     }
 }

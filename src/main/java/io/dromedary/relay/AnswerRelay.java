@@ -118,7 +118,7 @@ public final class AnswerRelay {
             return new ChatStreamRelay(run, attempt, limits.heldBytes(), translation, errors);
         }
         // The first events of a response repeat what was asked for, its instructions and tools, twice.
-        long echoed = (long) ECHOES * attempt.sent().length;
+        long echoed = (long) ECHOES * attempt.sent().length();
         translated.more(echoed);
         return new NativeStreamRelay(attempt.asSent().get().stream(run.plan().model()), attempt,
                 (int) Math.min(Integer.MAX_VALUE, limits.heldBytes() + echoed), errors);
@@ -264,7 +264,7 @@ public final class AnswerRelay {
     private TokenUsage estimated(long answerBytes) {
         RequestFields asked = run.fields();
         long prompt = PromptLength.leastTokens(asked.body(), asked.fields());
-        return TokenUsage.estimated(prompt > 0 ? prompt : TokenUsage.tokensIn(attempt.sent().length), answerBytes);
+        return TokenUsage.estimated(prompt > 0 ? prompt : TokenUsage.tokensIn(attempt.sent().length()), answerBytes);
     }
 
     /**

@@ -195,13 +195,16 @@ public final class ErrorClassifier {
      * is well.
      */
     private static boolean namesAnImage(String words, Attempt attempt) {
-        if (!attempt.needs().contains(Need.IMAGES) || attempt.sent() == null) {
+        if (!attempt.needs().contains(Need.IMAGES)) {
             return false;
         }
         Matcher addresses = ADDRESS.matcher(words);
         String sent = null;
         for (int looked = 0; looked < MOST_ADDRESSES && addresses.find(); looked++) {
-            sent = sent == null ? new String(attempt.sent(), StandardCharsets.ISO_8859_1) : sent;
+            if (sent == null && attempt.sentBytes() == null) {
+                return false;
+            }
+            sent = sent == null ? new String(attempt.sentBytes(), StandardCharsets.ISO_8859_1) : sent;
             if (sent.contains(addresses.group())) {
                 return true;
             }
@@ -214,12 +217,12 @@ public final class ErrorClassifier {
         if (UpstreamPhrases.say(Meaning.USER_LIMITED, status, status == 402 || status == 429, words)) {
             return true;
         }
-        if (status != 429 && status != 402 || attempt.sent() == null || !words.toLowerCase(Locale.ROOT)
-                .contains("user")) {
+        if (status != 429 && status != 402 || !words.toLowerCase(Locale.ROOT).contains("user")
+                || attempt.sentBytes() == null) {
             return false;
         }
         try {
-            ObjectFields sent = ObjectFields.pick(attempt.sent(), "user", "safety_identifier");
+            ObjectFields sent = ObjectFields.pick(attempt.sentBytes(), "user", "safety_identifier");
             return sent.all().stream().filter(user -> user.length() <= words.length())
                     .flatMap(user -> sent.text(user).stream())
                     .anyMatch(user -> user.length() >= SHORTEST_USER && words.contains(user));

@@ -1,6 +1,7 @@
 package io.dromedary.upstream;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 import io.dromedary.http.NoFreeConnection;
@@ -57,7 +58,7 @@ public final class Probe {
     public String run(String path, Map<String, String> headers) {
         headers.put("Accept", "application/json");
         try (TimedCall call = new TimedCall(timer, timeoutMs)) {
-            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("GET", path, headers, new byte[0]));
+            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("GET", path, headers, List.of()));
             int status = answer.status();
             drain(answer);
             return status >= 500 ? "GET /models answered " + status : null;

@@ -56,6 +56,11 @@ public final class StreamUsage {
         }
     }
 
+    /** How many bytes {@link #ask} takes: what the client has said there, as it is and with the wish in it. */
+    static long takes(ObjectFields fields) {
+        return fields.find(OPTIONS).map(options -> 2L * options.length()).orElse(0L);
+    }
+
     static void ask(ObjectEdit edit) {
         edit.setIfAbsent(OPTIONS, ASKED);
         edit.change(OPTIONS, StreamUsage::asking);

@@ -11,6 +11,7 @@ import io.dromedary.http.TimedCall;
 import io.dromedary.http.UpstreamAnswer;
 import io.dromedary.http.UpstreamPool;
 import io.dromedary.http.UpstreamRequest;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.time.ClockTimer;
 
@@ -45,9 +46,9 @@ public final class TokenCount {
      * @param headers those of the deployment's own calls
      * @return its {@code input_tokens}; empty if it did not tell
      */
-    public OptionalLong of(String path, Map<String, String> headers, byte[] body) {
+    public OptionalLong of(String path, Map<String, String> headers, JsonSlices body) {
         try (TimedCall call = new TimedCall(timer, timeoutMs)) {
-            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("POST", path, headers, body));
+            UpstreamAnswer answer = pool.call(call, new UpstreamRequest("POST", path, headers, body.slices()));
             byte[] told = answer.readNBytes(LONGEST_ANSWER);
             if (answer.status() != OK) {
                 return OptionalLong.empty();

@@ -53,7 +53,7 @@ class MemoryLimitTest {
     }
 
     @Test
-    void aBodyCountsAsItCameAndAsItIsSent() {
+    void aBodyIsRefusedThatCannotBePutTogether() {
         assertEquals(200, gateway.post("/v1/chat/completions", large(140_000)).statusCode());
         int asked = upstream.posts().size();
         for (int i = 0; i < 5; i++) {
@@ -61,6 +61,18 @@ class MemoryLimitTest {
         }
         assertEquals(asked, upstream.posts().size());
         assertEquals(200, gateway.post("/v1/chat/completions", large(90_000)).statusCode());
+        assertNothingHeld();
+    }
+
+    @Test
+    void aLongBodyCountsOnceWhileItIsSentAndAnswered() {
+        AtomicLong held = new AtomicLong();
+        upstream.does((request, line) -> {
+            held.set(gateway.app().heldBytes());
+            line.json(200, Replies.chat("hello"));
+        });
+        assertEquals(200, gateway.post("/v1/chat/completions", large(140_000)).statusCode());
+        assertTrue(held.get() >= 140_000 && held.get() < 160_000, held + " bytes");
         assertNothingHeld();
     }
 

@@ -2,9 +2,12 @@ package io.dromedary.json;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -80,9 +83,58 @@ class ObjectEditTest {
     }
 
     @Test
+    void aLongTextIsNotCopiedForAnEdit() throws IOException {
+        byte[] json = utf8("{\"model\":\"one\",\"prompt\":\"" + "x".repeat(100_000) + "\", \"n\":1}");
+        ObjectEdit edit = new ObjectEdit(json, ObjectFields.read(json));
+        edit.set("model", utf8("\"another\""));
+        edit.remove("n");
+        edit.set("seed", utf8("7"));
+        JsonSlices edited = edit.slices();
+        byte[] expected = utf8("{\"model\":\"another\",\"prompt\":\"" + "x".repeat(100_000) + "\",\"seed\":7}");
+        assertEquals(expected.length, edited.length());
+        assertTrue(edited.slices().stream().filter(slice -> slice.array() == json)
+                .mapToInt(ByteBuffer::remaining).sum() > 100_000);
+        // Whoever has read its slices has not moved those of the next one.
+        edited.slices().forEach(slice -> slice.position(slice.limit()));
+        assertArrayEquals(expected, edited.bytes());
+        assertEquals(new String(expected, StandardCharsets.UTF_8), edited.toString());
+    }
+
+    @Test
+    void aLongValueIsNotCopiedIntoAShortText() throws IOException {
+        byte[] json = utf8("{\"model\":\"one\",\"input\":[]}");
+        byte[] value = utf8("[\"" + "x".repeat(100_000) + "\"]");
+        ObjectEdit edit = new ObjectEdit(json, ObjectFields.read(json));
+        edit.set("input", value);
+        assertTrue(edit.slices().slices().stream().anyMatch(slice -> slice.array() == value));
+        assertEquals("{\"model\":\"one\",\"input\":" + new String(value, StandardCharsets.UTF_8) + "}",
+                edit.slices().toString());
+    }
+
+    @Test
+    void aLongTextOfManyShortFieldsHasFewSlices() throws IOException {
+        StringBuilder text = new StringBuilder("{\"f0\":0");
+        for (int i = 1; i < 10_000; i++) {
+            text.append(",\"f").append(i).append("\":\"some text\"");
+        }
+        byte[] json = utf8(text.append('}').toString());
+        ObjectEdit edit = new ObjectEdit(json, ObjectFields.read(json));
+        ObjectNode expected = (ObjectNode) JSON.readTree(json);
+        for (int i = 0; i < 10_000; i += 3) {
+            edit.remove("f" + i);
+            expected.remove("f" + i);
+            edit.set("new" + i, utf8("1"));
+            expected.put("new" + i, 1);
+        }
+        JsonSlices edited = edit.slices();
+        assertTrue(edited.slices().size() <= edited.length() / 1024, edited.slices().size() + " slices");
+        assertEquals(expected, JSON.readTree(edited.bytes()));
+    }
+
+    @Test
     void withoutAnEditTheBytesAreTheSameArray() throws IOException {
         byte[] json = utf8("{ \"a\" : 1 }");
-        assertArrayEquals(json, new ObjectEdit(json, ObjectFields.read(json)).apply());
+        assertSame(json, new ObjectEdit(json, ObjectFields.read(json)).apply());
     }
 
     @Test

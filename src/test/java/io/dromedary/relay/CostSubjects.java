@@ -29,6 +29,7 @@ import io.dromedary.dialect.Translation;
 import io.dromedary.dialect.messages.MessagesDialect;
 import io.dromedary.form.Form;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.model.Deployment;
@@ -122,7 +123,8 @@ public final class CostSubjects implements AutoCloseable {
         RequestFields fields = RequestReader.read(body, Endpoint.CHAT, mostFields, name -> null, bytes -> { });
         RequestRun run = run(fields);
         try (Attempt attempt = attempt(run)) {
-            UpstreamBody.make(fields.body(), run, attempt, new LearnedDrops(), StreamUsage.Wish.SHOWN);
+            UpstreamBody.make(fields.body(), run, attempt, new LearnedDrops(), StreamUsage.Wish.SHOWN,
+                    bytes -> { });
         }
     }
 
@@ -144,7 +146,7 @@ public final class CostSubjects implements AutoCloseable {
     private void error(byte[] body) {
         RequestRun run = run(small);
         try (Attempt attempt = attempt(run)) {
-            attempt.sends(small.body());
+            attempt.sends(JsonSlices.of(small.body()), bytes -> true);
             UpstreamError error = UpstreamError.read(body);
             UnsupportedParameter.find(body, error, small.fields().all().stream().map(ObjectFields.Field::name)
                     .toList());

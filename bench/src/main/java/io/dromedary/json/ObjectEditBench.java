@@ -43,9 +43,9 @@ public class ObjectEditBench {
 
     /** Writes the body with another model's name. */
     @Benchmark
-    public byte[] rewriteModel() {
+    public JsonSlices rewriteModel() {
         ObjectEdit edit = new ObjectEdit(body, fields);
         edit.set("model", Json.literal("upstream/model"));
-        return edit.apply();
+        return edit.slices();
     }
 }

@@ -13,6 +13,7 @@ import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.NativeStream;
 import io.dromedary.dialect.TopFields;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.JsonWalk;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
@@ -52,9 +53,9 @@ final class NativeMessages implements NativeRequest {
     }
 
     @Override
-    public byte[] body(String model) {
+    public JsonSlices body(String model) {
         try {
-            request.takes().accept(request.body().length);
+            request.takes().accept(JsonSlices.copied(request.body().length, top.all().size()));
             ObjectEdit edit = top.edit();
             for (Field field : top.all()) {
                 if (PRIVATE.contains(field.name()) || SteeringFields.steers(field.name())) {
@@ -71,7 +72,7 @@ final class NativeMessages implements NativeRequest {
             Field messages = top.find("messages");
             set(edit, messages, content.messages(top.json(), messages.value(), messages.end()));
             edit.set("model", Json.literal(model));
-            return edit.apply();
+            return edit.slices();
         } catch (IOException e) {
             throw new IllegalStateException("It was read as JSON before", e);
         }

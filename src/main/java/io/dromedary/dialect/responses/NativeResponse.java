@@ -13,6 +13,7 @@ import io.dromedary.dialect.NativeStream;
 import io.dromedary.dialect.Slots;
 import io.dromedary.dialect.TopFields;
 import io.dromedary.json.Json;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.ObjectEdit;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.request.SteeringFields;
@@ -51,7 +52,8 @@ final class NativeResponse implements NativeRequest {
     }
 
     @Override
-    public byte[] body(String model) {
+    public JsonSlices body(String model) {
+        takes.accept(JsonSlices.copied(top.json().length, top.all().size()));
         ObjectEdit edit = top.edit();
         edit.set("model", Json.literal(model));
         edit.remove("client_metadata");
@@ -64,7 +66,7 @@ final class NativeResponse implements NativeRequest {
             edit.set("input", whole());
             edit.remove("previous_response_id");
         }
-        return edit.apply();
+        return edit.slices();
     }
 
     private boolean holdsOurs() {

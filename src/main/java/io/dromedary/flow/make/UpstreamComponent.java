@@ -1,12 +1,17 @@
 package io.dromedary.flow.make;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Map;
 
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.TypeConverterRegistry;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.SimpleTypeConverter;
 
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.http.UpstreamPool;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.model.Deployment;
 
 /**
@@ -25,6 +30,17 @@ public final class UpstreamComponent extends DefaultComponent {
     /** @param gateway whose deployments are called */
     public UpstreamComponent(GenerationContext gateway) {
         this.gateway = gateway;
+    }
+
+    /** What is sent upstream stands in the message as slices: whoever asks for its bytes or text is given them. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        TypeConverterRegistry converters = getCamelContext().getTypeConverterRegistry();
+        converters.addTypeConverter(byte[].class, JsonSlices.class, new SimpleTypeConverter(false,
+                (type, exchange, json) -> ((JsonSlices) json).bytes()));
+        converters.addTypeConverter(InputStream.class, JsonSlices.class, new SimpleTypeConverter(false,
+                (type, exchange, json) -> new ByteArrayInputStream(((JsonSlices) json).bytes())));
     }
 
     @Override

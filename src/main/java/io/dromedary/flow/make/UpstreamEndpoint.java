@@ -1,7 +1,9 @@
 package io.dromedary.flow.make;
 
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.camel.Consumer;
@@ -36,7 +38,7 @@ final class UpstreamEndpoint extends DefaultEndpoint {
      * The request for the path under the deployment's base URL, in its provider's form: the endpoint's own path, else
      * that of what the request asks for.
      */
-    UpstreamRequest request(Attempt attempt, Map<String, String> headers, byte[] body) {
+    UpstreamRequest request(Attempt attempt, Map<String, String> headers, List<ByteBuffer> body) {
         if (!path.isEmpty() || attempt.asSent().isPresent()) {
             String own = path.isEmpty() ? attempt.asSent().get().path() : path;
             return new UpstreamRequest("POST", deployment.form().path(own), headers, body);
@@ -49,7 +51,7 @@ final class UpstreamEndpoint extends DefaultEndpoint {
         headers.remove("Content-Type");
         return new UpstreamRequest("GET", of + (of.contains("?") ? "&" : "?") + "model="
                 + URLEncoder.encode(attempt.hop().upstreamModel(), StandardCharsets.UTF_8),
-                asked.place().underRoot(), headers, new byte[0]);
+                asked.place().underRoot(), headers, List.of());
     }
 
     @Override

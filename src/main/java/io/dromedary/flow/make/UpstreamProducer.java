@@ -2,7 +2,9 @@ package io.dromedary.flow.make;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
@@ -16,6 +18,7 @@ import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.http.UpstreamAnswer;
 import io.dromedary.http.UpstreamPool;
 import io.dromedary.http.UpstreamRequest;
+import io.dromedary.json.JsonSlices;
 
 /**
  * Sends the message to a deployment and makes it the head of the answer, with the body as a stream that is still
@@ -36,9 +39,7 @@ final class UpstreamProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Attempt attempt = ExchangeProperties.attempt(exchange);
         Message message = exchange.getMessage();
-        byte[] body = message.getBody(byte[].class);
-        UpstreamRequest request = endpoint.request(attempt, headers(message),
-                body == null ? new byte[0] : body);
+        UpstreamRequest request = endpoint.request(attempt, headers(message), body(message));
         try {
             accept(message, pool.call(attempt, request));
         } catch (IOException e) {
@@ -47,6 +48,15 @@ final class UpstreamProducer extends DefaultProducer {
             // Camel takes an exchange with that very exception out of the hands of its routes.
             throw attempt.causeOf(new InterruptedIOException("interrupted"));
         }
+    }
+
+    /** A form, and whatever a route author's step has left, is no JSON. */
+    private static List<ByteBuffer> body(Message message) {
+        if (message.getBody() instanceof JsonSlices json) {
+            return json.slices();
+        }
+        byte[] body = message.getBody(byte[].class);
+        return body == null ? List.of() : List.of(ByteBuffer.wrap(body));
     }
 
     private static Map<String, String> headers(Message message) {

@@ -176,10 +176,10 @@ public final class CheckAnswer extends GatewayStep {
 
     private static boolean canLeaveOut(Attempt attempt, byte[] body, UpstreamError error) throws IOException {
         // Of a request that goes as its client sent it, nothing is left out.
-        if (!attempt.leftOut().isEmpty() || attempt.asSent().isPresent()) {
+        if (!attempt.leftOut().isEmpty() || attempt.asSent().isPresent() || attempt.sentBytes() == null) {
             return false;
         }
-        ObjectFields sent = ObjectFields.read(attempt.sent());
+        ObjectFields sent = ObjectFields.read(attempt.sentBytes());
         return UnsupportedParameter.find(body, error, sent.all().stream().map(ObjectFields.Field::name).toList())
                 .map(parameter -> {
                     attempt.refuses(parameter);

@@ -16,12 +16,12 @@ import io.dromedary.dialect.Dialect;
 import io.dromedary.dialect.TokenEstimate;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.json.ObjectFields;
 import io.dromedary.key.VirtualKey;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Plan;
 import io.dromedary.request.RequestReader;
-import io.dromedary.upstream.HeldBytes;
 import io.dromedary.upstream.TokenCount;
 import io.dromedary.upstream.UpstreamHeaders;
 
@@ -79,18 +79,12 @@ public final class CountTokens extends GatewayStep {
         if (counting == null) {
             return OptionalLong.empty();
         }
-        byte[] body = translation.asSent().body(counting.upstreamModelFor(group.model()));
-        HeldBytes held = new HeldBytes(gateway().memory());
-        held.more(body.length);
-        try {
-            Map<String, String> headers = UpstreamHeaders.of(counting, gateway().routeHeaders().of(counting));
-            headers.putAll(translation.asSent().headers());
-            headers.put("Accept", "application/json");
-            headers.put("Content-Type", "application/json");
-            return new TokenCount(gateway().pool(counting), gateway().timer(), TIMEOUT_MS)
-                    .of(counting.form().path(dialect.countPath()), headers, body);
-        } finally {
-            held.release();
-        }
+        JsonSlices body = translation.asSent().body(counting.upstreamModelFor(group.model()));
+        Map<String, String> headers = UpstreamHeaders.of(counting, gateway().routeHeaders().of(counting));
+        headers.putAll(translation.asSent().headers());
+        headers.put("Accept", "application/json");
+        headers.put("Content-Type", "application/json");
+        return new TokenCount(gateway().pool(counting), gateway().timer(), TIMEOUT_MS)
+                .of(counting.form().path(dialect.countPath()), headers, body);
     }
 }

@@ -11,6 +11,7 @@ import io.dromedary.dialect.NativeRequest;
 import io.dromedary.dialect.Translation;
 import io.dromedary.flow.ExchangeProperties;
 import io.dromedary.form.Form;
+import io.dromedary.json.JsonSlices;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.Endpoint;
 import io.dromedary.observe.trace.TraceHeaders;
@@ -22,8 +23,8 @@ import io.dromedary.upstream.UpstreamHeaders;
 /**
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
  * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
- * an exchange property whose name begins with {@value #HEADER}. What is sent is a copy, which counts in the memory
- * budget until the attempt ends. A form is made of the JSON of its fields again.
+ * an exchange property whose name begins with {@value #HEADER}. What is copied for it
+ * counts in the memory budget until the attempt ends. A form is made of the JSON of its fields again.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
@@ -36,20 +37,19 @@ public final class PrepareUpstreamRequest extends GatewayStep {
             attempt.keepBody(StepBody.of(exchange));
         }
         HeldBytes held = new HeldBytes(gateway().memory());
-        held.more(UpstreamBody.takes(attempt.body(), run, attempt));
-        attempt.atEnd(held::release);
+        attempt.atEnd(held::end); // a hedge that has lost may be here still, and takes nothing more
         NativeRequest asSent = run.translation().filter(translation -> isAskedAsSent(translation, attempt))
                 .map(Translation::asSent).orElse(null);
         attempt.asksAsSent(asSent);
-        byte[] upstream = asSent != null ? asSent.body(attempt.hop().upstreamModel())
+        JsonSlices upstream = asSent != null ? asSent.body(attempt.hop().upstreamModel())
                 : UpstreamBody.make(attempt.body(), run, attempt, gateway().learnedDrops(),
-                usage());
+                usage(), held::more);
 
         // Of a form, its fields: what is looked for in what was sent is no file.
-        attempt.sends(upstream);
+        attempt.sends(upstream, held::tryMore);
         Form form = ExchangeProperties.form(exchange);
         if (form != null) {
-            held.more(form.takes(upstream));
+            held.more(form.takes(upstream.length()));
         }
 
         Map<String, Object> headers = exchange.getMessage().getHeaders();
@@ -63,7 +63,7 @@ public final class PrepareUpstreamRequest extends GatewayStep {
         }
         headers.put("Accept", accepted(run, attempt));
         headers.put("Content-Type", form == null ? "application/json" : form.contentType());
-        exchange.getMessage().setBody(form == null ? upstream : form.with(upstream));
+        exchange.getMessage().setBody(form == null ? upstream : form.with(upstream.bytes()));
     }
 
     private StreamUsage.Wish usage() {

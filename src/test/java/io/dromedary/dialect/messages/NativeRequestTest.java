@@ -22,7 +22,7 @@ import io.dromedary.dialect.NativeStream;
 class NativeRequestTest {
 
     private static JsonNode body(String json) {
-        return Requests.tree(Requests.translation(json).asSent().body("up"));
+        return Requests.tree(Requests.translation(json).asSent().body("up").bytes());
     }
 
     @Test

@@ -53,7 +53,7 @@ class RecordedRequestsTest {
         assertEquals(sent.get("model"), chat.get("model"));
         assertEquals(sent.get("max_tokens"), chat.get("max_tokens"));
         assertEquals(sent.path("stream").asBoolean(), chat.path("stream").asBoolean());
-        JsonNode atTheUpstream = Requests.tree(translation.asSent().body("up"));
+        JsonNode atTheUpstream = Requests.tree(translation.asSent().body("up").bytes());
         assertEquals("up", atTheUpstream.get("model").textValue());
         assertEquals(sent.get("messages"), atTheUpstream.get("messages"));
         assertFalse(atTheUpstream.toString().contains("user-id-of-a-person"));
@@ -120,6 +120,6 @@ class RecordedRequestsTest {
     void bodiesThatAreSentOnKeepAllElse() throws IOException {
         String sent = new String(recorded("opencode-anthropic-third-turn"), StandardCharsets.UTF_8);
         assertEquals(sent.replace("\"model\":\"qwen3.5-local\"", "\"model\":\"up\""), new String(
-                translation("opencode-anthropic-third-turn").asSent().body("up"), StandardCharsets.UTF_8));
+                translation("opencode-anthropic-third-turn").asSent().body("up").bytes(), StandardCharsets.UTF_8));
     }
 }

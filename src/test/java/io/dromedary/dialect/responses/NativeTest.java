@@ -27,7 +27,7 @@ class NativeTest {
     private final Talk talk = new Talk();
 
     private static String body(Translation asked) {
-        return new String(asked.asSent().body("up"), StandardCharsets.UTF_8);
+        return asked.asSent().body("up").toString();
     }
 
     @Test

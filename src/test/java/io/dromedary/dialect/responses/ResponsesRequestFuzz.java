@@ -31,7 +31,7 @@ class ResponsesRequestFuzz {
                     : !role.equals(before), before + " before " + role);
             before = role;
         }
-        Talk.tree(asked.asSent().body("n"));
+        Talk.tree(asked.asSent().body("n").bytes());
         JsonNode answer = Talk.says(asked, "so");
         assertEquals("so", answer.at("/output/0/content/0/text").asText());
         WholeStream.assertWhole(Talk.events(Talk.stream(asked, Talk.delta("{'content':'so'}"), Talk.finish("stop"))));
