@@ -74,7 +74,7 @@ final class GzipBody {
                 if (size > most) {
                     throw ApiError.tooLarge(most);
                 }
-                if (!whole.add(Buffer.buffer(Unpooled.wrappedBuffer(block, 0, n)))) {
+                if (!whole.add(Buffer.buffer(Unpooled.copiedBuffer(block, 0, n)))) {
                     throw BodyReader.noRoom();
                 }
             }

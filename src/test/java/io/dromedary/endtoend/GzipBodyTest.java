@@ -40,7 +40,7 @@ class GzipBodyTest {
     private final Fixture fixture = new Fixture();
     private final FakeUpstream upstream = fixture.upstream();
     private final RunningGateway gateway = fixture.gateway(RunningGateway.single(upstream),
-            Map.of("gateway.memory.bytes", "1850000", "gateway.request.max-bytes", "650000"));
+            Map.of("gateway.memory.bytes", "1300000", "gateway.request.max-bytes", "650000"));
 
     private HttpResponse<String> send(String coding, HttpRequest.BodyPublisher body) {
         return gateway.send(gateway.request("/v1/chat/completions", "Content-Encoding", coding)
@@ -105,7 +105,7 @@ class GzipBodyTest {
 
     @Test
     void whatUnpacksToMoreThanThereIsRoomForIs503() {
-        byte[] noise = new byte[400_000];
+        byte[] noise = new byte[480_000];
         new Random(1).nextBytes(noise);
         String text = CHAT.replace("hi", Base64.getEncoder().encodeToString(noise));
         HttpResponse<String> answer = send("gzip", BodyPublishers.ofByteArray(packed(text)));
