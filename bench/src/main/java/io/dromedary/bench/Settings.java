@@ -18,9 +18,9 @@ import java.util.Map;
 public record Settings(Path root, int rounds, int seconds, int warmUp, List<Beside> beside, Path base,
         Map<String, String> checkouts) {
 
-    /** The packaged gateway. */
+    /** The packaged gateway: the copy that {@code bench/run} makes, with a cache for {@link #javaOptions}. */
     public Path distribution() {
-        return root.resolve("target/dromedary");
+        return root.resolve("bench/target/package");
     }
 
     /** The flags of the gateway's JVM: the image's with a heap of 300 MB, or {@code BENCH_JAVA_OPTS}. */

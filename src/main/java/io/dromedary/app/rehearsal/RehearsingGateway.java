@@ -1,6 +1,7 @@
 package io.dromedary.app.rehearsal;
 
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -10,14 +11,19 @@ import io.dromedary.check.Sources;
 import io.dromedary.config.Environment;
 import io.dromedary.generation.GenerationContext;
 import io.dromedary.generation.SharedState;
+import io.dromedary.observe.accesslog.JsonAccessLog;
+import io.dromedary.observe.metrics.MeterBook;
+import io.dromedary.observe.metrics.RequestMeters;
+import io.dromedary.observe.usage.UsageTotals;
+import io.dromedary.operator.api.Observations;
 import io.dromedary.server.GatewayServer;
 import io.dromedary.settings.Settings;
 
 /**
  * A second gateway in the process, for a rehearsal: the same code with a server, breakers, loads and budgets of its
- * own, the shipped routes, and the models of a file that lies beside them. Nothing that clients ask passes through it,
- * and nobody reads what it did: so a rehearsal leaves no trace, and runs no step of a team's own, which might have an
- * effect.
+ * own, the shipped routes, and the models of a file that lies beside them. Its log, metrics, usage and what a page
+ * would show are made as in the real one and thrown away. Nothing that clients ask passes through it, and nobody reads
+ * what it did: so a rehearsal leaves no trace, and runs no step of a team's own, which might have an effect.
  */
 final class RehearsingGateway implements AutoCloseable {
 
@@ -44,11 +50,14 @@ final class RehearsingGateway implements AutoCloseable {
         Settings settings = Settings.fromFile(properties, environment.asMap());
         Sources sources = Sources.of(properties, files.resolve("routes"), files.resolve("litellm_config.yaml"));
         Check.Result checked = Check.files(sources, environment).orReject();
-        shared = SharedState.of(settings, List.of(), List.of());
+        Observations observed = Observations.fresh();
+        shared = SharedState.of(settings, List.of(new JsonAccessLog((line, length) -> { }),
+                new RequestMeters(new MeterBook()), new UsageTotals(Clock.systemUTC(), model -> model),
+                observed.recent(), observed.traffic()), List.of(observed.live()));
         server = new GatewayServer(settings, shared.overdue(), shared.dialects(), shared.events());
         try {
             generation = new Generation(server, new GenerationContext(settings, checked.config(), shared, null,
-                    server::vertx), properties, sources.routes(), checked, null);
+                    server::vertx), properties, sources.routes(), checked, observed.flow());
             generation.start();
             generation.serves();
             server.activate(generation, () -> { });

@@ -2,6 +2,7 @@ package io.dromedary.observe.accesslog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 import io.dromedary.json.TokenUsage;
 import io.dromedary.log.GatewayLog;
@@ -18,12 +19,28 @@ public final class JsonAccessLog implements RecordReader {
     private static final GatewayLog LOG = GatewayLog.named("dromedary.access");
     private static final int USUAL_LENGTH = 1024;
 
+    private final ObjIntConsumer<byte[]> lines;
+
+    /** Writes to the gateway's output. */
+    public JsonAccessLog() {
+        this(LOG::wholeLine);
+    }
+
+    /**
+     * Writes elsewhere.
+     *
+     * @param lines takes each line with its line feed: an array, which is its own from then on, and the line's length
+     */
+    public JsonAccessLog(ObjIntConsumer<byte[]> lines) {
+        this.lines = lines;
+    }
+
     @Override
     public void ended(RequestRecord record) {
         if (LOG.isInfo()) {
             LineBytes line = written(record);
             line.add('\n');
-            LOG.wholeLine(line.array(), line.length());
+            lines.accept(line.array(), line.length());
         }
     }
 
