@@ -60,8 +60,8 @@ class TlsUpstreamIT {
         upstream = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         upstream.setHttpsConfigurator(new HttpsConfigurator(tls));
         upstream.createContext("/v1/chat/completions", exchange -> {
-            exchange.getRequestBody().readAllBytes();
-            byte[] body = Replies.chat("over TLS").getBytes(StandardCharsets.UTF_8);
+            int length = exchange.getRequestBody().readAllBytes().length;
+            byte[] body = Replies.chat(length + " bytes over TLS").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -85,10 +85,10 @@ class TlsUpstreamIT {
     }
 
     private HttpResponse<String> ask(String host, Map<String, String> environment) throws Exception {
-        return ask(host, "only", environment);
+        return ask(host, RunningGateway.chat("only", false), environment);
     }
 
-    private HttpResponse<String> ask(String host, String model, Map<String, String> environment) throws Exception {
+    private HttpResponse<String> ask(String host, String request, Map<String, String> environment) throws Exception {
         Path config = Files.writeString(folder.resolve("c.yaml"), """
                 model_list:
                   - model_name: only
@@ -107,7 +107,7 @@ class TlsUpstreamIT {
             return HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/v1/chat/completions"))
                     .header("Authorization", "Bearer " + RunningGateway.KEY)
-                    .POST(HttpRequest.BodyPublishers.ofString(RunningGateway.chat(model, false))).build(),
+                    .POST(HttpRequest.BodyPublishers.ofString(request)).build(),
                     HttpResponse.BodyHandlers.ofString());
         }
     }
@@ -118,6 +118,13 @@ class TlsUpstreamIT {
         HttpResponse<String> answer = ask("localhost", trusting);
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("over TLS"), answer.body());
+
+        // Longer than what is sent in one piece: its slices are encrypted one after the other.
+        String request = RunningGateway.chat("only", false).replace("hi", "x".repeat(300_000));
+        int length = request.replace("\"only\"", "\"x\"").length();
+        HttpResponse<String> longer = ask("localhost", request, trusting);
+        assertEquals(200, longer.statusCode(), longer.body());
+        assertTrue(longer.body().contains(length + " bytes over TLS"), longer.body());
 
         HttpResponse<String> untrusted = ask("localhost", Map.of());
         assertEquals(502, untrusted.statusCode(), untrusted.body());
@@ -144,9 +151,10 @@ class TlsUpstreamIT {
         Map<String, String> trusting = new java.util.HashMap<>(environment);
         trusting.put("JAVA_OPTS", "-Djavax.net.ssl.trustStore=" + folder.resolve("store.p12")
                 + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD);
-        HttpResponse<String> answer = ask("localhost", "legacy", trusting);
+        String legacy = RunningGateway.chat("legacy", false);
+        HttpResponse<String> answer = ask("localhost", legacy, trusting);
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(answer.body().contains("over TLS"), answer.body());
-        assertEquals(500, ask("localhost", "legacy", environment).statusCode(), "its certificate is not trusted");
+        assertEquals(500, ask("localhost", legacy, environment).statusCode(), "its certificate is not trusted");
     }
 }

@@ -25,6 +25,7 @@ import io.dromedary.ledger.Ledger;
 import io.dromedary.ledger.LedgerContract;
 import io.dromedary.ledger.Limit;
 import io.dromedary.ledger.Limit.Unit;
+import io.dromedary.ledger.Standing;
 import io.dromedary.ledger.Window;
 
 /** The same contract with leases, and what several gateways grant from theirs. */
@@ -63,7 +64,11 @@ class LeasedLedgerTest extends LedgerContract {
     }
 
     private LeasedLedger gateway(int of) {
-        return new LeasedLedger(new SharedLedger(redis.link(), namespace, CLOCK_MS), LEASE_MS, () -> of,
+        return gateway(of, LEASE_MS);
+    }
+
+    private LeasedLedger gateway(int of, long leaseMs) {
+        return new LeasedLedger(new SharedLedger(redis.link(), namespace, CLOCK_MS), leaseMs, () -> of,
                 redis.link()::after, seen -> { });
     }
 
@@ -160,14 +165,19 @@ class LeasedLedgerTest extends LedgerContract {
 
     @Test
     void whatIsLeftIsToldAsIfEachRequestHadBeenDecidedInRedis() {
-        Ledger ledger = gateway(1);
+        // So long that none follows it: what Redis decides while it is asked for one is not in what that tells.
+        Ledger ledger = gateway(1, PATIENCE.toMillis());
         List<Claim> claims = List.of(new Claim(PLACES, 1), new Claim(BUDGET, 1_000));
         List<Decision> decisions = untilLeased(ledger, claims);
-        for (int i = 0; i < 10; i++) {
+        List<Standing> first = decisions.get(decisions.size() - 1).standing();
+        assertEquals(1_000 - decisions.size(), first.get(0).remaining(), decisions.size());
+        assertEquals(1_000_000_000 - 1_000L * decisions.size(), first.get(1).remaining(), 1_000L * decisions.size());
+        for (int i = 1; i <= 6; i++) {
             Decision decision = ledger.reserve(claims, LONGEST_MS);
             decisions.add(decision);
-            assertEquals(1_000 - decisions.size(), decision.standing().get(0).remaining());
-            assertEquals(1_000_000_000 - 1_000L * decisions.size(), decision.standing().get(1).remaining());
+            assertTrue(LeasedLedger.hasGranted(decision));
+            assertEquals(first.get(0).remaining() - i, decision.standing().get(0).remaining());
+            assertEquals(first.get(1).remaining() - 1_000L * i, decision.standing().get(1).remaining());
             assertEquals(0, decision.standing().get(1).spent());
         }
         ledger.settle(decisions.get(decisions.size() - 1), new long[] {1, 250});
