@@ -94,6 +94,11 @@ public final class RequestEvents implements RequestListener {
     }
 
     @Override
+    public void answerEnds(ClientCall call, RequestRun run) {
+        tell(listener -> listener.answerEnds(call, run));
+    }
+
+    @Override
     public void requestEnded(ClientCall call, RequestRun run) {
         tell(listener -> listener.requestEnded(call, run));
     }

@@ -27,8 +27,8 @@ public interface RequestListener {
     }
 
     /**
-     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): it has come whole, and its
-     * client may ask again at once, or its stream ends early.
+     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): it has come whole, and the last
+     * of it goes to the client next, who may ask again at once, or its stream ends early.
      */
     default void usageKnown(Attempt attempt) {
     }
@@ -51,6 +51,16 @@ public interface RequestListener {
 
     /** The second deployment has given the client the answer. */
     default void hedgeWon(RequestRun run) {
+    }
+
+    /**
+     * The last of the answer is about to go out, and its client may ask again as soon as it has it. Its status is
+     * known; attempts may still run that have lost a race, or whose request was cut short. The end of a stream may have
+     * gone out: {@link #usageKnown} comes before it. Not told where the client was dropped.
+     *
+     * @param run null where the request never came to a plan
+     */
+    default void answerEnds(ClientCall call, RequestRun run) {
     }
 
     /**

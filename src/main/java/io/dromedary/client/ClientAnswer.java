@@ -3,6 +3,7 @@ package io.dromedary.client;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
@@ -36,6 +37,7 @@ public final class ClientAnswer {
     private volatile boolean contentSent;
     private volatile boolean brokenOff;
     private volatile int status;
+    private final AtomicReference<Runnable> beforeItsEnd = new AtomicReference<>();
     /** The writing of an answer that was handed over at once; null for none. */
     private volatile Future<Void> writing;
 
@@ -66,6 +68,21 @@ public final class ClientAnswer {
     }
 
     /**
+     * Runs {@code task} once, just before the last of the answer goes out, with its status known: what the client may
+     * rely on when it asks again at once. One task at most; never for an answer whose client has been dropped.
+     */
+    public void beforeItsEnd(Runnable task) {
+        beforeItsEnd.set(task);
+    }
+
+    private void ends() {
+        Runnable task = beforeItsEnd.getAndSet(null);
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    /**
      * Sends a whole answer; {@link #begin} must have been true. One of at most {@value #SLICE} bytes is handed over at
      * once. A longer one goes out as the client takes it, and has been taken when this returns: not for an event loop.
      *
@@ -73,6 +90,7 @@ public final class ClientAnswer {
      */
     public void send(int code, Map<String, String> headers, byte[] body) {
         head(code, headers);
+        ends();
         if (request.method().name().equals("HEAD")) {
             response.putHeader("Content-Length", String.valueOf(body.length)).end();
         } else if (body.length <= SLICE) {
@@ -215,6 +233,7 @@ public final class ClientAnswer {
      */
     public void breakOff() {
         brokenOff = true;
+        ends();
         outbox.awaitEmpty(call::gone);
         ClientConnection.closeNow(request.connection());
     }
@@ -232,6 +251,7 @@ public final class ClientAnswer {
                 begun.set(true);
                 response.setStatusCode(ClientCall.CLIENT_CLOSED_REQUEST);
             }
+            ends();
             response.end();
         }
     }

@@ -40,13 +40,21 @@ public final class QuotaListener implements RequestListener {
         }
     }
 
-    /** The client may ask again before its request has ended here: what it held must be there by then. */
+    /** The last event of a stream goes out next: what its request held must be there for the client's next one. */
     @Override
     public void usageKnown(Attempt attempt) {
         ClientCall call = attempt.call();
         if (RequestAttachment.of(call.request(), QuotaListener.class) instanceof RequestRun run
                 && attempt.answered() && !run.race().hedged()) {
             settle(call, run, false);
+        }
+    }
+
+    /** The same for all other answers. What attempts use that still run is known at the request's end. */
+    @Override
+    public void answerEnds(ClientCall call, RequestRun run) {
+        if (call.cut() == null && (run == null || !run.race().hedged())) {
+            requestEnded(call, run);
         }
     }
 

@@ -47,6 +47,7 @@ public final class AnswerRelay {
     private final Limits limits;
     private final Map<String, Object> upstreamHeaders;
     private final AnswerCopy copy;
+    private boolean counted;
 
     /**
      * @param policy          which headers the client sees
@@ -90,6 +91,9 @@ public final class AnswerRelay {
             }
             win();
             mine = call.answer().begin();
+            if (mine) {
+                attempt.answers();
+            }
         }
         if (mine) {
             send(told);
@@ -184,12 +188,12 @@ public final class AnswerRelay {
             while (!relay.over()) {
                 byte[] ready = reading.next();
                 tell(relay.takeProgress());
-                hand(ready);
+                hand(ready, relay);
             }
         } finally {
             // One that broke off, or whose client left, has cost something too.
             if (relay.whole() || attempt.answered()) {
-                attempt.used(used(relay));
+                count(relay);
             }
         }
         finish(relay);
@@ -283,7 +287,14 @@ public final class AnswerRelay {
         }
     }
 
-    private void hand(byte[] ready) {
+    private void count(StreamRelay relay) {
+        if (!counted) {
+            counted = true;
+            attempt.used(used(relay));
+        }
+    }
+
+    private void hand(byte[] ready, StreamRelay relay) {
         if (ready.length == 0) {
             return;
         }
@@ -295,6 +306,9 @@ public final class AnswerRelay {
                 StreamHead.send(call, headers());
                 call.answer().sendsContent();
             }
+        }
+        if (relay.over()) {
+            count(relay); // clients go on at the last event: they do not wait for the end of the body
         }
         call.answer().write(ready);
         copy.add(ready);

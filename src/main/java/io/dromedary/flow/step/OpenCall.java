@@ -38,6 +38,7 @@ public final class OpenCall extends GatewayStep {
                 new ClockExpired(Clock.TOTAL, gateway().limits().totalMs()), () -> overdue(exchange, call));
         gateway().openCalls().add(call);
         gateway().events().requestBegan(call);
+        call.answer().beforeItsEnd(() -> gateway().events().answerEnds(call, ExchangeProperties.run(exchange)));
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
