@@ -56,6 +56,11 @@ public final class Race {
         return true;
     }
 
+    /** Whether no attempt runs but the one that answers: with what that one tells, all is known that was used. */
+    public synchronized boolean othersAreOver() {
+        return others(winner).isEmpty();
+    }
+
     /** Whether a second walker has joined, be it done by now or not. */
     public synchronized boolean hedged() {
         return second != null;

@@ -27,8 +27,9 @@ public interface RequestListener {
     }
 
     /**
-     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): it has come whole, and the last
-     * of it goes to the client next, who may ask again at once, or its stream ends early.
+     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): the answer has come
+     * whole and its last piece is about to go out, after which the client may ask again at once, or its stream has
+     * ended early.
      */
     default void usageKnown(Attempt attempt) {
     }
@@ -55,8 +56,9 @@ public interface RequestListener {
 
     /**
      * The last of the answer is about to go out, and its client may ask again as soon as it has it. Its status is
-     * known; attempts may still run that have lost a race, or whose request was cut short. The end of a stream may have
-     * gone out: {@link #usageKnown} comes before it. Not told where the client was dropped.
+     * known. Attempts that lost a race, or whose request was cut short, may still run. Of a stream, the last event has
+     * often gone out already; {@link #usageKnown} comes before that event. Not told where the client has left. May be
+     * called by the timer's thread: it must not wait for anything.
      *
      * @param run null where the request never came to a plan
      */

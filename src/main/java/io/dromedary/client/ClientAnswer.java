@@ -68,8 +68,8 @@ public final class ClientAnswer {
     }
 
     /**
-     * Runs {@code task} once, just before the last of the answer goes out, with its status known: what the client may
-     * rely on when it asks again at once. One task at most; never for an answer whose client has been dropped.
+     * Runs {@code task} once, just before the last of the answer goes out, with its status known: for what must be done
+     * before the client can ask again. One task at most; not run where the client has left.
      */
     public void beforeItsEnd(Runnable task) {
         beforeItsEnd.set(task);
@@ -77,7 +77,7 @@ public final class ClientAnswer {
 
     private void ends() {
         Runnable task = beforeItsEnd.getAndSet(null);
-        if (task != null) {
+        if (task != null && !call.gone()) {
             task.run();
         }
     }
@@ -90,15 +90,19 @@ public final class ClientAnswer {
      */
     public void send(int code, Map<String, String> headers, byte[] body) {
         head(code, headers);
-        ends();
         if (request.method().name().equals("HEAD")) {
+            ends();
             response.putHeader("Content-Length", String.valueOf(body.length)).end();
         } else if (body.length <= SLICE) {
+            ends();
             writing = response.end(Buffer.buffer(Unpooled.wrappedBuffer(body))).onFailure(this::unsent);
         } else {
             response.putHeader("Content-Length", String.valueOf(body.length));
             for (int from = 0; from < body.length; from += SLICE) {
                 take(outbox.awaitRoom(this::nobodyWaits));
+                if (body.length - from <= SLICE) {
+                    ends();
+                }
                 writeAtOnce(body, from, Math.min(SLICE, body.length - from));
             }
             take(outbox.awaitEmpty(this::nobodyWaits));
@@ -241,6 +245,17 @@ public final class ClientAnswer {
     /** Whether it was broken off. */
     boolean brokenOff() {
         return brokenOff;
+    }
+
+    /**
+     * Ends the answer with {@code last}, after which clients may go on without waiting for the end of the body.
+     *
+     * @throws ClientGone if the client has left, or took nothing for as long as it may
+     */
+    public void endWith(byte[] last) {
+        ends();
+        write(last);
+        end();
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

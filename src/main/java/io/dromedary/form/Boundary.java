@@ -15,6 +15,10 @@ final class Boundary {
 
     /** What it may hold; no blank at its end. */
     private static final Pattern ALLOWED = Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
+    /** What all readers take unquoted. */
+    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z_-]+");
+    /** The length of a line end and two dashes. */
+    private static final int BEFORE = 4;
     private static final int LONGEST_TYPE = 1024;
 
     private Boundary() {
@@ -38,11 +42,18 @@ final class Boundary {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** The content type of a form with that delimiter. */
+    static String type(byte[] delimiter) {
+        String boundary = new String(delimiter, BEFORE, delimiter.length - BEFORE, StandardCharsets.US_ASCII);
+        return "multipart/form-data; boundary="
+                + (PLAIN.matcher(boundary).matches() ? boundary : "\"" + boundary + "\"");
+    }
+
     private static Optional<String> of(String contentType) {
         if (contentType.length() > LONGEST_TYPE) {
             return Optional.empty();
         }
-        return HeaderParameters.read(contentType.substring("multipart/form-data".length()))
+        return HeaderParameters.ofType(contentType.substring("multipart/form-data".length()))
                 .map(parameters -> parameters.get("boundary"));
     }
 }

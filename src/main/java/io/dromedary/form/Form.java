@@ -14,15 +14,13 @@ public final class Form {
 
     private final byte[] bytes;
     private final byte[] delimiter;
-    private final String contentType;
     private final List<FormPart> parts;
     private final Map<String, List<FormPart>> fields;
     private final byte[] json;
 
-    private Form(byte[] bytes, byte[] delimiter, String contentType, List<FormPart> parts) {
+    private Form(byte[] bytes, byte[] delimiter, List<FormPart> parts) {
         this.bytes = bytes;
         this.delimiter = delimiter;
-        this.contentType = contentType;
         this.parts = parts;
         this.fields = FormFields.byField(parts);
         this.json = FormFields.json(bytes, fields);
@@ -43,12 +41,12 @@ public final class Form {
      */
     public static Form read(byte[] bytes, String contentType, int mostParts) {
         byte[] delimiter = Boundary.delimiter(contentType);
-        return new Form(bytes, delimiter, contentType, new FormReader(bytes, delimiter, mostParts).read());
+        return new Form(bytes, delimiter, new FormReader(bytes, delimiter, mostParts).read());
     }
 
-    /** Its content type, with the boundary. */
+    /** Its content type: the boundary alone, since in what else a client writes there some readers find another one. */
     public String contentType() {
-        return contentType;
+        return Boundary.type(delimiter);
     }
 
     /** Its fields as a JSON object. */

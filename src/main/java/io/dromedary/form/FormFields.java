@@ -101,9 +101,9 @@ final class FormFields {
         try {
             return part.type().text(ByteBuffer.wrap(form, part.value(), part.length()));
         } catch (CharacterCodingException e) {
-            throw ApiError.badRequest("invalid_form", part.field(), "'" + part.field()
-                    + "' is no text in UTF-8, or another one in the charset of its Content-Type: send what is no"
-                    + " text as a file, with a filename");
+            throw ApiError.badRequest("invalid_form", part.field(), "'" + part.field() + "' is not UTF-8, or its"
+                    + " Content-Type names a charset in which it is another text: send it as UTF-8, or as a file,"
+                    + " with a filename");
         }
     }
 

@@ -7,10 +7,10 @@ import java.util.List;
 import io.dromedary.client.ApiError;
 
 /**
- * Finds the parts of a form (RFC 7578) in its bytes, in one walk: a delimiter holds a line end at its beginning only,
- * so that no byte is compared twice. Nothing is copied. It is read so strictly that no upstream can find other parts in
- * it: nothing stands before the first delimiter and after the last but one line end, no line begins with a delimiter
- * and goes on, and none that begins with one follows a carriage return or a line feed alone.
+ * Finds the parts of a form (RFC 7578) in its bytes, in one walk. Nothing is copied. It is read so strictly that no
+ * upstream can find other parts in it: nothing stands before the first delimiter but one line end, nothing after the
+ * last one but line ends, no line begins with a delimiter and goes on, and the boundary stands nowhere else, neither
+ * after a carriage return or a line feed alone nor within a line.
  */
 final class FormReader {
 
@@ -66,7 +66,10 @@ final class FormReader {
         if (end < 0) {
             throw wrong("has a line that begins with its boundary and goes on: choose another boundary");
         }
-        if (end != form.length && is(LINE_END, end) != form.length) {
+        while (is(LINE_END, end) >= 0) {
+            end += LINE_END.length;
+        }
+        if (end != form.length) {
             throw wrong("goes on after its end");
         }
         return true;
@@ -118,12 +121,13 @@ final class FormReader {
     /** Where the next delimiter begins; -1 if there is none. */
     private int delimiterAfter(int value) {
         byte[] dashed = dashed();
-        for (int i = value; i + dashed.length < form.length; i++) {
-            if ((form[i] == '\n' || form[i] == '\r') && is(dashed, i + 1) >= 0) {
-                if (form[i] == '\n' && i > value && form[i - 1] == '\r') {
-                    return i - 1;
+        for (int i = value; i + dashed.length <= form.length; i++) {
+            if (form[i] == '-' && is(dashed, i) >= 0) {
+                int begin = i - LINE_END.length;
+                if (begin >= value && is(LINE_END, begin) >= 0) {
+                    return begin;
                 }
-                throw wrong("has a line that begins with its boundary after half a line end: choose another boundary");
+                throw wrong("has its boundary within a line, or after half a line end: choose another boundary");
             }
         }
         return -1;

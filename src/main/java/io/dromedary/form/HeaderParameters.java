@@ -8,34 +8,49 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The parameters behind the value of a header (RFC 9110, 5.6.6), read so strictly that no other reader finds others in
- * them: each name once, no escape that could hide the end of a quoted text. Values in several pieces (RFC 2231, 3) are
- * not put together.
+ * The parameters behind the value of a header (RFC 9110, 5.6.6), read strictly: each name once, and no escape that
+ * could hide the end of a quoted text. Values in several pieces (RFC 2231, 3) are not put together.
  */
 final class HeaderParameters {
 
     /** A token (RFC 9110, 5.6.2). */
     static final String TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-    private static final Pattern PARAMETER =
-            Pattern.compile("\\G[ \\t]*;[ \\t]*(" + TOKEN + ")=(?:\"([^\"]*)\"|([^\\s;\"]+))[ \\t]*");
+    /** Unquoted, .NET writes the name of a list, too. */
+    private static final Pattern OF_DISPOSITION = parameter(TOKEN + "(?:\\[])?");
+    /** Unquoted, browsers write {@code codecs=vp8,opus}. */
+    private static final Pattern OF_TYPE = parameter("[^\\s;\"]+");
 
     private HeaderParameters() {
     }
 
+    private static Pattern parameter(String unquoted) {
+        return Pattern.compile("\\G[ \\t]*;[ \\t]*(" + TOKEN + ")=(?:\"([^\"]*)\"|(" + unquoted + "))[ \\t]*");
+    }
+
     /**
-     * Name, in small letters, to value, without its quotes.
+     * Those of a {@code Content-Disposition}.
      *
      * @param written what stands behind the value, from the first semicolon on; may be empty
-     * @return empty if it can be read in two ways, or is none of parameters
+     * @return name, in small letters, to value, without its quotes; empty if they are malformed, or can be read in two
+     *         ways
      */
-    static Optional<Map<String, String>> read(String written) {
+    static Optional<Map<String, String>> ofDisposition(String written) {
+        return read(OF_DISPOSITION, written);
+    }
+
+    /** The same of a {@code Content-Type}. A last semicolon with nothing behind it is allowed there. */
+    static Optional<Map<String, String>> ofType(String written) {
+        return read(OF_TYPE, written.endsWith(";") ? written.substring(0, written.length() - 1) : written);
+    }
+
+    private static Optional<Map<String, String>> read(Pattern pattern, String written) {
         Map<String, String> parameters = new HashMap<>();
-        Matcher parameter = PARAMETER.matcher(written);
+        Matcher parameter = pattern.matcher(written);
         int end = 0;
         while (parameter.find()) {
             end = parameter.end();
             String value = parameter.group(2) != null ? parameter.group(2) : parameter.group(3);
-            // One reader takes what stands before a quote for an escape of it, another does not.
+            // Some readers take a backslash before a quote for an escape, others do not.
             if (parameters.put(parameter.group(1).toLowerCase(Locale.ROOT), value) != null || value.endsWith("\\")) {
                 return Optional.empty();
             }

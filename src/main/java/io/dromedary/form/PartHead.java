@@ -12,7 +12,8 @@ import io.dromedary.client.ApiError;
 
 /**
  * The head of one part (RFC 7578, 4.2), read so strictly that no other reader can find another name in it: each field
- * once, no line that goes on in the next, no backslash in a name and none before a quote, no separator at its ends.
+ * once, no line that goes on in the next, no parameter but those of a form, and a name without what some readers take
+ * away, unescape or read as an index.
  *
  * @param name     of the part
  * @param filename null where it has none
@@ -25,13 +26,18 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
     private static final int DELETE = 127;
     private static final Pattern TOKEN = Pattern.compile(HeaderParameters.TOKEN);
     private static final Pattern DISPOSITION = Pattern.compile("(?i)form-data((?:[ \\t]*;.*)?)");
-    /** Parameters that some readers take for headers, or for a piece of a name (RFC 2231, 3). */
-    private static final Pattern NOT_ITS_OWN = Pattern.compile("charset|content-.*|(?!filename\\*\\z).*\\*.*");
+    /** Others could be taken for headers, or for a piece of a name (RFC 2231, 3). The last four are of RFC 2183. */
+    private static final Set<String> PARAMETERS = Set.of("name", "filename", "filename*", "size", "creation-date",
+            "modification-date", "read-date");
+    /** Some readers look for it anywhere, in a file's name too. */
+    private static final Pattern NAME = Pattern.compile("(?i)\\bname\\s*=");
     /** A name that is not of ASCII, as some clients still write it (RFC 8187, 3.2.1). */
     private static final Pattern ENCODED = Pattern.compile(
             "(?i)(?:utf-8|iso-8859-1)'[a-z0-9-]*'(?:%[0-9a-f]{2}|[\\w!#$&+.^`|~-])*");
-    /** Some readers, Netty's for one, read separators in a name as blanks, and trim the name; some trim any blank. */
-    private static final Pattern TRIMMED = Pattern.compile("(?U)\\A[\\s:,;=]|[\\s:,;=]\\z");
+    /** Some readers, Netty's for one, read separators in a name as blanks, and trim the name; some trim more. */
+    private static final Pattern TRIMMED = Pattern.compile("(?U)\\A[\\s:,;=/]|[\\s:,;=]\\z|[\\p{C}\\\\'*]");
+    /** Some readers know no case, and some read an index: the field would be another one there. */
+    private static final Pattern LIKE_MODEL = Pattern.compile("(?!model(?:\\[])?\\z)(?i:model(?:\\[.*)?)");
     private static final Set<String> AS_IT_IS = Set.of("", "7bit", "8bit", "binary");
 
     /**
@@ -47,15 +53,15 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
                     || line.chars().anyMatch(c -> c < ' ' && c != '\t' || c == DELETE)) {
                 throw wrong("has a line in its head that is none of a header");
             }
-            if (lines.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip())
+            if (lines.put(line.substring(0, colon).toLowerCase(Locale.ROOT), trimmed(line.substring(colon + 1)))
                     != null) {
                 throw wrong("has a header twice");
             }
         }
         Map<String, String> parameters = parameters(lines.getOrDefault("content-disposition", ""));
         String name = parameters.get("name");
-        if (name == null || name.isEmpty() || name.contains("\\") || TRIMMED.matcher(name).find()
-                || parameters.keySet().stream().anyMatch(other -> NOT_ITS_OWN.matcher(other).matches())) {
+        if (name == null || name.isEmpty() || TRIMMED.matcher(name).find() || LIKE_MODEL.matcher(name).matches()
+                || !PARAMETERS.containsAll(parameters.keySet())) {
             throw wrong("has no Content-Disposition: form-data with a name, or one that can be read in two ways");
         }
         String encoded = parameters.get("filename*");
@@ -64,7 +70,7 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
         }
         String coding = lines.getOrDefault("content-transfer-encoding", "").toLowerCase(Locale.ROOT);
         PartType type = PartType.read(lines.getOrDefault("content-type", "")).orElseThrow(
-                () -> wrong("has a Content-Type that is none of RFC 7578, or that can be read in two ways"));
+                () -> wrong("has a malformed Content-Type, or one with a parameter such as name or filename"));
         return new PartHead(name, parameters.getOrDefault("filename", encoded), type, coding,
                 lines.getOrDefault("content-length", ""));
     }
@@ -79,9 +85,23 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
         return AS_IT_IS.contains(coding) && (length.isEmpty() || length.equals(String.valueOf(valueLength)));
     }
 
+    /** Without the blanks of RFC 9110, 5.6.3: others, of Unicode, belong to the value. */
+    private static String trimmed(String value) {
+        int from = 0;
+        int to = value.length();
+        while (from < to && (value.charAt(from) == ' ' || value.charAt(from) == '\t')) {
+            from++;
+        }
+        while (from < to && (value.charAt(to - 1) == ' ' || value.charAt(to - 1) == '\t')) {
+            to--;
+        }
+        return value.substring(from, to);
+    }
+
     private static Map<String, String> parameters(String disposition) {
         Matcher matcher = DISPOSITION.matcher(disposition);
-        return matcher.matches() ? HeaderParameters.read(matcher.group(1)).orElse(Map.of()) : Map.of();
+        return matcher.matches() && NAME.matcher(disposition).results().limit(2).count() == 1
+                ? HeaderParameters.ofDisposition(matcher.group(1)).orElse(Map.of()) : Map.of();
     }
 
     private static ApiError wrong(String what) {

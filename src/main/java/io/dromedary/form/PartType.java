@@ -14,30 +14,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content type of a part (RFC 7578, 4.4). Refused is what makes another part of it for some readers: parameters
- * with the names of those of {@code Content-Disposition}, which Netty's reader takes for them, headers as parameters,
- * and a form within the form.
+ * The content type of a part (RFC 7578, 4.4). Refused is what some readers would take for another part: a parameter
+ * named like one of {@code Content-Disposition} (Netty's reader mixes the two), one named like a header, and a form
+ * within the form.
  *
  * @param written as it stands in the form; empty where the part has none
- * @param charset of a text, as it is written; null where none is told, which is UTF-8
+ * @param charset as it is written; null where there is none, which means UTF-8
  */
 record PartType(String written, String charset) {
 
     private static final Pattern TYPE =
-            Pattern.compile("(" + HeaderParameters.TOKEN + "(?:/" + HeaderParameters.TOKEN + ")?)((?:[ \\t]*;.*)?)");
+            Pattern.compile(HeaderParameters.TOKEN + "(?:/" + HeaderParameters.TOKEN + ")?([ \\t]*;.*)");
     private static final Set<String> OF_DISPOSITION = Set.of("name", "filename");
 
     /** Reads one; empty if it can be read in two ways. */
     static Optional<PartType> read(String written) {
-        if (written.isEmpty()) {
-            return Optional.of(new PartType(written, null));
-        }
-        // A last semicolon with nothing behind it, which some clients write, is allowed (RFC 9110, 5.6.6).
-        Matcher type = TYPE.matcher(written.endsWith(";") ? written.substring(0, written.length() - 1) : written);
-        if (!type.matches() || type.group(1).toLowerCase(Locale.ROOT).startsWith("multipart")) {
+        if (written.toLowerCase(Locale.ROOT).contains("multipart")) {
             return Optional.empty();
         }
-        return HeaderParameters.read(type.group(2)).filter(PartType::areItsOwn)
+        if (written.indexOf('=') < 0) {
+            return Optional.of(new PartType(written, null)); // no parameters, be it well-formed or not
+        }
+        Matcher type = TYPE.matcher(written);
+        if (!type.matches()) {
+            return Optional.empty();
+        }
+        return HeaderParameters.ofType(type.group(1)).filter(PartType::areItsOwn)
                 .map(parameters -> new PartType(written, parameters.get("charset")));
     }
 
@@ -46,7 +48,7 @@ record PartType(String written, String charset) {
                 || name.startsWith("content-") || name.contains("*"));
     }
 
-    /** Whether it is one of texts. */
+    /** Whether it is the type of a text. */
     boolean isText() {
         String lower = written.toLowerCase(Locale.ROOT);
         return lower.isEmpty() || lower.startsWith("text/") || lower.startsWith("application/json");
@@ -55,8 +57,8 @@ record PartType(String written, String charset) {
     /**
      * The text that these bytes are.
      *
-     * @throws CharacterCodingException if they are no UTF-8, or another text in the charset that the type tells: some
-     *                                  readers heed it, others do not
+     * @throws CharacterCodingException if the bytes are not UTF-8, or mean another text in the charset that the type
+     *                                  names: some readers use it, others do not
      */
     String text(ByteBuffer bytes) throws CharacterCodingException {
         String text = StandardCharsets.UTF_8.newDecoder().decode(bytes.duplicate()).toString();

@@ -40,27 +40,37 @@ public final class QuotaListener implements RequestListener {
         }
     }
 
-    /** The last event of a stream goes out next: what its request held must be there for the client's next one. */
+    /** The last event of a stream goes out next: what it has reserved must be free for the client's next request. */
     @Override
     public void usageKnown(Attempt attempt) {
         ClientCall call = attempt.call();
         if (RequestAttachment.of(call.request(), QuotaListener.class) instanceof RequestRun run
-                && attempt.answered() && !run.race().hedged()) {
+                && attempt.answered() && run.race().othersAreOver()) {
             settle(call, run, false);
         }
     }
 
-    /** The same for all other answers. What attempts use that still run is known at the request's end. */
+    /** The same for all other answers. What attempts that still run will use is known only at the request's end. */
     @Override
     public void answerEnds(ClientCall call, RequestRun run) {
-        if (call.cut() == null && (run == null || !run.race().hedged())) {
-            requestEnded(call, run);
+        RequestRun known = known(call, run);
+        if (known == null || known.race().othersAreOver()) {
+            settle(call, known, failed(call));
         }
     }
 
     @Override
     public void requestEnded(ClientCall call, RequestRun run) {
-        settle(call, run, call.answer().status() >= FIRST_ERROR || call.gone());
+        settle(call, known(call, run), failed(call));
+    }
+
+    /** A route of a team's own may have asked the models with a copy of the exchange. */
+    private static RequestRun known(ClientCall call, RequestRun run) {
+        return run != null ? run : (RequestRun) RequestAttachment.of(call.request(), QuotaListener.class);
+    }
+
+    private static boolean failed(ClientCall call) {
+        return call.answer().status() >= FIRST_ERROR || call.gone();
     }
 
     private void settle(ClientCall call, RequestRun run, boolean failed) {

@@ -91,9 +91,6 @@ public final class AnswerRelay {
             }
             win();
             mine = call.answer().begin();
-            if (mine) {
-                attempt.answers();
-            }
         }
         if (mine) {
             send(told);
@@ -240,11 +237,7 @@ public final class AnswerRelay {
             call.answer().open(status, headers);
             call.answer().sendsContent();
         }
-        try {
-            passed.relay(first);
-        } finally {
-            attempt.used(TokenUsage.NONE); // at its end: it may be paid for by the second
-        }
+        passed.relay(first);
     }
 
     /** A stream may begin with what its status has not said. */
@@ -256,7 +249,6 @@ public final class AnswerRelay {
         }
     }
 
-    /** Of the prompt, only what is text counts: an image that travels in it has many bytes and few tokens. */
     /** A stream that ends too early has not told all, in some dialects: what was sent counts then. */
     private TokenUsage used(StreamRelay relay) {
         if (!relay.usage().told()) {
@@ -265,6 +257,7 @@ public final class AnswerRelay {
         return relay.whole() ? relay.usage() : relay.usage().withAtLeast(relay.textBytes());
     }
 
+    /** Of the prompt, only what is text counts: an image that travels in it has many bytes and few tokens. */
     private TokenUsage estimated(long answerBytes) {
         RequestFields asked = run.fields();
         long prompt = PromptLength.leastTokens(asked.body(), asked.fields());
@@ -332,8 +325,7 @@ public final class AnswerRelay {
         UpstreamFailed failure = relay.failure();
         if (relay.content()) {
             call.failsWith(ErrorEvent.error(failure));
-            call.answer().write(relay.errorEvent());
-            call.answer().end();
+            call.answer().endWith(relay.errorEvent());
         }
         throw failure;
     }

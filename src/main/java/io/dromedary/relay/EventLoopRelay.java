@@ -37,6 +37,9 @@ final class EventLoopRelay implements BodySink {
     public boolean take(byte[] bytes) {
         attempt.reading();
         parser.feed(bytes, bytes.length);
+        if (relay.over()) {
+            return false; // for the thread, which counts what the stream has used before its client has the end of it
+        }
         boolean more = fits();
         return more && relay.ready() < MOST_COLLECTED || send() && more;
     }
@@ -58,6 +61,9 @@ final class EventLoopRelay implements BodySink {
     }
 
     private boolean send() {
+        if (relay.over()) {
+            return false;
+        }
         if (relay.ready() > LARGE_EVENT) {
             return false; // for the thread, which writes it in slices as the client takes it
         }

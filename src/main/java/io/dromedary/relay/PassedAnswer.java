@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import io.dromedary.attempt.Attempt;
 import io.dromedary.client.ClientGone;
 import io.dromedary.client.UpstreamFailed;
+import io.dromedary.json.TokenUsage;
 
 /**
  * An answer that is passed on as it comes, unread: audio, a transcript, events of an API that is not chat's. One block
@@ -78,17 +79,33 @@ final class PassedAnswer {
     }
 
     /**
-     * Sends {@code first} and all that follows. The head has been sent.
+     * Sends {@code first} and all that follows. The head has been sent. What it cost is noted before its end, since it
+     * may be paid for by the second.
      *
      * @throws ClientGone if the client has left, or took nothing for as long as it may
      * @throws Exception  what reading failed with; the client's connection is closed then
      */
     void relay(byte[] first) throws Exception {
-        for (byte[] bytes = first; bytes.length > 0; bytes = next()) {
-            attempt.call().answer().write(bytes);
-            copy.add(bytes);
+        try {
+            pass(first);
+        } catch (ClientGone e) {
+            throw e;
+        } catch (Exception e) {
+            attempt.call().answer().breakOff();
+            throw e;
         }
         attempt.call().answer().end();
+    }
+
+    private void pass(byte[] first) throws Exception {
+        try {
+            for (byte[] bytes = first; bytes.length > 0; bytes = next()) {
+                attempt.call().answer().write(bytes);
+                copy.add(bytes);
+            }
+        } finally {
+            attempt.used(TokenUsage.NONE);
+        }
     }
 
     private byte[] next() throws Exception {
@@ -97,14 +114,7 @@ final class PassedAnswer {
         } else {
             attempt.readingWhole();
         }
-        try {
-            return read();
-        } catch (Exception e) {
-            if (!(e instanceof ClientGone)) {
-                attempt.call().answer().breakOff();
-            }
-            throw e;
-        }
+        return read();
     }
 
     /** What is there, but one block at most; nothing at the end. */

@@ -65,7 +65,7 @@ class FormFuzz {
         JsonNode fields = TREES.readTree(form.json());
         assertTrue(fields.isObject() && fields.has("model"));
         assertArrayEquals(sent, form.with(form.json()));
-        // Some readers, this one too, take the second for another value of the first: a list is no name of a model.
+        // Some readers, this one too, take model[] as one more value of model; a list is then refused as a model.
         List<String> models = names(sent).stream().filter(List.of("model", "model[]")::contains).toList();
         assertEquals(models.size(), fields.get("model").isArray() ? fields.get("model").size() : 1);
         if (fields.get("model").isTextual()) {

@@ -102,7 +102,7 @@ public final class Answer extends GatewayStep {
                 call.answer().write(events == null ? Arrays.copyOf(block, n) : events.next(block, n));
             }
             if (events != null) {
-                call.answer().write(events.end());
+                call.answer().endWith(events.end());
             }
         } finally {
             call.answer().end();

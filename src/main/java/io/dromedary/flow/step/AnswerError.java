@@ -50,9 +50,10 @@ public final class AnswerError extends GatewayStep {
             if (call.answer().opened() && !call.answer().contentSent() && !call.gone()) {
                 // Kept alive by comments: what would have been a status is an event now.
                 call.answer().sendsContent();
-                call.answer().write(call.form().errorEvent(error, call.id()));
+                call.answer().endWith(call.form().errorEvent(error, call.id()));
+            } else {
+                call.answer().end();
             }
-            call.answer().end();
         }
         exchange.getMessage().removeHeaders("*");
         exchange.getMessage().setBody(null);
