@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import io.dromedary.app.process.Home;
 import io.dromedary.app.process.Terminal;
+import io.dromedary.app.rehearsal.Rehearsal;
 import io.dromedary.log.LogFormat;
 
 /**
@@ -32,6 +35,9 @@ public final class TrainCommand implements Callable<Integer> {
     private static final int RARE = 20;
     /** After so many failures the deployment is left alone, and the way to it is not gone any more. */
     private static final int FAILURES = 3;
+
+    /** Enough for each request of its mix to be asked often. */
+    private static final long REHEARSAL_CPU_MS = 3000;
 
     @Option(names = "--port", paramLabel = "N", defaultValue = "0",
             description = "The gateway's port; the next two are used too. 0 for any three that are free "
@@ -66,9 +72,20 @@ public final class TrainCommand implements Callable<Integer> {
             for (int i = 0; i < FAILURES; i++) {
                 demo.ask(CHAT_PATH, Demo.KEY, CHAT.formatted(i % 2 == 0));
             }
+            rehearse();
             Terminal.progressEnds();
         }
         return 0;
+    }
+
+    /** For the classes that only a rehearsal loads, and those of keys with limits, of which the demo has none. */
+    private static void rehearse() throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        try (Rehearsal rehearsal = new Rehearsal(Home.shipped("rehearsal"), REHEARSAL_CPU_MS, () -> 0, () -> 0,
+                over::countDown)) {
+            rehearsal.start();
+            over.await();
+        }
     }
 
     /** Streams, which take their time, and a client's mistakes. */

@@ -96,14 +96,15 @@ public final class Rehearsal implements AutoCloseable {
         long begin = System.nanoTime();
         long cpu = cpuMs();
         String key = "sk-" + UUID.randomUUID();
+        String appKey = "sk-" + UUID.randomUUID();
         int asked = 0;
         awaitQuiet(begin);
         if (!goesOn(begin, cpu)) {
             return; // clients have never left it in peace
         }
         try (RehearsalUpstream upstream = RehearsalUpstream.start();
-                RehearsingGateway gateway = new RehearsingGateway(files, upstream, key);
-                RehearsalClient client = new RehearsalClient(gateway.port(), key)) {
+                RehearsingGateway gateway = new RehearsingGateway(files, upstream, key, appKey);
+                RehearsalClient client = new RehearsalClient(gateway.port(), key, appKey)) {
             long window = System.nanoTime();
             long compiled = compileMs();
             while (goesOn(begin, cpu)) {

@@ -28,17 +28,21 @@ final class RehearsalClient implements AutoCloseable {
     private InputStream in;
     private int next;
 
-    /** @param key the master key of the rehearsing gateway */
-    RehearsalClient(int port, String key) {
+    /**
+     * @param key    the master key of the rehearsing gateway
+     * @param appKey a key with limits
+     */
+    RehearsalClient(int port, String key, String appKey) {
         this.port = port;
-        this.requests = mix(key);
+        this.requests = mix(key, appKey);
     }
 
     /** Plain and streamed chats most of all, since they are most of what clients send; each other way now and then. */
-    private static List<byte[]> mix(String key) {
+    private static List<byte[]> mix(String key, String appKey) {
         byte[] plain = post("/v1/chat/completions", key, chat("chat", false));
         byte[] stream = post("/v1/chat/completions", key, chat("chat", true));
-        List<byte[]> rare = List.of(post("/v1/embeddings", key, "{\"model\":\"embedding\",\"input\":\"a\"}"),
+        List<byte[]> rare = List.of(post("/v1/chat/completions", appKey, chat("chat", false)),
+                post("/v1/embeddings", key, "{\"model\":\"embedding\",\"input\":\"a\"}"),
                 post("/v1/chat/completions", key, chat("failing", false)),
                 post("/v1/messages", key, "{\"model\":\"chat\",\"max_tokens\":9," + messages(false) + "}"),
                 post("/v1/chat/completions", "no-key", chat("chat", false)),

@@ -40,12 +40,13 @@ final class RehearsingGateway implements AutoCloseable {
      * @param files    the folder with the shipped {@code application.properties} and {@code routes/}, and its models
      * @param upstream where the models are
      * @param key      its master key
+     * @param appKey   the key of an app, which has limits
      * @throws Exception if it does not start
      */
-    RehearsingGateway(Path files, RehearsalUpstream upstream, String key) throws Exception {
-        Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", key, "REHEARSAL_UPSTREAM",
-                upstream.base(), "REHEARSAL_FAILING_UPSTREAM", upstream.failingBase(), "GATEWAY_SERVER_EVENT_LOOPS",
-                "1", "GATEWAY_THREADS", THREADS));
+    RehearsingGateway(Path files, RehearsalUpstream upstream, String key, String appKey) throws Exception {
+        Environment environment = Environment.of(Map.of("LITELLM_MASTER_KEY", key, "REHEARSAL_APP_KEY", appKey,
+                "REHEARSAL_UPSTREAM", upstream.base(), "REHEARSAL_FAILING_UPSTREAM", upstream.failingBase(),
+                "GATEWAY_SERVER_EVENT_LOOPS", "1", "GATEWAY_THREADS", THREADS));
         Path properties = files.resolve("application.properties");
         Settings settings = Settings.fromFile(properties, environment.asMap());
         Sources sources = Sources.of(properties, files.resolve("routes"), files.resolve("litellm_config.yaml"));
