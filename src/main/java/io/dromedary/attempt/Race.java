@@ -58,7 +58,12 @@ public final class Race {
 
     /** Whether no attempt runs but the one that answers: with what that one tells, all is known that was used. */
     public synchronized boolean othersAreOver() {
-        return others(winner).isEmpty();
+        for (Attempt attempt : running) {
+            if (attempt != winner) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a second walker has joined, be it done by now or not. */
