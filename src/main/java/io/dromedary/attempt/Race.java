@@ -56,7 +56,7 @@ public final class Race {
         return true;
     }
 
-    /** Whether no attempt runs but the one that answers: with what that one tells, all is known that was used. */
+    /** Whether no attempt runs besides the one that answers, so that what the request has used is known with it. */
     public synchronized boolean othersAreOver() {
         for (Attempt attempt : running) {
             if (attempt != winner) {

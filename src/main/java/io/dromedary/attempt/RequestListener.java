@@ -27,9 +27,8 @@ public interface RequestListener {
     }
 
     /**
-     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): the answer has come
-     * whole and its last piece is about to go out, after which the client may ask again at once, or its stream has
-     * ended early.
+     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): told before its
+     * client can take the answer for whole, or when its stream has ended early.
      */
     default void usageKnown(Attempt attempt) {
     }

@@ -233,13 +233,17 @@ public final class ClientAnswer {
 
     /**
      * Ends an answer of which a part is missing, in a form that has no words for it: its client has what has come, and
-     * then the connection is closed before the body's end (RFC 9112, 8). Waits while the client takes it.
+     * then the connection is closed before the body's end (RFC 9112, 8). Waits while the client takes it, unless the
+     * request was cut short.
      */
     public void breakOff() {
         brokenOff = true;
         ends();
-        outbox.awaitEmpty(call::gone);
-        ClientConnection.closeNow(request.connection());
+        try {
+            outbox.awaitEmpty(this::nobodyWaits);
+        } finally {
+            ClientConnection.closeNow(request.connection());
+        }
     }
 
     /** Whether it was broken off. */
@@ -256,6 +260,15 @@ public final class ClientAnswer {
         ends();
         write(last);
         end();
+    }
+
+    /** Ends an answer that has no more to come though it is not whole: where content was sent, it is broken off. */
+    public void endUnfinished() {
+        if (contentSent && !response.ended() && !call.gone()) {
+            breakOff();
+        } else {
+            end();
+        }
     }
 
     /** Ends the answer properly. Harmless if it has ended, or if the client has left. */

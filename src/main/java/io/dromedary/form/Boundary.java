@@ -16,7 +16,7 @@ final class Boundary {
     /** What it may hold; no blank at its end. */
     private static final Pattern ALLOWED = Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
     /** What all readers take unquoted. */
-    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z_-]+");
+    private static final Pattern PLAIN = Pattern.compile("[0-9A-Za-z_.-]+");
     /** The length of a line end and two dashes. */
     private static final int BEFORE = 4;
     private static final int LONGEST_TYPE = 1024;

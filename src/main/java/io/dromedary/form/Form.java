@@ -44,7 +44,7 @@ public final class Form {
         return new Form(bytes, delimiter, new FormReader(bytes, delimiter, mostParts).read());
     }
 
-    /** Its content type: the boundary alone, since in what else a client writes there some readers find another one. */
+    /** Its content type with no parameter but the boundary: in others, some readers find another boundary. */
     public String contentType() {
         return Boundary.type(delimiter);
     }

@@ -90,7 +90,7 @@ final class FormReader {
         if (is(dashed(), value) >= 0) {
             throw wrong("has a part without an empty line before its value"); // some readers would see a delimiter
         }
-        int end = delimiterAfter(value);
+        int end = delimiterAfter(head, value);
         if (end < 0) {
             throw wrong("has no end: its last line must be the boundary with two dashes after it");
         }
@@ -118,16 +118,17 @@ final class FormReader {
         return -1;
     }
 
-    /** Where the next delimiter begins; -1 if there is none. */
-    private int delimiterAfter(int value) {
+    /** Where the delimiter after a value begins; -1 if there is none. In the head before the value is none either. */
+    private int delimiterAfter(int head, int value) {
         byte[] dashed = dashed();
-        for (int i = value; i + dashed.length <= form.length; i++) {
+        for (int i = head; i + dashed.length <= form.length; i++) {
             if (form[i] == '-' && is(dashed, i) >= 0) {
                 int begin = i - LINE_END.length;
                 if (begin >= value && is(LINE_END, begin) >= 0) {
                     return begin;
                 }
-                throw wrong("has its boundary within a line, or after half a line end: choose another boundary");
+                throw wrong("has its boundary in a head, within a line or after half a line end: choose another"
+                        + " boundary");
             }
         }
         return -1;

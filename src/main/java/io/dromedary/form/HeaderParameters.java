@@ -15,7 +15,7 @@ final class HeaderParameters {
 
     /** A token (RFC 9110, 5.6.2). */
     static final String TOKEN = "[\\w!#$%&'*+.^`|~-]+";
-    /** Unquoted, .NET writes the name of a list, too. */
+    /** Unquoted, the name of a list is taken too. */
     private static final Pattern OF_DISPOSITION = parameter(TOKEN + "(?:\\[])?");
     /** Unquoted, browsers write {@code codecs=vp8,opus}. */
     private static final Pattern OF_TYPE = parameter("[^\\s;\"]+");
@@ -38,7 +38,7 @@ final class HeaderParameters {
         return read(OF_DISPOSITION, written);
     }
 
-    /** The same of a {@code Content-Type}. A last semicolon with nothing behind it is allowed there. */
+    /** Those of a {@code Content-Type}, likewise. A last semicolon with nothing behind it is allowed there. */
     static Optional<Map<String, String>> ofType(String written) {
         return read(OF_TYPE, written.endsWith(";") ? written.substring(0, written.length() - 1) : written);
     }

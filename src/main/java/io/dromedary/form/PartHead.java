@@ -25,7 +25,7 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
 
     private static final int DELETE = 127;
     private static final Pattern TOKEN = Pattern.compile(HeaderParameters.TOKEN);
-    private static final Pattern DISPOSITION = Pattern.compile("(?i)form-data((?:[ \\t]*;.*)?)");
+    private static final Pattern DISPOSITION = Pattern.compile("(?is)form-data((?:[ \\t]*;.*)?)");
     /** Others could be taken for headers, or for a piece of a name (RFC 2231, 3). The last four are of RFC 2183. */
     private static final Set<String> PARAMETERS = Set.of("name", "filename", "filename*", "size", "creation-date",
             "modification-date", "read-date");
@@ -33,9 +33,9 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
     private static final Pattern NAME = Pattern.compile("(?i)\\bname\\s*=");
     /** A name that is not of ASCII, as some clients still write it (RFC 8187, 3.2.1). */
     private static final Pattern ENCODED = Pattern.compile(
-            "(?i)(?:utf-8|iso-8859-1)'[a-z0-9-]*'(?:%[0-9a-f]{2}|[\\w!#$&+.^`|~-])*");
-    /** Some readers, Netty's for one, read separators in a name as blanks, and trim the name; some trim more. */
-    private static final Pattern TRIMMED = Pattern.compile("(?U)\\A[\\s:,;=/]|[\\s:,;=]\\z|[\\p{C}\\\\'*]");
+            "(?i)(?:utf-8|iso-8859-1)'[a-z0-9-]*'(?:%[0-9a-f]{2}|[\\w!#$&+.^`|~-])*+");
+    /** Some readers trim these, Netty's for one, or unescape them, or drop what is before them. */
+    private static final Pattern AMBIGUOUS = Pattern.compile("(?U)\\A[\\s:,;=/]|[\\s:,;=]\\z|[\\p{C}\\\\'*]");
     /** Some readers know no case, and some read an index: the field would be another one there. */
     private static final Pattern LIKE_MODEL = Pattern.compile("(?!model(?:\\[])?\\z)(?i:model(?:\\[.*)?)");
     private static final Set<String> AS_IT_IS = Set.of("", "7bit", "8bit", "binary");
@@ -60,9 +60,10 @@ record PartHead(String name, String filename, PartType type, String coding, Stri
         }
         Map<String, String> parameters = parameters(lines.getOrDefault("content-disposition", ""));
         String name = parameters.get("name");
-        if (name == null || name.isEmpty() || TRIMMED.matcher(name).find() || LIKE_MODEL.matcher(name).matches()
+        if (name == null || name.isEmpty() || AMBIGUOUS.matcher(name).find() || LIKE_MODEL.matcher(name).matches()
                 || !PARAMETERS.containsAll(parameters.keySet())) {
-            throw wrong("has no Content-Disposition: form-data with a name, or one that can be read in two ways");
+            throw wrong("has no Content-Disposition: form-data with a name, or a name, a file name or another parameter"
+                    + " there that can be read in two ways");
         }
         String encoded = parameters.get("filename*");
         if (encoded != null && !ENCODED.matcher(encoded).matches()) {

@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content type of a part (RFC 7578, 4.4). Refused is what some readers would take for another part: a parameter
- * named like one of {@code Content-Disposition} (Netty's reader mixes the two), one named like a header, and a form
- * within the form.
+ * The content type of a part (RFC 7578, 4.4). Some readers would find another part in these, so they are refused: a
+ * parameter named like one of {@code Content-Disposition} (Netty's reader mixes the two), one named like a header, and
+ * a form within the form.
  *
  * @param written as it stands in the form; empty where the part has none
  * @param charset as it is written; null where there is none, which means UTF-8

@@ -24,6 +24,8 @@ import io.dromedary.ledger.Limit.Unit;
 public final class QuotaListener implements RequestListener {
 
     private static final int FIRST_ERROR = 400;
+    /** In the place of a run, where a route of a team's own has made several plans for one request. */
+    private static final Object SEVERAL = new Object();
 
     private final Ledger ledger;
     private final SoftBudgets softBudgets = SoftBudgets.fresh();
@@ -36,7 +38,8 @@ public final class QuotaListener implements RequestListener {
     @Override
     public void planned(RequestRun run) {
         if (RequestQuota.of(run.call().request()) != null) {
-            RequestAttachment.put(run.call().request(), QuotaListener.class, run);
+            Object before = RequestAttachment.of(run.call().request(), QuotaListener.class);
+            RequestAttachment.put(run.call().request(), QuotaListener.class, before == null ? run : SEVERAL);
         }
     }
 
@@ -45,16 +48,19 @@ public final class QuotaListener implements RequestListener {
     public void usageKnown(Attempt attempt) {
         ClientCall call = attempt.call();
         if (RequestAttachment.of(call.request(), QuotaListener.class) instanceof RequestRun run
-                && attempt.answered() && run.race().othersAreOver()) {
+                && attempt.answered() && run.race().winner() == attempt && run.race().othersAreOver()) {
             settle(call, run, false);
         }
     }
 
-    /** The same for all other answers. What attempts that still run will use is known only at the request's end. */
+    /**
+     * The same for all other answers, unless other attempts run: what they use is known at the request's end. A request
+     * that was cut short waits for that too, since a step of it may still run.
+     */
     @Override
     public void answerEnds(ClientCall call, RequestRun run) {
         RequestRun known = known(call, run);
-        if (known == null || known.race().othersAreOver()) {
+        if (call.cut() == null && (known == null || known.race().othersAreOver())) {
             settle(call, known, failed(call));
         }
     }
@@ -64,9 +70,15 @@ public final class QuotaListener implements RequestListener {
         settle(call, known(call, run), failed(call));
     }
 
-    /** A route of a team's own may have asked the models with a copy of the exchange. */
+    /**
+     * The run: {@code run}, else the only one that was planned, since a route of a team's own may have asked the models
+     * with a copy of the exchange; null where there is none, or there are several.
+     */
     private static RequestRun known(ClientCall call, RequestRun run) {
-        return run != null ? run : (RequestRun) RequestAttachment.of(call.request(), QuotaListener.class);
+        if (run != null) {
+            return run;
+        }
+        return RequestAttachment.of(call.request(), QuotaListener.class) instanceof RequestRun planned ? planned : null;
     }
 
     private static boolean failed(ClientCall call) {

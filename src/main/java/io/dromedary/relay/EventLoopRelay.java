@@ -6,7 +6,8 @@ import io.dromedary.http.BodySink;
 /**
  * Relays a stream on the event loop that it comes in on, once its answer has begun: no thread is woken for an event,
  * and what one read brings goes out in one write. Leaves it to a thread when something would take long there: a client
- * that is behind, which is waited for, or an event so large that reading it would hold up the loop's other streams.
+ * that is behind, which is waited for, an event so large that reading it would hold up the loop's other streams, or the
+ * stream's end, before which the thread counts what it has used.
  */
 final class EventLoopRelay implements BodySink {
 

@@ -79,8 +79,8 @@ final class PassedAnswer {
     }
 
     /**
-     * Sends {@code first} and all that follows. The head has been sent. What it cost is noted before its end, since it
-     * may be paid for by the second.
+     * Sends {@code first} and all that follows. The head has been sent. The cost is noted when all is read, since a
+     * price per second needs the time, and before the body ends, since limits are settled then.
      *
      * @throws ClientGone if the client has left, or took nothing for as long as it may
      * @throws Exception  what reading failed with; the client's connection is closed then
@@ -88,10 +88,8 @@ final class PassedAnswer {
     void relay(byte[] first) throws Exception {
         try {
             pass(first);
-        } catch (ClientGone e) {
-            throw e;
         } catch (Exception e) {
-            attempt.call().answer().breakOff();
+            attempt.call().answer().endUnfinished();
             throw e;
         }
         attempt.call().answer().end();

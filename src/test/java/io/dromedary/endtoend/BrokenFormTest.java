@@ -95,7 +95,8 @@ class BrokenFormTest {
         TEXT + "model,z", TEXT + "model[0]", TEXT + "'model'", TEXT + "utf-8''model", TEXT + "\"/model\"",
         TEXT + "\"\ufeffmodel\"", "Content-Disposition: form-data; x-name=model; name=\"a\"",
         "Content-Disposition: form-data; filename=\"name=model\"; name=\"a\"", TEXT + "\"model[0]\"",
-        TEXT + "\"model[a]\"", TEXT + "\"Model\"", TEXT + "\"MODEL[]\"", TEXT + "model\u3000"})
+        TEXT + "\"model[a]\"", TEXT + "\"Model\"", TEXT + "\"MODEL[]\"", TEXT + "model\u3000", TEXT + "\"a\"\r\n" + DASHED + ": x",
+        TEXT + "\"a\"\r\n" + DASHED + "--: x", "Content-Disposition: form-data; filename=\"\u2028name=x\"; name=\"a\""})
     void aHeadThatCanBeReadInTwoWaysIs400(String head) {
         assertRefused(post(whole().part(head, "only".getBytes(StandardCharsets.US_ASCII)).ended()), "invalid_form");
     }
@@ -192,6 +193,12 @@ class BrokenFormTest {
         HttpResponse<String> answer = post(form);
         assertEquals(200, answer.statusCode(), answer.body());
         assertTrue(upstream.last().text().contains("name=\"model\"\r\n\r\nupstream-"));
+    }
+
+    @Test
+    void aFileNameMayBeLong() {
+        byte[] form = whole().part(TEXT + "\"file\"; filename*=utf-8''" + "a%C3%B6".repeat(1100), SOUND).ended();
+        assertEquals(200, post(form).statusCode());
     }
 
     @Test

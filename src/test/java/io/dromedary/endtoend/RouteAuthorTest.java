@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 import io.dromedary.harness.FakeUpstream;
 import io.dromedary.harness.Fixture;
+import io.dromedary.harness.RawClient;
 import io.dromedary.harness.RunningGateway;
 import io.dromedary.model.Deployment;
 import io.dromedary.model.RoutingStrategy;
@@ -83,6 +86,39 @@ class RouteAuthorTest {
             HttpResponse<String> answer = gateway.post("/v1/chat/completions", RunningGateway.chat("streaming", true));
             assertEquals("data: 1\n\ndata: [DONE]\n\n", answer.body());
             assertTrue(answer.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream"));
+        }
+    }
+
+    /** Leaves a stream as the message body that fails, after an event if it is asked to. */
+    public static final class FailingStream implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            boolean late = exchange.getMessage().getBody(String.class).contains("late");
+            InputStream event = new ByteArrayInputStream((late ? "data: 1\n\n" : "").getBytes(StandardCharsets.UTF_8));
+            exchange.getMessage().setBody(new SequenceInputStream(event, new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    throw new IOException("broken");
+                }
+            }));
+        }
+    }
+
+    @Test
+    void aStreamThatFailsIsNeverTakenForWhole() throws Exception {
+        try (RunningGateway gateway = withBranch("""
+                - simple: "${exchangeProperty.model} =~ 'early' || ${exchangeProperty.model} =~ 'late'"
+                  steps:
+                    - process: {ref: "#class:%s"}
+                    - process: {ref: answer}
+                """.formatted(FailingStream.class.getName()))) {
+            String early = gateway.post("/v1/chat/completions", RunningGateway.chat("early", true)).body();
+            assertTrue(early.startsWith("data: {\"error\":") && early.contains("internal_error"), early);
+            try (RawClient client = new RawClient(gateway.port())
+                    .post("/v1/chat/completions", RunningGateway.chat("late", true))) {
+                String late = client.readAll();
+                assertTrue(late.contains("data: 1") && !late.endsWith("0\r\n\r\n"), late);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import io.dromedary.app.rehearsal.Rehearsal;
 import io.dromedary.log.LogFormat;
 
 /**
- * Starts the demo, asks it what clients ask, and ends: a run for the JVM to learn from. {@code bin/train} makes the AOT
+ * Starts the demo, asks it what clients ask, and rehearses, for the JVM to learn from. {@code bin/train} makes the AOT
  * cache of it (JEP 514), which holds the classes that were loaded and how often which method was called (JEP 515).
  */
 @Command(name = "train", hidden = true, mixinStandardHelpOptions = true,
@@ -72,19 +72,21 @@ public final class TrainCommand implements Callable<Integer> {
             for (int i = 0; i < FAILURES; i++) {
                 demo.ask(CHAT_PATH, Demo.KEY, CHAT.formatted(i % 2 == 0));
             }
-            rehearse();
+            Terminal.progress("Rehearsing");
+            boolean rehearsed = rehearse();
             Terminal.progressEnds();
+            return rehearsed ? 0 : 1;
         }
-        return 0;
     }
 
     /** For the classes that only a rehearsal loads, and those of keys with limits, of which the demo has none. */
-    private static void rehearse() throws InterruptedException {
+    private static boolean rehearse() throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         try (Rehearsal rehearsal = new Rehearsal(Home.shipped("rehearsal"), REHEARSAL_CPU_MS, () -> 0, () -> 0,
                 over::countDown)) {
             rehearsal.start();
             over.await();
+            return !rehearsal.hasFailed();
         }
     }
 

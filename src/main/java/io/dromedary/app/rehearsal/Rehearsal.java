@@ -41,6 +41,7 @@ public final class Rehearsal implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "rehearsal");
     private int seen;
     private volatile boolean ended;
+    private volatile boolean failed;
 
     /**
      * Prepares it; {@link #start} starts it.
@@ -83,6 +84,7 @@ public final class Rehearsal implements AutoCloseable {
             }
         } catch (Exception | LinkageError e) {
             if (!ended) {
+                failed = true;
                 LOG.warn("The rehearsal has failed, and the first requests are slower for it: {}", e.toString());
             }
         } finally {
@@ -164,6 +166,11 @@ public final class Rehearsal implements AutoCloseable {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         return compiler != null && compiler.isCompilationTimeMonitoringSupported()
                 ? compiler.getTotalCompilationTime() : 0;
+    }
+
+    /** Whether it has ended by a fault, which the log tells. */
+    public boolean hasFailed() {
+        return failed;
     }
 
     /** No further request; waits for nothing. */

@@ -96,16 +96,27 @@ public final class Answer extends GatewayStep {
             TranslatedEvents events) throws IOException {
         AnswerHeaders.addStream(headers, type == null ? ServerSentEvents.CONTENT_TYPE : type);
         call.answer().open(status, headers);
+        if (type != null && !ServerSentEvents.isType(type)) {
+            call.answer().sendsContent(); // no event can tell of a failure
+        }
         try (body) {
             byte[] block = new byte[BLOCK];
             for (int n = body.read(block); n >= 0; n = body.read(block)) {
-                call.answer().write(events == null ? Arrays.copyOf(block, n) : events.next(block, n));
+                byte[] piece = events == null ? Arrays.copyOf(block, n) : events.next(block, n);
+                if (piece.length > 0) {
+                    call.answer().sendsContent();
+                    call.answer().write(piece);
+                }
             }
             if (events != null) {
                 call.answer().endWith(events.end());
             }
-        } finally {
             call.answer().end();
+        } catch (IOException | RuntimeException e) {
+            if (call.answer().contentSent()) {
+                call.answer().endUnfinished();
+            }
+            throw e;
         }
     }
 }

@@ -52,7 +52,7 @@ public final class AnswerError extends GatewayStep {
                 call.answer().sendsContent();
                 call.answer().endWith(call.form().errorEvent(error, call.id()));
             } else {
-                call.answer().end();
+                call.answer().endUnfinished();
             }
         }
         exchange.getMessage().removeHeaders("*");

@@ -46,7 +46,7 @@ public final class NoteFailure extends GatewayStep {
         ClientCall call = run.call();
         Ending ending = failure == null ? null : Ending.of(attempt.causeOf(failure));
         if (call.gone() || ending instanceof ClientGone) {
-            call.answer().end();
+            call.answer().endUnfinished();
             return CLIENT_LEFT;
         }
         if (attempt.lost() || ending instanceof HedgeLost) {
@@ -64,7 +64,7 @@ public final class NoteFailure extends GatewayStep {
         }
         if (answers(run, attempt)
                 && (call.answer().contentSent() || call.answer().begun() && !call.answer().opened())) {
-            call.answer().end();
+            call.answer().endUnfinished();
             return ANSWERED;
         }
         if (run.race().stepAside()) {
