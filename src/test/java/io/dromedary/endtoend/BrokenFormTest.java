@@ -96,7 +96,8 @@ class BrokenFormTest {
         TEXT + "\"\ufeffmodel\"", "Content-Disposition: form-data; x-name=model; name=\"a\"",
         "Content-Disposition: form-data; filename=\"name=model\"; name=\"a\"", TEXT + "\"model[0]\"",
         TEXT + "\"model[a]\"", TEXT + "\"Model\"", TEXT + "\"MODEL[]\"", TEXT + "model\u3000",
-        TEXT + "\"a\"\r\n" + DASHED + ": x", TEXT + "\"a\"\r\n" + DASHED + "--: x", "Content-Disposition: form-data; filename=\"\u2028name=x\"; name=\"a\""})
+        TEXT + "\"a\"\r\n" + DASHED + ": x", TEXT + "\"a\"\r\n" + DASHED + "--: x",
+        "Content-Disposition: form-data; filename=\"\u2028name=x\"; name=\"a\""})
     void aHeadThatCanBeReadInTwoWaysIs400(String head) {
         assertRefused(post(whole().part(head, "only".getBytes(StandardCharsets.US_ASCII)).ended()), "invalid_form");
     }
