@@ -205,12 +205,12 @@ public final class Attempt implements CallControl, AutoCloseable {
         return leftOut;
     }
 
-    /** Notes that this attempt gives the client its answer, be it an error that is the client's own. */
+    /** Notes that the client gets a stream of this attempt, or what it passes on unread; not told of a whole answer. */
     public void answers() {
         answered = true;
     }
 
-    /** Whether this attempt gave the client its answer. */
+    /** Whether the client got a stream of this attempt, or what it passed on unread; {@link Race#winner} tells of all. */
     public boolean answered() {
         return answered;
     }

@@ -27,8 +27,8 @@ public interface RequestListener {
     }
 
     /**
-     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}): told before its
-     * client can take the answer for whole, or when its stream has ended early.
+     * What the answer has cost is known ({@link Attempt#usage}, {@link Attempt#cost}). Told before its client
+     * can take the answer for whole, or when its stream has ended early.
      */
     default void usageKnown(Attempt attempt) {
     }

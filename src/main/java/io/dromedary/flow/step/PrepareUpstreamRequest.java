@@ -23,8 +23,8 @@ import io.dromedary.upstream.UpstreamHeaders;
 /**
  * Makes the exchange's message the request for the attempt's deployment. The one place where an upstream request's
  * headers are set: nothing of the client's own headers goes upstream, its key least of all. A route author adds one by
- * an exchange property whose name begins with {@value #HEADER}. What is copied for it
- * counts in the memory budget until the attempt ends. A form is made of the JSON of its fields again.
+ * an exchange property whose name begins with {@value #HEADER}. What is copied for it counts in the memory budget
+ * until the attempt ends. A form is made of the JSON of its fields again.
  */
 public final class PrepareUpstreamRequest extends GatewayStep {
 
