@@ -210,7 +210,7 @@ public final class Attempt implements CallControl, AutoCloseable {
         answered = true;
     }
 
-    /** Whether the client got a stream of this attempt, or what it passed on unread; {@link Race#winner} tells of all. */
+    /** Whether the client got a stream of this attempt, or what it passed on. {@link Race#winner} tells of all. */
     public boolean answered() {
         return answered;
     }
